@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+
+/*
+ * ebb: a heap on one contiguous region whose end moves.
+ *
+ * The heap takes memory from a backing store (ebb/store.h) only as it is needed and gives it back when it is not.
+ * Several heaps can live side by side; none shares anything with another. No function here locks: calls on one heap
+ * must not overlap. Store callbacks and handlers must not call functions on the heap that is calling them.
+ *
+ * Costs: "constant" is a fixed bound on instructions, whatever the heap holds. Store calls, copying and clearing are
+ * named apart. All sizes are in bytes unless they say otherwise.
+ */
+#ifndef EBB_HEAP_H
+#define EBB_HEAP_H
+
+#include <ebb/store.h>
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* A heap. The handle is the start of its region: the control block is the first thing in it. */
+struct ebb_heap;
+
+/* ---- Policy: when the end of the region moves ---------------------------------------------------------------- */
+
+enum ebb_strategy {
+    EBB_GROW_AND_RETURN = 0, /* grow when needed, give back what stays idle at the end */
+    EBB_GROW_ONLY = 1,       /* grow when needed, give back only on ebb_trim() */
+    EBB_FIXED = 2            /* take everything at the start, never move the end again, not on ebb_trim() either */
+};
+
+/* All zero is the default policy, and so is a null pointer where a policy is expected. */
+struct ebb_policy {
+    /* One of enum ebb_strategy; an integer, so that no compiler option changes the size of this structure. */
+    uint32_t strategy;
+
+    /*
+     * The region never exceeds this many bytes, control block included. 0: only the store and the geometry limit it.
+     * EBB_FIXED reserves this much, or with 0 all that the store will give.
+     */
+    size_t maximum;
+
+    /*
+     * The region grows by this many bytes at a time, or by what is needed if that is more, or by less if the store has
+     * no more. 0: the heap chooses, and adapts to what the program does.
+     */
+    size_t quantum;
+
+    /*
+     * Used if `quantum` is not 0, by EBB_GROW_AND_RETURN: once a free leaves more than this many bytes idle at the
+     * end, all but at most one quantum is given back. Taken as `quantum` if that is larger: less would shrink after
+     * every growth.
+     */
+    size_t return_above;
+
+    /*
+     * Used if `quantum` is 0, by EBB_GROW_AND_RETURN: the price of one move of the end, in bytes idle for one call.
+     * Where a move costs 2600 instructions and an idle byte is worth 0.1 instructions per call to the rest of the
+     * system, that is 26000, the default (0). More is lazier, fewer moves; less is more eager, less memory held.
+     */
+    uint32_t move_price;
+};
+
+/* ---- Faults: mistakes of the heap's user or its store --------------------------------------------------------- */
+
+enum ebb_fault {
+    EBB_FAULT_FOREIGN = 1, /* the pointer is misaligned, or outside the blocks of this heap */
+    EBB_FAULT_FREED = 2,   /* the block is not in use: a second free, or a use after free */
+    EBB_FAULT_SIZE = 3,    /* ebb_free_sized() was told a size that the block does not have */
+    EBB_FAULT_CORRUPT = 4, /* the header contradicts its surroundings: overwritten, or no block starts there */
+    EBB_FAULT_STORE = 5    /* the store claims to have done what it was not asked for; see ebb/store.h */
+};
+
+/*
+ * Told of a fault as it is found: what kind, and the address concerned. The faulty call then changes nothing and
+ * returns, if the handler does.
+ */
+typedef void (*ebb_fault_handler)(void *context, enum ebb_fault fault, const void *address);
+
+/* ---- Life of a heap ------------------------------------------------------------------------------------------- */
+
+/*
+ * Creates a heap on `store` under `policy` (NULL: the default). `store` itself must outlive the heap; `policy` is
+ * copied.
+ *
+ * Returns NULL if and only if the store gave too little for the control block (for EBB_FIXED with a maximum: less than
+ * the maximum), or gave memory beyond an earlier end, or the maximum is too small for the control block and one block
+ * or the policy or the store is malformed (unknown strategy, no grow callback, a granule that is no power of two).
+ * What the store had given is then given back.
+ *
+ * Constant, and at most four store calls.
+ */
+struct ebb_heap *ebb_create(const struct ebb_store *store, const struct ebb_policy *policy);
+
+/*
+ * Ends the heap, whatever is still allocated, and offers its whole region to the store. Returns the bytes that the
+ * store did not take; they are the caller's again. The handle is then invalid. Constant, and one store call.
+ */
+size_t ebb_destroy(struct ebb_heap *heap);
+
+/* Faults are told to `handler` from now on; NULL, as after ebb_create(), lets them pass in silence. Constant. */
+void ebb_set_fault_handler(struct ebb_heap *heap, ebb_fault_handler handler, void *context);
+
+/*
+ * Replaces the policy (NULL: the default). Returns false and changes nothing if and only if the policy is malformed,
+ * its maximum is below the region after everything that can be given back has been (ebb_trim() first, if in doubt), or
+ * it is EBB_FIXED and the store does not give what the maximum says.
+ * Constant, and at most four store calls.
+ */
+bool ebb_set_policy(struct ebb_heap *heap, const struct ebb_policy *policy);
+
+/* Copies the policy in force to `policy`, with defaults filled in. Constant. */
+void ebb_get_policy(const struct ebb_heap *heap, struct ebb_policy *policy);
+
+/* ---- Allocation ----------------------------------------------------------------------------------------------- */
+
+/*
+ * All functions of this part:
+ *  - Blocks are aligned to the heap's granule (8 or 16 bytes; see ebb_geometry()).
+ *  - A size of 0 is served as 1: the block is its own, and is to be freed.
+ *  - A request that cannot be met returns NULL, is counted as failed, and leaves every block as it was.
+ *  - A request fails if and only if it exceeds ebb_geometry().largest_request, or no free block is found for it and the
+ *    region cannot grow far enough. A free block of at least the size of the request, rounded up to the next size
+ *    class, is always found.
+ *  - A `block` that is not a block in use of this heap is reported to the fault handler, if it is found out: a pointer
+ *    that is misaligned, outside the region or at a block already free always is. The call then changes nothing and
+ *    returns NULL, false or 0.
+ *  - NULL is a fine argument to free, and realloc of NULL allocates.
+ */
+
+/*
+ * Allocates `size` bytes with undefined content. Constant, and at most two store calls.
+ * Segregated lists with a bitmap: Ogasawara, "An algorithm with constant execution time for dynamic storage
+ * allocation", 1995; two-level classes: Masmano et al., "TLSF", 2004.
+ */
+void *ebb_alloc(struct ebb_heap *heap, size_t size);
+
+/*
+ * Allocates `count` times `size` bytes, all zero; fails also if the product overflows. Constant, and at most two store
+ * calls, and clearing: memory that the store promised to be zero and that was never used is not cleared again.
+ */
+void *ebb_calloc(struct ebb_heap *heap, size_t count, size_t size);
+
+/*
+ * Allocates `size` bytes at a multiple of `alignment`, a power of two; 0 or a power of two up to the granule is as
+ * ebb_alloc(). Fails also if `alignment` is no power of two or exceeds ebb_geometry().largest_request.
+ * Constant, and at most two store calls.
+ */
+void *ebb_aligned_alloc(struct ebb_heap *heap, size_t alignment, size_t size);
+
+/*
+ * Changes the size of `block` to `size` and keeps the content up to the smaller of both. Returns the block's address,
+ * new or old, or NULL if it failed: then the block is unchanged. A size of 0 is served as 1.
+ *
+ * In place where possible: a smaller size always; a larger one if the free space to the right or the end of the region
+ * suffices. Else moves into free space to the left, else allocates anew and copies.
+ * Constant, and at most two store calls, and copying once.
+ */
+void *ebb_realloc(struct ebb_heap *heap, void *block, size_t size);
+
+/*
+ * Frees `block`. Constant, and for EBB_GROW_AND_RETURN, now and then, at most three store calls.
+ * Boundary tags: Knuth, "The Art of Computer Programming", volume 1, section 2.5.
+ */
+void ebb_free(struct ebb_heap *heap, void *block);
+
+/*
+ * Frees `block`, whose size the caller knows: that of the request it was last allocated or reallocated with. Another
+ * size that would need another block is EBB_FAULT_SIZE, and the block stays allocated. Costs as ebb_free().
+ */
+void ebb_free_sized(struct ebb_heap *heap, void *block, size_t size);
+
+/* The bytes of `block` that may be used: at least the size requested. 0 for NULL. Constant. */
+size_t ebb_usable_size(const struct ebb_heap *heap, const void *block);
+
+/*
+ * Gives back, at once, all memory at the end of the region that is not in use, and returns how many bytes the store
+ * took; 0 under EBB_FIXED. Constant, and at most three store calls.
+ */
+size_t ebb_trim(struct ebb_heap *heap);
+
+/* ---- Figures and inspection ----------------------------------------------------------------------------------- */
+
+/* What the library was built with. */
+struct ebb_geometry {
+    size_t granule;         /* alignment of blocks, and unit of their sizes */
+    size_t header;          /* bytes that a block in use takes beside its usable bytes */
+    size_t smallest_block;  /* bytes of the smallest block, header included */
+    size_t largest_request; /* bytes; larger requests always fail */
+    size_t largest_region;  /* bytes that one heap can span */
+    size_t control_block;   /* bytes at the start of the region that the heap keeps for itself */
+};
+
+struct ebb_geometry ebb_geometry(void);
+
+struct ebb_statistics {
+    size_t live_bytes;        /* in blocks in use, headers and rounding included */
+    size_t peak_live_bytes;   /* the most that was ever live */
+    size_t region_bytes;      /* from the start to the end of the region */
+    size_t peak_region_bytes; /* the largest it ever was */
+    size_t largest_request;   /* the largest size ever requested, met or not */
+    uint32_t failed_requests; /* requests that returned NULL */
+    uint32_t grows;           /* store calls that added memory */
+    uint32_t shrinks;         /* store calls that took memory back */
+    uint32_t refusals;        /* store calls, of both kinds, that did nothing */
+};
+
+/* Copies the figures to `statistics`. Counters stop at their largest value. Constant. */
+void ebb_get_statistics(const struct ebb_heap *heap, struct ebb_statistics *statistics);
+
+/* Free bytes of the region, the idle end included, control block and gaps not. Linear in the number of blocks. */
+size_t ebb_free_bytes(const struct ebb_heap *heap);
+
+/* The largest request that free space could hold without growing the region. Linear in the number of blocks. */
+size_t ebb_largest_free(const struct ebb_heap *heap);
+
+enum ebb_block_kind {
+    EBB_BLOCK_USED = 0,
+    EBB_BLOCK_FREE = 1,
+    EBB_BLOCK_TOP = 2, /* the idle end of the region; always the last, and there even if empty */
+    EBB_BLOCK_GAP = 3  /* somebody else's memory inside the region; never touched */
+};
+
+struct ebb_block {
+    void *address; /* what ebb_alloc() returned, or would return, for this block */
+    size_t size;   /* bytes, header included: the next block's address is `address + size` */
+    enum ebb_block_kind kind;
+};
+
+/* Returns false to end the walk. Must not change the heap. */
+typedef bool (*ebb_visitor)(void *context, const struct ebb_block *block);
+
+/*
+ * Shows every block of the heap to `visitor`, in order of addresses. Returns false if and only if the visitor ended
+ * the walk or the heap is too damaged to go on. Linear in the number of blocks.
+ */
+bool ebb_walk(const struct ebb_heap *heap, ebb_visitor visitor, void *context);
+
+enum ebb_damage {
+    EBB_SOUND = 0,
+    EBB_DAMAGED_CONTROL = 1, /* the control block contradicts itself */
+    EBB_DAMAGED_HEADER = 2,  /* a block's size or flags do not fit its surroundings */
+    EBB_DAMAGED_FOOTER = 3,  /* a free block's two sizes differ */
+    EBB_UNMERGED = 4,        /* two free blocks lie side by side */
+    EBB_DAMAGED_LIST = 5,    /* a free list leads to what is not a free block, does not lead back, or has it twice */
+    EBB_WRONG_CLASS = 6,     /* a free block is in the list of another size class */
+    EBB_LOST_BLOCK = 7,      /* a free block is in no list */
+    EBB_DAMAGED_FIGURES = 8  /* statistics contradict the blocks */
+};
+
+struct ebb_finding {
+    enum ebb_damage damage;
+    const void *address; /* of the block, or of the control block */
+};
+
+/*
+ * Examines the whole heap and returns the first damage found, EBB_SOUND if none. Never loops or leaves the region,
+ * whatever the region holds. Quadratic in the number of free blocks in the worst case; meant for tests and for finding
+ * out who did it.
+ */
+struct ebb_finding ebb_check(const struct ebb_heap *heap);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

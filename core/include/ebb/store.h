@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+
+/*
+ * The backing store: where a heap gets its memory from, and where it gives it back to.
+ *
+ * A heap lives in one contiguous region of addresses. Only the end of the region moves, and only a store can move it.
+ * A store never has to say yes: a heap takes every answer below as normal and loses nothing by it.
+ */
+#ifndef EBB_STORE_H
+#define EBB_STORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Memory that a store has added: `size` bytes from `start`. A refusal is a size of 0; `start` is then ignored. */
+struct ebb_span {
+    void *start;
+    size_t size;
+};
+
+struct ebb_store {
+    /*
+     * Adds at least `size` bytes (1 or more) at the end of the region and returns what was really added:
+     *  - size 0: refused, nothing changed;
+     *  - fewer or more bytes than asked for: the heap keeps them all, and asks again only if it has to;
+     *  - a start above the old end, because somebody else moved it: the heap never touches the gap in between;
+     *  - a start below the old end is a lie: the heap reports EBB_FAULT_STORE and leaves that memory alone.
+     * The first call, made by ebb_create(), says where the region starts.
+     */
+    struct ebb_span (*grow)(void *context, size_t size);
+
+    /*
+     * Takes back at most `size` bytes (1 or more) from the end of the region and returns how many it took: 0 if
+     * refused. More than `size` is a lie: the heap reports EBB_FAULT_STORE and takes it for `size`.
+     * May be NULL: nothing can be given back.
+     */
+    size_t (*shrink)(void *context, size_t size);
+
+    /* Handed to both callbacks. */
+    void *context;
+
+    /*
+     * Bytes, a power of two, or 0 for 1: the end of the region is best moved to multiples of this address. The heap
+     * aims its moves there and goes to any other address only when it could not have the memory otherwise.
+     */
+    size_t granule;
+
+    /* Whether all memory that grow() adds is zero, also where the region had been before. */
+    bool fresh_is_zero;
+};
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
