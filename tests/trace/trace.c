@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+#include "trace.h"
+
+enum {
+    HEADER_BYTES = 32,
+    MAGIC = 0x3152544d, /* "MTR1" */
+    KNOWN_FLAGS = TRACE_FROM_64_BIT | TRACE_SYNTHETIC | TRACE_HAS_ALIGNED,
+    LARGEST_EXPONENT = 31
+};
+
+/* Byte by byte: an embedded trace may start at any address. */
+static uint32_t little_endian(const unsigned char *bytes)
+{
+    return (uint32_t)bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16 | (uint32_t)bytes[3] << 24;
+}
+
+enum trace_status trace_open(struct trace *self, const void *bytes, size_t size)
+{
+    const unsigned char *header = bytes;
+
+    if (size < HEADER_BYTES) {
+        return TRACE_HEADER_CUT;
+    }
+    if (little_endian(header) != MAGIC) {
+        return TRACE_NOT_A_TRACE;
+    }
+    self->operations = little_endian(header + 4);
+    self->slots = little_endian(header + 8);
+    self->peak_live = little_endian(header + 12);
+    self->flags = little_endian(header + 16);
+    self->largest = little_endian(header + 24);
+    self->live_at_end = little_endian(header + 28);
+    if ((self->flags & ~(uint32_t)KNOWN_FLAGS) != 0) {
+        return TRACE_UNKNOWN_FLAG;
+    }
+    if (little_endian(header + 20) != size - HEADER_BYTES) {
+        return TRACE_LENGTH;
+    }
+    self->stream = header + HEADER_BYTES;
+    self->stream_end = header + size;
+    trace_rewind(self);
+    return TRACE_OK;
+}
+
+void trace_rewind(struct trace *self)
+{
+    self->cursor = self->stream;
+    self->done = 0;
+}
+
+static enum trace_status read_number(const unsigned char **cursor, const unsigned char *end, uint32_t *number)
+{
+    *number = 0;
+    for (unsigned shift = 0; *cursor != end; shift += 7) {
+        uint32_t byte = *(*cursor)++;
+        uint32_t bits = byte & 0x7f;
+
+        if (shift > 28 || (bits << shift) >> shift != bits) {
+            return TRACE_NUMBER_TOO_LARGE;
+        }
+        *number |= bits << shift;
+        if (byte < 0x80) {
+            return TRACE_OK;
+        }
+    }
+    return TRACE_OPERATION_CUT;
+}
+
+static enum trace_status read_size(const struct trace *self, const unsigned char **cursor, uint32_t *size)
+{
+    enum trace_status status = read_number(cursor, self->stream_end, size);
+
+    if (status != TRACE_OK) {
+        return status;
+    }
+    if (*size == 0) {
+        return TRACE_SIZE_ZERO;
+    }
+    return *size > self->largest ? TRACE_SIZE_RANGE : TRACE_OK;
+}
+
+static enum trace_status read_alignment(const struct trace *self, const unsigned char **cursor, uint32_t *alignment)
+{
+    if (*cursor == self->stream_end) {
+        return TRACE_OPERATION_CUT;
+    }
+    uint32_t exponent = *(*cursor)++;
+
+    if (exponent > LARGEST_EXPONENT || (self->flags & TRACE_HAS_ALIGNED) == 0) {
+        return TRACE_ALIGNMENT;
+    }
+    *alignment = (uint32_t)1 << exponent;
+    return TRACE_OK;
+}
+
+static enum trace_status read_head(const struct trace *self, const unsigned char **cursor,
+                                   struct trace_operation *operation)
+{
+    uint32_t head = 0;
+    enum trace_status status = read_number(cursor, self->stream_end, &head);
+
+    if (status != TRACE_OK) {
+        return status;
+    }
+    if ((head & 7) > TRACE_ALIGNED) {
+        return TRACE_UNKNOWN_OPERATION;
+    }
+    operation->kind = (enum trace_kind)(head & 7);
+    operation->slot = head >> 3;
+    return operation->slot < self->slots ? TRACE_OK : TRACE_SLOT_RANGE;
+}
+
+static enum trace_status read_operation(const struct trace *self, const unsigned char **cursor,
+                                        struct trace_operation *operation)
+{
+    enum trace_status status = read_head(self, cursor, operation);
+
+    operation->size = 0;
+    operation->alignment = 0;
+    if (status == TRACE_OK && operation->kind != TRACE_FREE) {
+        status = read_size(self, cursor, &operation->size);
+    }
+    if (status == TRACE_OK && operation->kind == TRACE_ALIGNED) {
+        status = read_alignment(self, cursor, &operation->alignment);
+    }
+    return status;
+}
+
+enum trace_status trace_next(struct trace *self, struct trace_operation *operation)
+{
+    if (self->done == self->operations) {
+        return self->cursor == self->stream_end ? TRACE_END : TRACE_TRAILING;
+    }
+    const unsigned char *cursor = self->cursor;
+    enum trace_status status = read_operation(self, &cursor, operation);
+
+    if (status == TRACE_OK) {
+        self->cursor = cursor;
+        self->done++;
+    }
+    return status;
+}
+
+/* What the operations have come to; 64 bits, so that no stream of 32-bit sizes can overflow it. */
+struct tally {
+    uint64_t live;
+    uint64_t peak;
+    uint32_t largest;
+};
+
+static enum trace_status apply(const struct trace_operation *operation, uint32_t *sizes, struct tally *tally)
+{
+    uint32_t *slot = &sizes[operation->slot];
+    bool needs_block = operation->kind == TRACE_FREE || operation->kind == TRACE_REALLOC;
+
+    if (needs_block && *slot == 0) {
+        return TRACE_SLOT_EMPTY;
+    }
+    if (!needs_block && *slot != 0) {
+        return TRACE_SLOT_IN_USE;
+    }
+    tally->live = tally->live - *slot + operation->size;
+    *slot = operation->size;
+    if (tally->peak < tally->live) {
+        tally->peak = tally->live;
+    }
+    if (tally->largest < operation->size) {
+        tally->largest = operation->size;
+    }
+    return TRACE_OK;
+}
+
+static enum trace_status compare(const struct trace *self, const struct tally *tally)
+{
+    if (tally->peak != self->peak_live) {
+        return TRACE_WRONG_PEAK;
+    }
+    if (tally->largest != self->largest) {
+        return TRACE_WRONG_LARGEST;
+    }
+    return tally->live == self->live_at_end ? TRACE_OK : TRACE_WRONG_LIVE;
+}
+
+enum trace_status trace_verify(struct trace *self, uint32_t *sizes)
+{
+    struct tally tally = {0, 0, 0};
+    struct trace_operation operation;
+    enum trace_status status = TRACE_OK;
+
+    for (uint32_t slot = 0; slot < self->slots; slot++) {
+        sizes[slot] = 0;
+    }
+    trace_rewind(self);
+    while (status == TRACE_OK) {
+        status = trace_next(self, &operation);
+        if (status == TRACE_OK) {
+            status = apply(&operation, sizes, &tally);
+        }
+    }
+    trace_rewind(self);
+    return status == TRACE_END ? compare(self, &tally) : status;
+}
+
+const char *trace_explain(enum trace_status status)
+{
+    static const char *const text[] = {
+        [TRACE_OK] = "sound",
+        [TRACE_END] = "no operation is left",
+        [TRACE_HEADER_CUT] = "too short for a header",
+        [TRACE_NOT_A_TRACE] = "no trace: the magic number is wrong",
+        [TRACE_UNKNOWN_FLAG] = "unknown flag in the header",
+        [TRACE_LENGTH] = "cut, or longer than the header says",
+        [TRACE_OPERATION_CUT] = "the stream ends within or before an operation",
+        [TRACE_NUMBER_TOO_LARGE] = "a number does not fit 32 bits",
+        [TRACE_UNKNOWN_OPERATION] = "unknown operation",
+        [TRACE_SLOT_RANGE] = "slot out of range",
+        [TRACE_SIZE_ZERO] = "a size of zero",
+        [TRACE_SIZE_RANGE] = "a size above the header's largest",
+        [TRACE_ALIGNMENT] = "an impossible or unannounced alignment",
+        [TRACE_TRAILING] = "bytes follow the last operation",
+        [TRACE_SLOT_IN_USE] = "allocates into a slot in use",
+        [TRACE_SLOT_EMPTY] = "frees or resizes an empty slot",
+        [TRACE_WRONG_PEAK] = "the header's peak is wrong",
+        [TRACE_WRONG_LARGEST] = "the header's largest block never occurs",
+        [TRACE_WRONG_LIVE] = "the header's live bytes at the end are wrong",
+    };
+
+    return (size_t)status < sizeof text / sizeof text[0] ? text[status] : "unknown status";
+}
