@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+
+/*
+ * The heap behind malloc in a Tock app. Nothing here has to be called: the heap starts at the first allocation, under
+ * the default policy. It is no different from any other heap, and every function of ebb/heap.h takes it, save
+ * ebb_destroy(), after which malloc must not be called.
+ */
+#ifndef EBB_TOCK_H
+#define EBB_TOCK_H
+
+#include <ebb/heap.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/*
+ * Starts the heap under `policy` (NULL: the default). `fresh_is_zero` says that the kernel clears all memory that it
+ * adds, as kernels after March 2026 do, also where the process had it before: calloc then need not clear it again.
+ *
+ * Returns false if and only if the heap runs already or could not be created: see ebb_create(). A later allocation or
+ * start tries again.
+ */
+bool ebb_tock_start(const struct ebb_policy *policy, bool fresh_is_zero);
+
+/*
+ * Replaces the policy of the heap, and starts it under the default policy first if it does not run. Returns false if
+ * it could not be started, or as ebb_set_policy() does.
+ */
+bool ebb_tock_set_policy(const struct ebb_policy *policy);
+
+/* The heap, for the functions of ebb/heap.h. Starts it if it does not run; NULL if that fails. */
+struct ebb_heap *ebb_tock_heap(void);
+
+/*
+ * Gives back all idle memory at the end of the heap and returns how many bytes the kernel took, as ebb_trim() does; 0
+ * if the heap does not run. For an app that is about to use a driver for the first time, or whose driver has answered
+ * that there is no memory.
+ */
+size_t ebb_tock_trim(void);
+
+/* The figures of the heap; all zero if it does not run. */
+void ebb_tock_get_statistics(struct ebb_statistics *statistics);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

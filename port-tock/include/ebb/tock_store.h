@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+
+/*
+ * A backing store on the break of a Tock process: what malloc uses, and what a heap of one's own can use instead of
+ * it. The heap should be the only user of the break; others that move it are noticed, and their memory is left alone.
+ */
+#ifndef EBB_TOCK_STORE_H
+#define EBB_TOCK_STORE_H
+
+#include <ebb/store.h>
+
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* The caller owns this record and keeps it for as long as the heap lives. */
+struct ebb_tock_store {
+    struct ebb_store store; /* what ebb_create() takes */
+    uintptr_t end;          /* the break as the heap last left it; 0: the region has not started */
+    uintptr_t lowest;       /* the break is not moved below this any more */
+};
+
+/*
+ * Makes `self` a store that begins at the break, wherever that is at the first growth. Cannot fail. At most two system
+ * calls.
+ *
+ * Growing is one system call, and gives what was asked for or nothing; only to a request beyond three quarters of what
+ * a heap can span does it give what there is, up to the grants: that is how a heap asks for everything. Shrinking is
+ * two system calls. Where a buffer that was once shared with the kernel pins the break, shrinking gives what it can
+ * find in four more, and does not ask again for what was refused.
+ *
+ * `self->store.granule` is what the memory protection of the board can tell apart. `self->store.fresh_is_zero` is
+ * false, because only kernels after March 2026 clear memory; set it before ebb_create() if yours does.
+ */
+void ebb_tock_store_init(struct ebb_tock_store *self);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

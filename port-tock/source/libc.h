@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+
+/*
+ * The allocation functions of a C library, and how it is told of an error. Declared here instead of taken from its
+ * headers, because compilers for RISC-V come without a C library, and apps bring newlib in versions of their own.
+ * picolibc, whose errno is a variable, has to be asked for: EBB_TOCK_PICOLIBC.
+ */
+#ifndef EBB_SOURCE_LIBC_H
+#define EBB_SOURCE_LIBC_H
+
+#include <stddef.h>
+
+void *malloc(size_t size);
+void free(void *block);
+void *calloc(size_t count, size_t size);
+void *realloc(void *block, size_t size);
+void *reallocarray(void *block, size_t count, size_t size);
+void *memalign(size_t alignment, size_t size);
+void *aligned_alloc(size_t alignment, size_t size);
+int posix_memalign(void **block, size_t alignment, size_t size);
+size_t malloc_usable_size(void *block);
+int malloc_trim(size_t padding);
+
+/*
+ * What newlib's own functions call, and its functions for several threads: each is given the thread's record of what
+ * is global elsewhere. The first thing in that record, in all versions, is the thread's errno.
+ */
+struct _reent;
+
+void *_malloc_r(struct _reent *thread, size_t size);
+void _free_r(struct _reent *thread, void *block);
+void *_calloc_r(struct _reent *thread, size_t count, size_t size);
+void *_realloc_r(struct _reent *thread, void *block, size_t size);
+void *_memalign_r(struct _reent *thread, size_t alignment, size_t size);
+size_t _malloc_usable_size_r(struct _reent *thread, void *block);
+int _malloc_trim_r(struct _reent *thread, size_t padding);
+
+static inline int *ebb_tock_errno_of(struct _reent *thread) {
+    return (int *)thread;
+}
+
+#ifdef EBB_TOCK_PICOLIBC
+
+#include <errno.h>
+
+enum { EBB_TOCK_EINVAL = EINVAL, EBB_TOCK_ENOMEM = ENOMEM };
+
+static inline void ebb_tock_set_errno(int error) {
+    errno = error;
+}
+
+#else
+
+/* As newlib numbers them. */
+enum { EBB_TOCK_EINVAL = 22, EBB_TOCK_ENOMEM = 12 };
+
+/*
+ * Where newlib keeps errno. A weak declaration would serve every C library, but not on Cortex-M: the start-up code of
+ * an app adds the address of its memory to every address of data, also to that of a function that is not there.
+ */
+int *__errno(void);
+
+static inline void ebb_tock_set_errno(int error) {
+    *__errno() = error;
+}
+
+#endif
+
+#endif

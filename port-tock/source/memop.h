@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+
+/*
+ * memop, the one system call of Tock that an allocator needs. Nothing else in this port talks to the kernel, so a test
+ * that brings its own ebb_tock_memop() sees all there is to see.
+ */
+#ifndef EBB_SOURCE_MEMOP_H
+#define EBB_SOURCE_MEMOP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum ebb_tock_operation {
+    EBB_TOCK_BRK = 0,         /* move the break to the address given; no value */
+    EBB_TOCK_SBRK = 1,        /* move the break by the bytes given, negative ones wrapped; the old break */
+    EBB_TOCK_RAM_START = 2,   /* where the process's block of RAM begins */
+    EBB_TOCK_RAM_END = 3,     /* the first address after it */
+    EBB_TOCK_GRANTS_START = 6 /* the lowest address that the kernel holds of it, now */
+};
+
+struct ebb_tock_answer {
+    bool success;
+    uintptr_t value; /* 0 where the operation has none; after a failure, the kernel's error code */
+};
+
+/*
+ * `operation` is one of enum ebb_tock_operation, in a type that no compiler option changes the size of.
+ * May move the end of the memory that the process can touch: no access to memory is moved across it.
+ */
+struct ebb_tock_answer ebb_tock_memop(uint32_t operation, uintptr_t argument);
+
+#endif
