@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+
+"""Which sources a configured build compiles, and how: what the static analysers have to look at."""
+
+import json
+import pathlib
+import re
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+
+
+def read(build, skipped):
+    """The compile commands of our own C sources, without those in a folder of `skipped`."""
+    entries = json.loads(pathlib.Path(build, "compile_commands.json").read_text(encoding="utf-8"))
+    return chosen([entry for entry in entries if is_ours(entry, build, skipped)])
+
+
+def is_ours(entry, build, skipped):
+    """Whether this is a C source of the project, not generated, and in no folder that is left out."""
+    path = pathlib.Path(entry["file"])
+    if path.suffix != ".c" or not path.is_relative_to(ROOT) or path.is_relative_to(pathlib.Path(build).resolve()):
+        return False
+    return not any(path.is_relative_to(ROOT / folder) for folder in skipped)
+
+
+def chosen(entries):
+    """One entry for each source and set of definitions: more targets of the same source show nothing new."""
+    once = {}
+    for entry in entries:
+        definitions = [word for word in entry["command"].split() if word.startswith("-DEBB_")]
+        once.setdefault((entry["file"], *sorted(definitions)), entry)
+    return list(once.values())
+
+
+def machine(entry):
+    """The machine that an entry compiles for, by the name of its compiler: "arm", "riscv32", "riscv64" or "host"."""
+    compiler = entry["command"].split()[0]
+    if "arm-none-eabi" in compiler:
+        return "arm"
+    if "riscv64-unknown-elf" in compiler:
+        return "riscv64" if re.search(r"-march=rv64", entry["command"]) else "riscv32"
+    return "host"
