@@ -33,7 +33,7 @@ ONLY_GCC_KNOWS = re.compile(
 
 @functools.lru_cache(maxsize=None)
 def library_headers(compiler, machine_options):
-    """Where a cross GCC finds the C library's headers; its own it keeps beside its libraries, and clang has them too."""
+    """Where a cross GCC finds the C library's headers. Its own are left out: clang brings those itself."""
     command = [compiler, *machine_options, "-E", "-v", "-x", "c", os.devnull]
     output = subprocess.run(command, capture_output=True, text=True, check=True).stderr
     listed = output.split("#include <...> search starts here:")[1].split("End of search list.")[0]
