@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+
+# Apps on the emulated boards: what README.md in this folder describes.
+
+set(EBB_BOARD_DIRECTORY "${CMAKE_CURRENT_LIST_DIR}")
+
+# The machine that a preset's programs run on, or nothing if there is none.
+set(EBB_BOARD_MACHINE)
+if(EBB_TARGET STREQUAL "cortex-m3")
+    set(EBB_BOARD_MACHINE mps2-an385)
+    set(EBB_BOARD_ARCHITECTURE arm)
+elseif(EBB_TARGET MATCHES "^rv32ima?c$")
+    set(EBB_BOARD_MACHINE virt)
+    set(EBB_BOARD_ARCHITECTURE riscv)
+endif()
+
+# ebb_add_board_app(<target> SOURCES ... [RAM bytes] [STACK bytes] [LIBRARIES ...] [DEFINITIONS ...])
+# makes an app, linked with the kernel into one image. RAM is the app's whole block, stack, data, heap and grants; 64 KiB
+# if nothing is said, and a power of two in the end on Cortex-M.
+function(ebb_add_board_app target)
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "RAM;STACK" "SOURCES;LIBRARIES;DEFINITIONS")
+    if(arg_UNPARSED_ARGUMENTS OR NOT arg_SOURCES)
+        message(FATAL_ERROR "ebb: ebb_add_board_app(${target}) needs SOURCES and knows nothing of '${arg_UNPARSED_ARGUMENTS}'")
+    endif()
+    if(NOT arg_RAM)
+        set(arg_RAM 65536)
+    endif()
+    if(NOT arg_STACK)
+        set(arg_STACK 4096)
+    endif()
+
+    add_executable(${target} ${arg_SOURCES})
+    ebb_warnings(${target})
+    ebb_board_c_library(${target})
+    target_compile_definitions(${target} PRIVATE ${arg_DEFINITIONS})
+    target_link_libraries(${target} PRIVATE board_app ${arg_LIBRARIES} board_kernel board_runtime)
+    target_link_options(
+        ${target}
+        PRIVATE
+            -nostartfiles
+            "-L${EBB_BOARD_DIRECTORY}/kernel"
+            "-T${EBB_BOARD_DIRECTORY}/kernel/${EBB_BOARD_ARCHITECTURE}/layout.ld"
+            LINKER:--defsym=board_ram_size=${arg_RAM}
+            LINKER:--defsym=board_stack_size=${arg_STACK}
+            # What else is in the image is the kernel's and is called by nobody in the app.
+            LINKER:-u,board_app_start
+            LINKER:-u,main
+    )
+    set_target_properties(
+        ${target}
+        PROPERTIES
+            SUFFIX ".elf"
+            LINK_DEPENDS
+                "${EBB_BOARD_DIRECTORY}/kernel/sections.ld;${EBB_BOARD_DIRECTORY}/kernel/${EBB_BOARD_ARCHITECTURE}/layout.ld"
+    )
+endfunction()
+
+# ebb_board_c_library(<target>): headers of the C library that apps take memcpy, setjmp and the like from.
+function(ebb_board_c_library target)
+    if(EBB_BOARD_ARCHITECTURE STREQUAL "riscv")
+        target_compile_options(${target} PRIVATE --specs=picolibc.specs)
+        get_target_property(type ${target} TYPE)
+        if(type STREQUAL "EXECUTABLE")
+            target_link_options(${target} PRIVATE --specs=picolibc.specs)
+        endif()
+    endif()
+endfunction()
+
+# ebb_add_board_test(<name> [APP target] [TIMEOUT seconds] [EXPECT_FAULT] [EXPECT_EXIT code] [LABELS ...])
+# runs an app, by default that of the same name, under QEMU. It passes if the app's exit code is 0; or with EXPECT_FAULT
+# if it faults at the address that it has announced as "touching ADDRESS".
+function(ebb_add_board_test name)
+    cmake_parse_arguments(PARSE_ARGV 1 arg "EXPECT_FAULT" "APP;TIMEOUT;EXPECT_EXIT" "LABELS")
+    if(NOT arg_APP)
+        set(arg_APP ${name})
+    endif()
+    if(NOT arg_TIMEOUT)
+        set(arg_TIMEOUT 60)
+    endif()
+    if(NOT arg_LABELS)
+        set(arg_LABELS board)
+    endif()
+    set(options --machine ${EBB_BOARD_MACHINE} --timeout ${arg_TIMEOUT})
+    if(arg_EXPECT_FAULT)
+        list(APPEND options --expect-fault)
+    endif()
+    if(DEFINED arg_EXPECT_EXIT)
+        list(APPEND options --expect-exit ${arg_EXPECT_EXIT})
+    endif()
+    find_package(Python3 REQUIRED COMPONENTS Interpreter)
+    add_test(
+        NAME ${name}
+        COMMAND ${Python3_EXECUTABLE} "${EBB_BOARD_DIRECTORY}/run.py" ${options} $<TARGET_FILE:${arg_APP}>
+    )
+    # The script ends the emulator first; this is for the case that the script hangs.
+    math(EXPR limit "${arg_TIMEOUT} + 10")
+    set_tests_properties(${name} PROPERTIES LABELS "${arg_LABELS}" TIMEOUT ${limit})
+endfunction()

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+
+#include "process.h"
+
+#include "layout.h"
+#include "machine.h"
+
+/* At the end of the block, for what the real kernel keeps there about the process. */
+#define KERNEL_OWNED 1024
+
+#define GRANT_ALIGNMENT 8
+
+struct process process;
+
+static void fill(uintptr_t start, uintptr_t end, unsigned char value) {
+    /* Volatile, or the compiler calls the app's memset. */
+    for (volatile unsigned char *byte = (unsigned char *)start; byte < (unsigned char *)end; byte++) {
+        *byte = value;
+    }
+}
+
+size_t process_largest_block(void) {
+    return (size_t)(board_ram_end - board_ram_start);
+}
+
+static size_t block_size(void) {
+    return (size_t)(process.block_end - process.block_start);
+}
+
+static size_t chosen_block_size(size_t bytes) {
+    if (bytes == 0) {
+        return process.block_end == 0 ? process_largest_block() : block_size();
+    }
+    size_t rounded = protection_block_size(bytes);
+    return rounded > process_largest_block() ? process_largest_block() : rounded;
+}
+
+/* The end of what the app can touch if its break is `app_break`. */
+static uintptr_t rounded_end(uintptr_t app_break) {
+    size_t granule = protection_granule(block_size());
+    return (app_break + granule - 1) & ~(uintptr_t)(granule - 1);
+}
+
+/* Whether the app can have this break beside grants from `grants_start` on; if so, it is programmed. */
+static bool protect(uintptr_t app_break, uintptr_t grants_start) {
+    uintptr_t end = rounded_end(app_break);
+    if (end > grants_start) {
+        return false;
+    }
+    process.reachable_end = end;
+    protection_set(process.block_start, block_size(), end);
+    return true;
+}
+
+void process_reset(size_t bytes) {
+    size_t size = chosen_block_size(bytes);
+    process.block_start = (uintptr_t)board_ram_start;
+    process.block_end = process.block_start + size;
+    process.app_break = (uintptr_t)board_stack_top;
+    process.allow_high_water_mark = process.block_start;
+    process.kernel_memory_break = process.block_end - KERNEL_OWNED;
+    process.zeroing = true;
+    for (size_t index = 0; index < BOARD_DRIVER_GRANT_COUNT; index++) {
+        process.has_grant[index] = false;
+    }
+    fill(process.block_start, process.kernel_memory_break, BOARD_RAM_FILL);
+    fill(process.kernel_memory_break, process.block_end, BOARD_GRANT_FILL);
+    protect(process.app_break, process.kernel_memory_break);
+}
+
+bool process_brk(uintptr_t new_break) {
+    if (new_break < process.allow_high_water_mark || new_break >= process.block_end) {
+        return false;
+    }
+    if (new_break > process.kernel_memory_break) {
+        return false;
+    }
+    if (!protect(new_break, process.kernel_memory_break)) {
+        return false;
+    }
+    if (process.zeroing && new_break > process.app_break) {
+        fill(process.app_break, new_break, 0);
+    }
+    process.app_break = new_break;
+    return true;
+}
+
+bool process_ensure_grant(size_t index, size_t bytes) {
+    if (process.has_grant[index]) {
+        return true;
+    }
+    uintptr_t start = (process.kernel_memory_break - bytes) & ~(uintptr_t)(GRANT_ALIGNMENT - 1);
+    if (start < process.app_break || start > process.kernel_memory_break) {
+        return false;
+    }
+    if (!protect(process.app_break, start)) {
+        return false;
+    }
+    fill(start, process.kernel_memory_break, BOARD_GRANT_FILL);
+    process.kernel_memory_break = start;
+    process.has_grant[index] = true;
+    return true;
+}
+
+static bool lies_within(uintptr_t address, size_t size, uintptr_t start, uintptr_t end) {
+    return address >= start && address <= end && size <= end - address;
+}
+
+bool process_owns(uintptr_t address, size_t size) {
+    return lies_within(address, size, process.block_start, process.app_break);
+}
+
+bool process_owns_flash(uintptr_t address, size_t size) {
+    return lies_within(address, size, (uintptr_t)board_flash_start, (uintptr_t)board_flash_end);
+}
+
+void process_pin(uintptr_t buffer_end) {
+    if (buffer_end > process.allow_high_water_mark) {
+        process.allow_high_water_mark = buffer_end;
+    }
+}
+
+bool process_grants_intact(void) {
+    const unsigned char *end = (const unsigned char *)process.block_end;
+    for (const unsigned char *byte = (const unsigned char *)process.kernel_memory_break; byte < end; byte++) {
+        if (*byte != BOARD_GRANT_FILL) {
+            return false;
+        }
+    }
+    return true;
+}
