@@ -107,9 +107,9 @@ size_t ebb_destroy(struct ebb_heap *heap);
 void ebb_set_fault_handler(struct ebb_heap *heap, ebb_fault_handler handler, void *context);
 
 /*
- * Replaces the policy (NULL: the default). Returns false and changes nothing if and only if the policy is malformed,
- * its maximum is below the region after everything that can be given back has been (ebb_trim() first, if in doubt), or
- * it is EBB_FIXED and the store does not give what the maximum says.
+ * Replaces the policy (NULL: the default). Returns false and changes nothing if and only if the policy is malformed, or
+ * its maximum is below the region as it is (ebb_trim() first, if in doubt), or it is EBB_FIXED and the store does not give
+ * what the maximum says.
  * Constant, and at most four store calls.
  */
 bool ebb_set_policy(struct ebb_heap *heap, const struct ebb_policy *policy);
@@ -134,7 +134,7 @@ void ebb_get_policy(const struct ebb_heap *heap, struct ebb_policy *policy);
  */
 
 /*
- * Allocates `size` bytes with undefined content. Constant, and at most two store calls.
+ * Allocates `size` bytes with undefined content. Constant, and at most three store calls.
  * Segregated lists with a bitmap: Ogasawara, "An algorithm with constant execution time for dynamic storage
  * allocation", 1995; two-level classes: Masmano et al., "TLSF", 2004.
  */
@@ -149,7 +149,7 @@ void *ebb_calloc(struct ebb_heap *heap, size_t count, size_t size);
 /*
  * Allocates `size` bytes at a multiple of `alignment`, a power of two; 0 or a power of two up to the granule is as
  * ebb_alloc(). Fails also if `alignment` is no power of two or exceeds ebb_geometry().largest_request.
- * Constant, and at most two store calls.
+ * Constant, and at most three store calls.
  */
 void *ebb_aligned_alloc(struct ebb_heap *heap, size_t alignment, size_t size);
 
@@ -159,7 +159,7 @@ void *ebb_aligned_alloc(struct ebb_heap *heap, size_t alignment, size_t size);
  *
  * In place where possible: a smaller size always; a larger one if the free space to the right or the end of the region
  * suffices. Else moves into free space to the left, else allocates anew and copies.
- * Constant, and at most two store calls, and copying once.
+ * Constant, and at most three store calls, and copying once.
  */
 void *ebb_realloc(struct ebb_heap *heap, void *block, size_t size);
 
@@ -260,8 +260,7 @@ struct ebb_finding {
 
 /*
  * Examines the whole heap and returns the first damage found, EBB_SOUND if none. Never loops or leaves the region,
- * whatever the region holds. Quadratic in the number of free blocks in the worst case; meant for tests and for finding
- * out who did it.
+ * whatever the region holds. Linear in the number of blocks.
  */
 struct ebb_finding ebb_check(const struct ebb_heap *heap);
 

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+
+/*
+ * Where the bits of a block lie. No other file knows.
+ *
+ * A block is known by its payload, which starts at a multiple of the granule; its header is the number right before
+ * that. A block of n granules reaches from its header to the next block's header, so both look alike:
+ *
+ *              header  payload                        footer   header of the next block
+ *   in use   | size 1p | the user's                          | size up1 |
+ *   free     | size 0p | next, prev |    ...        | size   | size u0  |
+ *                      ^
+ *                      a multiple of the granule
+ *
+ *   header   size in granules << 2 | previous block is used << 1 | this block is used
+ *   footer   a free block's size in granules once more, so that the block to the right finds the start of it
+ *   next     the number of the next free block in the list of this size class; 0: it is the last
+ *   prev     the number of the previous one; 0: it is the first
+ *
+ * The number of a block is the distance of its payload from the start of the heap in granules. The control block is at
+ * the start, so 0 is the number of no block. In the compact geometry (2-byte numbers, granule 8) all of this fits into
+ * the smallest block, 8 bytes: header 2, next 2, prev 2, footer 2.
+ *
+ * Top, the idle end of the region, has a header too: size 0, free. Nothing of it lies above: the header of an empty top
+ * is in the last bytes of the region.
+ *
+ * A gap is somebody else's memory: a block in use, but the block to its right says that it is not, and finds 0 in the
+ * place of the footer. So a gap is never merged, and to free it is found out as any other contradiction is. Only its
+ * header and that footer are ever touched; both lie in memory of the heap.
+ */
+#ifndef EBB_SOURCE_BLOCK_H
+#define EBB_SOURCE_BLOCK_H
+
+#include "geometry.h"
+
+#include <stdbool.h>
+
+/* The region is the user's memory as well as ours: any type may have been stored where a number is read. */
+#if defined(__GNUC__)
+typedef ebb_number __attribute__((__may_alias__)) ebb_cell;
+#else
+typedef ebb_number ebb_cell;
+#endif
+
+#define EBB_HEADER_SIZE sizeof(ebb_cell)
+
+enum { EBB_HEADER = -1, EBB_FOOTER_OF_LEFT = -2, EBB_NEXT = 0, EBB_PREV = 1 };
+
+enum { EBB_USED = 1, EBB_LEFT_USED = 2, EBB_FLAGS = 3, EBB_SIZE_SHIFT = 2 };
+
+/* Bytes of header, next, prev and footer; in granules, the smallest block. */
+#define EBB_FREE_BLOCK_NEEDS (4 * sizeof(ebb_cell))
+#define EBB_SIZE_MIN ((EBB_FREE_BLOCK_NEEDS + EBB_GRANULE - 1) / EBB_GRANULE)
+
+_Static_assert(EBB_SIZE_MIN *EBB_GRANULE >= EBB_FREE_BLOCK_NEEDS, "a free block's links do not meet its footer");
+_Static_assert(EBB_SIZE_MAX <= (ebb_number)-1 >> EBB_SIZE_SHIFT, "every size fits into a header");
+_Static_assert(EBB_GRANULE % sizeof(ebb_cell) == 0, "headers are aligned");
+
+/* ---- Header ---- */
+
+static inline ebb_number ebb_header_size(ebb_number header) {
+    return header >> EBB_SIZE_SHIFT;
+}
+
+static inline ebb_number ebb_header_of(ebb_number size, ebb_number flags) {
+    return (ebb_number)(size << EBB_SIZE_SHIFT | flags);
+}
+
+static inline ebb_number ebb_header(const ebb_cell *block) {
+    return block[EBB_HEADER];
+}
+
+static inline ebb_number ebb_size(const ebb_cell *block) {
+    return ebb_header_size(block[EBB_HEADER]);
+}
+
+static inline bool ebb_is_used(const ebb_cell *block) {
+    return (block[EBB_HEADER] & EBB_USED) != 0;
+}
+
+static inline bool ebb_left_is_used(const ebb_cell *block) {
+    return (block[EBB_HEADER] & EBB_LEFT_USED) != 0;
+}
+
+static inline void ebb_set_header(ebb_cell *block, ebb_number size, ebb_number flags) {
+    block[EBB_HEADER] = ebb_header_of(size, flags);
+}
+
+static inline void ebb_set_left_used(ebb_cell *block) {
+    block[EBB_HEADER] = block[EBB_HEADER] | EBB_LEFT_USED;
+}
+
+static inline void ebb_set_left_free(ebb_cell *block, ebb_number left_size) {
+    block[EBB_HEADER] = block[EBB_HEADER] & (ebb_number)~EBB_LEFT_USED;
+    block[EBB_FOOTER_OF_LEFT] = left_size;
+}
+
+/* Of the free block to the left; 0 if that is a gap. */
+static inline ebb_number ebb_left_size(const ebb_cell *block) {
+    return block[EBB_FOOTER_OF_LEFT];
+}
+
+/* ---- Neighbours ---- */
+
+static inline ebb_cell *ebb_after(ebb_cell *block, ebb_number size) {
+    return block + (size_t)size * (EBB_GRANULE / sizeof(ebb_cell));
+}
+
+static inline ebb_cell *ebb_before(ebb_cell *block, ebb_number size) {
+    return block - (size_t)size * (EBB_GRANULE / sizeof(ebb_cell));
+}
+
+/* ---- Numbers ---- */
+
+static inline ebb_cell *ebb_block_at(const void *heap, ebb_number number) {
+    return (ebb_cell *)((uintptr_t)heap + (uintptr_t)number * EBB_GRANULE);
+}
+
+static inline ebb_number ebb_number_of(const void *heap, const ebb_cell *block) {
+    return (ebb_number)(((uintptr_t)block - (uintptr_t)heap) / EBB_GRANULE);
+}
+
+/* ---- Sizes in bytes ---- */
+
+/* The bytes a block of `size` granules gives to its user. */
+static inline size_t ebb_payload_of(ebb_number size) {
+    return (size_t)size * EBB_GRANULE - EBB_HEADER_SIZE;
+}
+
+/* A block can come out larger than requested by what is too small for a block of its own, and still has a header. */
+#define EBB_LARGEST_REQUEST ((EBB_SIZE_MAX - (EBB_SIZE_MIN - 1)) * (size_t)EBB_GRANULE - EBB_HEADER_SIZE)
+
+/* The granules that a request of `bytes`, at most EBB_LARGEST_REQUEST, takes. */
+static inline ebb_number ebb_size_for(size_t bytes) {
+    size_t size = (bytes + EBB_HEADER_SIZE + EBB_GRANULE - 1) / EBB_GRANULE;
+    return (ebb_number)(size < EBB_SIZE_MIN ? EBB_SIZE_MIN : size);
+}
+
+#endif

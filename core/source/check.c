@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+
+/*
+ * The checker: is every rule of block.h and bins.h kept? It trusts nothing it has not checked, so that it comes to an
+ * end within the region whatever the region holds.
+ */
+#include "fault.h"
+#include "internal.h"
+
+static const struct ebb_finding sound = {.damage = EBB_SOUND, .address = NULL};
+
+static struct ebb_finding found(enum ebb_damage damage, const void *address) {
+    return (struct ebb_finding){.damage = damage, .address = address};
+}
+
+/* What a walk over the blocks has come to know. */
+struct survey {
+    size_t live; /* granules */
+    size_t free_blocks;
+    bool left_is_used; /* the block before, as it says of itself; a gap is not */
+    bool left_is_gap;
+    ebb_number left_size;
+};
+
+static bool control_is_sound(const struct ebb_heap *heap) {
+    return heap->top >= EBB_FIRST && heap->top <= heap->end && heap->end <= heap->maximum && heap->fresh <= heap->end &&
+           heap->fresh >= heap->top && heap->slack < EBB_GRANULE && heap->strategy <= EBB_FIXED;
+}
+
+/* Whether what a block or top says of the block to its left is true. */
+static enum ebb_damage check_left(const struct survey *survey, const ebb_cell *block) {
+    if (ebb_left_is_used(block)) {
+        return survey->left_is_used ? EBB_SOUND : EBB_DAMAGED_HEADER;
+    }
+    if (survey->left_is_gap) {
+        return ebb_left_size(block) == 0 ? EBB_SOUND : EBB_DAMAGED_FOOTER;
+    }
+    if (survey->left_is_used) {
+        return EBB_DAMAGED_HEADER;
+    }
+    return ebb_left_size(block) == survey->left_size ? EBB_SOUND : EBB_DAMAGED_FOOTER;
+}
+
+static bool should_have_merged(const struct survey *survey, ebb_number size) {
+    return !survey->left_is_used && !survey->left_is_gap && (size_t)survey->left_size + size <= EBB_SIZE_MAX;
+}
+
+/* Checks one block against the block before, and takes it into the survey. */
+static enum ebb_damage check_block(struct survey *survey, ebb_cell *block, ebb_number size) {
+    enum ebb_damage damage = check_left(survey, block);
+    if (damage != EBB_SOUND) {
+        return damage;
+    }
+    bool used = ebb_is_used(block);
+    if (!used && should_have_merged(survey, size)) {
+        return EBB_UNMERGED;
+    }
+    /* A block in use whose right neighbour denies it is a gap, if the footer's place agrees: see check_left(). */
+    bool gap = used && !ebb_left_is_used(ebb_after(block, size));
+    survey->live += used && !gap ? size : 0;
+    survey->free_blocks += !used;
+    survey->left_is_used = used && !gap;
+    survey->left_is_gap = gap;
+    survey->left_size = size;
+    return EBB_SOUND;
+}
+
+static struct ebb_finding check_blocks(const struct ebb_heap *heap, struct survey *survey) {
+    ebb_number number = EBB_FIRST;
+    while (number != heap->top) {
+        ebb_cell *block = ebb_block_at(heap, number);
+        ebb_number size = ebb_size(block);
+        if (size < EBB_SIZE_MIN || size > heap->top - number) {
+            return found(EBB_DAMAGED_HEADER, block);
+        }
+        enum ebb_damage damage = check_block(survey, block, size);
+        if (damage != EBB_SOUND) {
+            return found(damage, block);
+        }
+        number = (ebb_number)(number + size);
+    }
+    ebb_cell *top = ebb_top(heap);
+    if (ebb_is_used(top) || ebb_size(top) != 0) {
+        return found(EBB_DAMAGED_HEADER, top);
+    }
+    bool left_is_free = !survey->left_is_used && !survey->left_is_gap;
+    return found(left_is_free ? EBB_UNMERGED : check_left(survey, top), top);
+}
+
+static bool is_free_block(const struct ebb_heap *heap, ebb_number number) {
+    if (!ebb_is_below_top(heap, number)) {
+        return false;
+    }
+    const ebb_cell *block = ebb_block_at(heap, number);
+    return !ebb_is_used(block) && ebb_size(block) >= EBB_SIZE_MIN && ebb_size(block) <= heap->top - number;
+}
+
+/*
+ * Follows one list. Each block must lead back to where we came from, so no block can be in it twice; that what it leads
+ * to are the free blocks of the walk follows from their number, which the caller compares.
+ */
+static struct ebb_finding check_list(const struct ebb_heap *heap, unsigned class, size_t *listed) {
+    ebb_number prev = 0;
+    for (ebb_number number = heap->bins.first[class]; number != 0;) {
+        const ebb_cell *block = ebb_block_at(heap, number);
+        if (!is_free_block(heap, number) || block[EBB_PREV] != prev) {
+            return found(EBB_DAMAGED_LIST, block);
+        }
+        if (ebb_class_of(ebb_size(block)) != class) {
+            return found(EBB_WRONG_CLASS, block);
+        }
+        ++*listed;
+        prev = number;
+        number = block[EBB_NEXT];
+    }
+    return sound;
+}
+
+static struct ebb_finding check_bins(const struct ebb_heap *heap, size_t free_blocks) {
+    size_t listed = 0;
+    for (unsigned class = 0; class < EBB_CLASSES; class ++) {
+        bool marked = (heap->bins.occupied[class / EBB_BITS_PER_WORD] & ebb_bit_of(class)) != 0;
+        if (marked != (heap->bins.first[class] != 0)) {
+            return found(EBB_DAMAGED_CONTROL, heap);
+        }
+        struct ebb_finding finding = check_list(heap, class, &listed);
+        if (finding.damage != EBB_SOUND) {
+            return finding;
+        }
+    }
+    return listed == free_blocks ? sound : found(EBB_LOST_BLOCK, heap);
+}
+
+static bool figures_are_sound(const struct ebb_heap *heap, size_t live) {
+    return heap->live == live && heap->live <= heap->peak_live && ebb_region_bytes(heap) <= heap->peak_region;
+}
+
+struct ebb_finding ebb_check(const struct ebb_heap *heap) {
+    if (!control_is_sound(heap)) {
+        return found(EBB_DAMAGED_CONTROL, heap);
+    }
+    struct survey survey = {.left_is_used = true};
+    struct ebb_finding finding = check_blocks(heap, &survey);
+    if (finding.damage == EBB_SOUND) {
+        finding = check_bins(heap, survey.free_blocks);
+    }
+    if (finding.damage == EBB_SOUND && !figures_are_sound(heap, survey.live)) {
+        return found(EBB_DAMAGED_FIGURES, heap);
+    }
+    return finding.damage == EBB_SOUND ? sound : finding;
+}

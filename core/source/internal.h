@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+
+/* What the files of core call of each other. */
+#ifndef EBB_SOURCE_INTERNAL_H
+#define EBB_SOURCE_INTERNAL_H
+
+#include "control.h"
+
+/* ---- alloc.c ----
+ * Here and in free.c, only the public functions count what is live, when they are done: what is taken and given back in
+ * between is no peak.
+ */
+
+/* A block in use of at least `size` granules, at most EBB_SIZE_MAX, from the free blocks; NULL if none was found. */
+ebb_cell *ebb_take_free(struct ebb_heap *heap, ebb_number size);
+
+/* A block in use of `size` granules from the bottom of top, which has as many idle. */
+ebb_cell *ebb_take_top(struct ebb_heap *heap, ebb_number size);
+
+/* A block in use of at least `size` granules, at most EBB_SIZE_MAX, from wherever; NULL if there is none. */
+ebb_cell *ebb_take(struct ebb_heap *heap, ebb_number size);
+
+/* Counts a request for `bytes`. */
+static inline void ebb_count_request(struct ebb_heap *heap, size_t bytes) {
+    if (heap->largest_request < bytes) {
+        heap->largest_request = bytes;
+    }
+}
+
+/* Counts a request that could not be met, and returns NULL. */
+static inline void *ebb_fail(struct ebb_heap *heap) {
+    ebb_count_up(&heap->failed_requests);
+    return NULL;
+}
+
+/* `size` more granules are in use; a size that wraps around is one that fewer are. */
+static inline void ebb_count_live(struct ebb_heap *heap, ebb_number size) {
+    ebb_number live = (ebb_number)(heap->live + size);
+    heap->live = live;
+    if (heap->peak_live < live) {
+        heap->peak_live = live;
+    }
+}
+
+/* ---- free.c ---- */
+
+/*
+ * Makes a block in use of `size` granules free memory: merges it with its neighbours, or with top. Parts that are split
+ * off a block in use go this way too; their header says that they are in use.
+ */
+void ebb_release(struct ebb_heap *heap, ebb_cell *block, ebb_number size);
+
+/* Keeps at least `wanted` granules of a block in use and releases the rest, if that is enough for a block. */
+void ebb_release_tail(struct ebb_heap *heap, ebb_cell *block, ebb_number wanted);
+
+/* ---- region.c ---- */
+
+/* Grows the region until at least `size` granules are idle, and returns whether they are. At most three store calls. */
+bool ebb_grow(struct ebb_heap *heap, size_t size);
+
+/* Gives back what is idle beyond `keep` granules, or less; returns the bytes given. At most three store calls. */
+size_t ebb_give_back(struct ebb_heap *heap, ebb_number keep);
+
+/* ---- policy.c ---- */
+
+bool ebb_policy_is_sound(const struct ebb_policy *policy);
+
+/* Sets all that a policy says but the reservation of EBB_FIXED. */
+void ebb_adopt_policy(struct ebb_heap *heap, const struct ebb_policy *policy);
+
+/* Chooses the lot of the growth that is about to happen. */
+void ebb_adapt_to_growth(struct ebb_heap *heap);
+
+/* Patience has run out, or a free has left more idle than the quantum's policy tolerates: gives back what it says. */
+void ebb_return_idle(struct ebb_heap *heap);
+
+#endif

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+
+/* The end of the region: asks the store to move it, and believes nothing but the answer. */
+#include "fault.h"
+#include "internal.h"
+
+/* The first multiple of `alignment`, a power of two, at or above `address`. */
+static uintptr_t align_up(uintptr_t address, size_t alignment) {
+    return (address + (alignment - 1)) & ~(uintptr_t)(alignment - 1);
+}
+
+/* The offset from the start of the region, at or above `offset`, where the store likes the end to be. */
+static size_t aligned_offset(const struct ebb_heap *heap, size_t offset) {
+    size_t granule = heap->store->granule;
+    uintptr_t start = (uintptr_t)heap;
+    return granule > 1 ? align_up(start + offset, granule) - start : offset;
+}
+
+static void set_end(struct ebb_heap *heap, size_t offset) {
+    heap->end = (ebb_number)(offset / EBB_GRANULE);
+    heap->slack = (uint8_t)(offset % EBB_GRANULE);
+    if (heap->fresh > heap->end) {
+        heap->fresh = heap->end;
+    }
+}
+
+/* Asks the store once to take back `bytes`; returns what it took. */
+static size_t ask_to_take(struct ebb_heap *heap, size_t bytes) {
+    const struct ebb_store *store = heap->store;
+    size_t taken = store->shrink != NULL ? store->shrink(store->context, bytes) : 0;
+    if (taken > bytes) {
+        ebb_report(heap, EBB_FAULT_STORE, (const char *)heap + ebb_region_bytes(heap));
+        taken = bytes;
+    }
+    ebb_count_up(taken != 0 ? &heap->shrinks : &heap->refusals);
+    return taken;
+}
+
+/*
+ * Somebody else has moved the end of the region, and new memory starts at `start`, beyond ours:
+ *
+ *   [used][ idle ]| somebody else's |[    new    ]   ->   [used][ free ][      gap      ][ new top ]
+ *
+ * Returns whether that can be written down; nothing has changed if not.
+ */
+static bool bridge_gap(struct ebb_heap *heap, size_t start, size_t limit) {
+    size_t after = (start + 2 * EBB_HEADER_SIZE + EBB_GRANULE - 1) / EBB_GRANULE;
+    ebb_number idle = ebb_idle(heap);
+    bool idle_is_block = idle >= EBB_SIZE_MIN;
+    ebb_number gap = idle_is_block ? heap->end : heap->top;
+    if (after > limit / EBB_GRANULE || after - gap > EBB_SIZE_MAX || idle > EBB_SIZE_MAX) {
+        return false;
+    }
+    ebb_cell *block = ebb_top(heap);
+    ebb_number flags = ebb_header(block) & EBB_LEFT_USED;
+    if (idle_is_block) {
+        ebb_set_header(block, idle, flags);
+        ebb_bin(&heap->bins, block, idle);
+        block = ebb_after(block, idle);
+        ebb_set_header(block, 0, 0);
+        ebb_set_left_free(block, idle);
+        flags = 0;
+    }
+    ebb_set_header(block, (ebb_number)(after - gap), flags | EBB_USED);
+    ebb_set_top(heap, (ebb_number)after, 0);
+    ebb_set_left_free(ebb_top(heap), 0);
+    heap->fresh = heap->top;
+    return true;
+}
+
+/* Takes in memory that the store has added; returns false if it cannot be used. */
+static bool take_in(struct ebb_heap *heap, struct ebb_span span) {
+    size_t end = ebb_region_bytes(heap);
+    size_t start = (uintptr_t)span.start - (uintptr_t)heap;
+    if ((uintptr_t)span.start < (uintptr_t)heap + end || span.size > UINTPTR_MAX - (uintptr_t)span.start) {
+        ebb_report(heap, EBB_FAULT_STORE, span.start);
+        return false;
+    }
+    size_t limit = (size_t)heap->maximum * EBB_GRANULE;
+    size_t new_end = start + span.size;
+    size_t surplus = new_end > limit ? new_end - limit : 0;
+    if (start > end && !bridge_gap(heap, start, new_end - surplus)) {
+        ask_to_take(heap, span.size);
+        return false;
+    }
+    set_end(heap, new_end - surplus);
+    if (surplus != 0) {
+        /* If the store does not take it, it is a gap to the next growth: lost, but never touched. */
+        ask_to_take(heap, surplus);
+    }
+    return true;
+}
+
+/* Asks the store once for `bytes` more; returns whether it gave any that can be used. */
+static bool ask_for(struct ebb_heap *heap, size_t bytes) {
+    const struct ebb_store *store = heap->store;
+    struct ebb_span span = store->grow(store->context, bytes);
+    if (span.size == 0 || !take_in(heap, span)) {
+        ebb_count_up(&heap->refusals);
+        return false;
+    }
+    ebb_count_up(&heap->grows);
+    if (heap->peak_region < ebb_region_bytes(heap)) {
+        heap->peak_region = ebb_region_bytes(heap);
+    }
+    return true;
+}
+
+/* The bytes to ask for so that the region ends at `end`, or where the store likes it better within the maximum. */
+static size_t bytes_up_to(const struct ebb_heap *heap, size_t end) {
+    size_t offset = aligned_offset(heap, end * EBB_GRANULE);
+    if (offset > (size_t)heap->maximum * EBB_GRANULE) {
+        offset = end * EBB_GRANULE;
+    }
+    return offset - ebb_region_bytes(heap);
+}
+
+bool ebb_grow(struct ebb_heap *heap, size_t size) {
+    size_t lot = heap->lot;
+    size_t room = (size_t)(heap->maximum - heap->end);
+    if (size - ebb_idle(heap) > room) {
+        return false;
+    }
+    ebb_adapt_to_growth(heap);
+    size_t generous = size - ebb_idle(heap) > lot ? size - ebb_idle(heap) : lot;
+    size_t bytes = bytes_up_to(heap, heap->end + (generous < room ? generous : room));
+    ask_for(heap, bytes);
+    if (ebb_idle(heap) >= size) {
+        return true;
+    }
+    /* Refused, or not enough, or beyond a gap: once more, for no more than is needed. */
+    size_t missing = size - ebb_idle(heap);
+    if (missing > (size_t)(heap->maximum - heap->end)) {
+        return false;
+    }
+    size_t least = missing * EBB_GRANULE - heap->slack;
+    return least != bytes && ask_for(heap, least) && ebb_idle(heap) >= size;
+}
+
+/* How often a refused request to take memory back is made again, for half of it each time. */
+enum { BISECTIONS = 2 };
+
+size_t ebb_give_back(struct ebb_heap *heap, ebb_number keep) {
+    size_t end = ebb_region_bytes(heap);
+    size_t target = aligned_offset(heap, (size_t)(heap->top + keep) * EBB_GRANULE);
+    size_t taken = 0;
+    for (int tries = 1 + BISECTIONS; tries != 0 && target < end && taken == 0; tries--) {
+        taken = ask_to_take(heap, end - target);
+        if (taken == 0 && heap->reluctance != UINT8_MAX) {
+            heap->reluctance++;
+        }
+        target = aligned_offset(heap, target + (end - target + 1) / 2);
+    }
+    set_end(heap, end - taken);
+    return taken;
+}

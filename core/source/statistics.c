@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+
+/* Figures that cost nothing to read. */
+#include "internal.h"
+
+struct ebb_geometry ebb_geometry(void) {
+    return (struct ebb_geometry){
+        .granule = EBB_GRANULE,
+        .header = EBB_HEADER_SIZE,
+        .smallest_block = EBB_SIZE_MIN * EBB_GRANULE,
+        .largest_request = EBB_LARGEST_REQUEST,
+        .largest_region = (size_t)EBB_NUMBER_MAX * EBB_GRANULE,
+        .control_block = EBB_FIRST * EBB_GRANULE - EBB_HEADER_SIZE,
+    };
+}
+
+void ebb_get_statistics(const struct ebb_heap *heap, struct ebb_statistics *statistics) {
+    statistics->live_bytes = (size_t)heap->live * EBB_GRANULE;
+    statistics->peak_live_bytes = (size_t)heap->peak_live * EBB_GRANULE;
+    statistics->region_bytes = ebb_region_bytes(heap);
+    statistics->peak_region_bytes = heap->peak_region;
+    statistics->largest_request = heap->largest_request;
+    statistics->failed_requests = heap->failed_requests;
+    statistics->grows = heap->grows;
+    statistics->shrinks = heap->shrinks;
+    statistics->refusals = heap->refusals;
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+
+/* From block to block, in order of addresses. */
+#include "fault.h"
+#include "internal.h"
+
+static enum ebb_block_kind kind_of(ebb_cell *block) {
+    if (!ebb_is_used(block)) {
+        return EBB_BLOCK_FREE;
+    }
+    return ebb_left_is_used(ebb_after(block, ebb_size(block))) ? EBB_BLOCK_USED : EBB_BLOCK_GAP;
+}
+
+static bool show(ebb_visitor visitor, void *context, ebb_cell *block, ebb_number size, enum ebb_block_kind kind) {
+    struct ebb_block shown = {.address = block, .size = (size_t)size * EBB_GRANULE, .kind = kind};
+    return visitor(context, &shown);
+}
+
+bool ebb_walk(const struct ebb_heap *heap, ebb_visitor visitor, void *context) {
+    ebb_number number = EBB_FIRST;
+    while (number != heap->top) {
+        ebb_cell *block = ebb_block_at(heap, number);
+        ebb_number size = ebb_size(block);
+        bool leads_on = size != 0 && ebb_is_below_top(heap, number) && size <= heap->top - number;
+        if (!leads_on || !show(visitor, context, block, size, kind_of(block))) {
+            return false;
+        }
+        number = (ebb_number)(number + size);
+    }
+    return show(visitor, context, ebb_top(heap), ebb_idle(heap), EBB_BLOCK_TOP);
+}
+
+static bool add_free(void *context, const struct ebb_block *block) {
+    size_t *sum = context;
+    if (block->kind == EBB_BLOCK_FREE || block->kind == EBB_BLOCK_TOP) {
+        *sum += block->size;
+    }
+    return true;
+}
+
+size_t ebb_free_bytes(const struct ebb_heap *heap) {
+    size_t sum = 0;
+    ebb_walk(heap, add_free, &sum);
+    return sum;
+}
+
+static bool note_largest(void *context, const struct ebb_block *block) {
+    size_t *largest = context;
+    if ((block->kind == EBB_BLOCK_FREE || block->kind == EBB_BLOCK_TOP) && block->size > *largest) {
+        *largest = block->size;
+    }
+    return true;
+}
+
+size_t ebb_largest_free(const struct ebb_heap *heap) {
+    size_t largest = 0;
+    ebb_walk(heap, note_largest, &largest);
+    if (largest < EBB_SIZE_MIN * EBB_GRANULE) {
+        return 0;
+    }
+    size_t bytes = largest - EBB_HEADER_SIZE;
+    return bytes < EBB_LARGEST_REQUEST ? bytes : EBB_LARGEST_REQUEST;
+}
