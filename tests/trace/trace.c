@@ -9,13 +9,11 @@ enum {
 };
 
 /* Byte by byte: an embedded trace may start at any address. */
-static uint32_t little_endian(const unsigned char *bytes)
-{
+static uint32_t little_endian(const unsigned char *bytes) {
     return (uint32_t)bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16 | (uint32_t)bytes[3] << 24;
 }
 
-enum trace_status trace_open(struct trace *self, const void *bytes, size_t size)
-{
+enum trace_status trace_open(struct trace *self, const void *bytes, size_t size) {
     const unsigned char *header = bytes;
 
     if (size < HEADER_BYTES) {
@@ -42,14 +40,12 @@ enum trace_status trace_open(struct trace *self, const void *bytes, size_t size)
     return TRACE_OK;
 }
 
-void trace_rewind(struct trace *self)
-{
+void trace_rewind(struct trace *self) {
     self->cursor = self->stream;
     self->done = 0;
 }
 
-static enum trace_status read_number(const unsigned char **cursor, const unsigned char *end, uint32_t *number)
-{
+static enum trace_status read_number(const unsigned char **cursor, const unsigned char *end, uint32_t *number) {
     *number = 0;
     for (unsigned shift = 0; *cursor != end; shift += 7) {
         uint32_t byte = *(*cursor)++;
@@ -66,8 +62,7 @@ static enum trace_status read_number(const unsigned char **cursor, const unsigne
     return TRACE_OPERATION_CUT;
 }
 
-static enum trace_status read_size(const struct trace *self, const unsigned char **cursor, uint32_t *size)
-{
+static enum trace_status read_size(const struct trace *self, const unsigned char **cursor, uint32_t *size) {
     enum trace_status status = read_number(cursor, self->stream_end, size);
 
     if (status != TRACE_OK) {
@@ -79,8 +74,7 @@ static enum trace_status read_size(const struct trace *self, const unsigned char
     return *size > self->largest ? TRACE_SIZE_RANGE : TRACE_OK;
 }
 
-static enum trace_status read_alignment(const struct trace *self, const unsigned char **cursor, uint32_t *alignment)
-{
+static enum trace_status read_alignment(const struct trace *self, const unsigned char **cursor, uint32_t *alignment) {
     if (*cursor == self->stream_end) {
         return TRACE_OPERATION_CUT;
     }
@@ -94,8 +88,7 @@ static enum trace_status read_alignment(const struct trace *self, const unsigned
 }
 
 static enum trace_status read_head(const struct trace *self, const unsigned char **cursor,
-                                   struct trace_operation *operation)
-{
+                                   struct trace_operation *operation) {
     uint32_t head = 0;
     enum trace_status status = read_number(cursor, self->stream_end, &head);
 
@@ -111,8 +104,7 @@ static enum trace_status read_head(const struct trace *self, const unsigned char
 }
 
 static enum trace_status read_operation(const struct trace *self, const unsigned char **cursor,
-                                        struct trace_operation *operation)
-{
+                                        struct trace_operation *operation) {
     enum trace_status status = read_head(self, cursor, operation);
 
     operation->size = 0;
@@ -126,8 +118,7 @@ static enum trace_status read_operation(const struct trace *self, const unsigned
     return status;
 }
 
-enum trace_status trace_next(struct trace *self, struct trace_operation *operation)
-{
+enum trace_status trace_next(struct trace *self, struct trace_operation *operation) {
     if (self->done == self->operations) {
         return self->cursor == self->stream_end ? TRACE_END : TRACE_TRAILING;
     }
@@ -148,8 +139,7 @@ struct tally {
     uint32_t largest;
 };
 
-static enum trace_status apply(const struct trace_operation *operation, uint32_t *sizes, struct tally *tally)
-{
+static enum trace_status apply(const struct trace_operation *operation, uint32_t *sizes, struct tally *tally) {
     uint32_t *slot = &sizes[operation->slot];
     bool needs_block = operation->kind == TRACE_FREE || operation->kind == TRACE_REALLOC;
 
@@ -170,8 +160,7 @@ static enum trace_status apply(const struct trace_operation *operation, uint32_t
     return TRACE_OK;
 }
 
-static enum trace_status compare(const struct trace *self, const struct tally *tally)
-{
+static enum trace_status compare(const struct trace *self, const struct tally *tally) {
     if (tally->peak != self->peak_live) {
         return TRACE_WRONG_PEAK;
     }
@@ -181,8 +170,7 @@ static enum trace_status compare(const struct trace *self, const struct tally *t
     return tally->live == self->live_at_end ? TRACE_OK : TRACE_WRONG_LIVE;
 }
 
-enum trace_status trace_verify(struct trace *self, uint32_t *sizes)
-{
+enum trace_status trace_verify(struct trace *self, uint32_t *sizes) {
     struct tally tally = {0, 0, 0};
     struct trace_operation operation;
     enum trace_status status = TRACE_OK;
@@ -201,8 +189,7 @@ enum trace_status trace_verify(struct trace *self, uint32_t *sizes)
     return status == TRACE_END ? compare(self, &tally) : status;
 }
 
-const char *trace_explain(enum trace_status status)
-{
+const char *trace_explain(enum trace_status status) {
     static const char *const text[] = {
         [TRACE_OK] = "sound",
         [TRACE_END] = "no operation is left",

@@ -21,25 +21,19 @@ enum trace_status {
     TRACE_OPERATION_CUT,    /* the stream ends within an operation, or before the last one */
     TRACE_NUMBER_TOO_LARGE, /* a number does not fit 32 bits */
     TRACE_UNKNOWN_OPERATION,
-    TRACE_SLOT_RANGE,       /* the slot is not below the header's number of slots */
+    TRACE_SLOT_RANGE, /* the slot is not below the header's number of slots */
     TRACE_SIZE_ZERO,
-    TRACE_SIZE_RANGE,       /* larger than the header's largest block */
-    TRACE_ALIGNMENT,        /* an exponent above 31, or the header did not announce aligned allocations */
-    TRACE_TRAILING,         /* bytes follow the last operation */
-    TRACE_SLOT_IN_USE,      /* allocates into a slot that holds a block */
-    TRACE_SLOT_EMPTY,       /* frees or resizes a block that does not exist */
-    TRACE_WRONG_PEAK,       /* the header's peak of live bytes is not what the operations come to */
-    TRACE_WRONG_LARGEST,    /* the header's largest block never occurs */
-    TRACE_WRONG_LIVE        /* the header's live bytes at the end are not what the operations come to */
+    TRACE_SIZE_RANGE,    /* larger than the header's largest block */
+    TRACE_ALIGNMENT,     /* an exponent above 31, or the header did not announce aligned allocations */
+    TRACE_TRAILING,      /* bytes follow the last operation */
+    TRACE_SLOT_IN_USE,   /* allocates into a slot that holds a block */
+    TRACE_SLOT_EMPTY,    /* frees or resizes a block that does not exist */
+    TRACE_WRONG_PEAK,    /* the header's peak of live bytes is not what the operations come to */
+    TRACE_WRONG_LARGEST, /* the header's largest block never occurs */
+    TRACE_WRONG_LIVE     /* the header's live bytes at the end are not what the operations come to */
 };
 
-enum trace_kind {
-    TRACE_MALLOC = 0,
-    TRACE_FREE = 1,
-    TRACE_REALLOC = 2,
-    TRACE_CALLOC = 3,
-    TRACE_ALIGNED = 4
-};
+enum trace_kind { TRACE_MALLOC = 0, TRACE_FREE = 1, TRACE_REALLOC = 2, TRACE_CALLOC = 3, TRACE_ALIGNED = 4 };
 
 enum trace_flag {
     TRACE_FROM_64_BIT = 1, /* sizes come from a program with 8-byte pointers */

@@ -21,15 +21,13 @@ struct image {
     size_t size;
 };
 
-static void put(struct image *image, size_t field, uint32_t value)
-{
+static void put(struct image *image, size_t field, uint32_t value) {
     for (size_t byte = 0; byte < 4; byte++) {
         image->bytes[4 * field + byte] = (unsigned char)(value >> 8 * byte);
     }
 }
 
-static struct image build(const unsigned char *stream, size_t size, uint32_t operations)
-{
+static struct image build(const unsigned char *stream, size_t size, uint32_t operations) {
     struct image image = {.size = HEADER + size};
 
     assert_true(image.size <= sizeof image.bytes);
@@ -45,14 +43,12 @@ static struct image build(const unsigned char *stream, size_t size, uint32_t ope
     return image;
 }
 
-static struct image good(void)
-{
+static struct image good(void) {
     return build(good_stream, sizeof good_stream, 4);
 }
 
 /* Verifies a copy that ends exactly at the end of its allocation, so that a sanitizer sees a read beyond it. */
-static enum trace_status verify(const struct image *image)
-{
+static enum trace_status verify(const struct image *image) {
     struct trace trace;
     uint32_t sizes[2];
     unsigned char *copy = malloc(image->size == 0 ? 1 : image->size);
@@ -68,8 +64,7 @@ static enum trace_status verify(const struct image *image)
     return status;
 }
 
-static enum trace_status verify_stream(const unsigned char *stream, size_t size, uint32_t operations)
-{
+static enum trace_status verify_stream(const unsigned char *stream, size_t size, uint32_t operations) {
     struct image image = build(stream, size, operations);
 
     return verify(&image);
@@ -81,16 +76,14 @@ static enum trace_status verify_stream(const unsigned char *stream, size_t size,
         assert_int_equal(verify_stream(stream, sizeof stream, (operations)), (expected));                              \
     } while (0)
 
-static enum trace_status verify_with_field(size_t field, uint32_t value)
-{
+static enum trace_status verify_with_field(size_t field, uint32_t value) {
     struct image image = good();
 
     put(&image, field, value);
     return verify(&image);
 }
 
-static void all_project_traces_are_sound(void **state)
-{
+static void all_project_traces_are_sound(void **state) {
     (void)state;
     for (size_t index = 0; index < embedded_trace_count; index++) {
         const struct embedded_trace *file = &embedded_traces[index];
@@ -109,8 +102,7 @@ static void all_project_traces_are_sound(void **state)
     }
 }
 
-static void operations_read_as_written(void **state)
-{
+static void operations_read_as_written(void **state) {
     static const struct trace_operation expected[] = {
         {TRACE_MALLOC, 0, 3, 0}, {TRACE_REALLOC, 0, 5, 0}, {TRACE_ALIGNED, 1, 4, 16}, {TRACE_FREE, 0, 0, 0}};
     struct image image = good();
@@ -134,8 +126,7 @@ static void operations_read_as_written(void **state)
     }
 }
 
-static void every_cut_is_noticed(void **state)
-{
+static void every_cut_is_noticed(void **state) {
     struct image image = good();
 
     (void)state;
@@ -152,8 +143,7 @@ static void every_cut_is_noticed(void **state)
     }
 }
 
-static void wrong_headers_are_named(void **state)
-{
+static void wrong_headers_are_named(void **state) {
     (void)state;
     assert_int_equal(verify_with_field(0, 0x3252544d), TRACE_NOT_A_TRACE);
     assert_int_equal(verify_with_field(4, TRACE_HAS_ALIGNED | 8), TRACE_UNKNOWN_FLAG);
@@ -170,8 +160,7 @@ static void wrong_headers_are_named(void **state)
     assert_int_equal(verify_with_field(7, 5), TRACE_WRONG_LIVE);
 }
 
-static void wrong_streams_are_named(void **state)
-{
+static void wrong_streams_are_named(void **state) {
     (void)state;
     EXPECT_STREAM(TRACE_UNKNOWN_OPERATION, 1, 5);
     EXPECT_STREAM(TRACE_UNKNOWN_OPERATION, 1, 7);
@@ -192,8 +181,7 @@ static void wrong_streams_are_named(void **state)
 }
 
 /* Whatever the bytes are, reading ends with a status, and twice with the same one. */
-static void any_single_byte_may_be_wrong(void **state)
-{
+static void any_single_byte_may_be_wrong(void **state) {
     unsigned different = 0;
 
     (void)state;
@@ -217,8 +205,7 @@ static void any_single_byte_may_be_wrong(void **state)
     assert_true(different > 8000); /* nearly all: most single bytes matter */
 }
 
-int main(void)
-{
+int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(all_project_traces_are_sound), cmocka_unit_test(operations_read_as_written),
         cmocka_unit_test(every_cut_is_noticed),         cmocka_unit_test(wrong_headers_are_named),

@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+
+"""Figures per trace, and over the traces, from what a measurement printed."""
+
+from traces import RECORDED, arithmetic_mean, geometric_mean
+
+FUNCTIONS = ("alloc", "free", "realloc", "calloc")
+PERCENTILES = ("p50", "p99", "p999", "max")
+
+
+def of_run(run):
+    """Figures of one replay."""
+    figures = {}
+    for function in FUNCTIONS:
+        calls = run[function]
+        if calls["count"] == 0:
+            continue
+        figures[f"{function}_mean"] = calls["sum"] / calls["count"]
+        for name in PERCENTILES:
+            figures[f"{function}_{name}"] = calls[name]
+    memory = run["memory"]
+    figures["alloc_and_free"] = figures["alloc_mean"] + figures["free_mean"]
+    figures["region_over_payload"] = memory["region_sum"] / memory["payload_sum"]
+    figures["moves_per_1000"] = 1000 * (memory["grows"] + memory["shrinks"]) / memory["operations"]
+    figures["store_per_operation"] = memory["store_instructions"] / memory["operations"]
+    figures["copied_per_operation"] = memory["copy_instructions"] / memory["operations"]
+    return figures
+
+
+def of_trace(trace):
+    """Figures of one trace: at the default policy, and the worst of that and of the tightest memory."""
+    figures = of_run(trace["default"])
+    figures["footprint"] = trace["footprint"] / trace["peak_live"]
+    tight = of_run(trace["tight"])
+    for function in FUNCTIONS:
+        name = f"{function}_max"
+        if name in figures:
+            figures[name] = max(figures[name], tight[name])
+    figures["tight_alloc_mean"] = tight["alloc_mean"]
+    figures["tight_free_mean"] = tight["free_mean"]
+    return figures
+
+
+def over_recorded(per_trace):
+    """Over the recorded traces: the worst of maxima, the mean of moves, the geometric mean of all else."""
+    recorded = [per_trace[name] for name in RECORDED if name in per_trace]
+    figures = {}
+    for name in dict.fromkeys(name for trace in recorded for name in trace):
+        values = [trace[name] for trace in recorded if name in trace]
+        if name.endswith("_max"):
+            figures[name] = max(values)
+        elif name == "moves_per_1000":
+            figures[name] = arithmetic_mean(values)
+        else:
+            figures[name] = geometric_mean(values)
+    for function in FUNCTIONS:
+        values = [trace[f"{function}_max"] for trace in per_trace.values() if f"{function}_max" in trace]
+        if values:
+            figures[f"{function}_max_any"] = max(values)
+    return figures
+
+
+def summarise(measured):
+    """All figures of one measurement."""
+    per_trace = {name: of_trace(trace) for name, trace in measured["traces"].items()}
+    return {"subject": measured["subject"], "traces": per_trace, "recorded": over_recorded(per_trace)}

@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+
+"""The allocators that are measured, and how each is built from source or found in an installed package."""
+
+import tarfile
+from pathlib import Path
+
+from toolchain import BENCH, CORE_FLAGS, TARGETS, BenchError, compile_all, compile_file, core_sources
+from toolchain import geometry_flags
+
+NEWLIB_ARCHIVES = Path("/usr/src/newlib")
+NEWLIB_FUNCTIONS = ["MALLOC", "FREE", "REALLOC", "CALLOC", "MEMALIGN", "MALLOC_USABLE_SIZE"]
+
+
+class Ebb:
+    """This project's core, in one geometry."""
+
+    peer = False
+
+    def __init__(self, number_bits, granule):
+        self.name = f"ebb_{number_bits}_{granule}"
+        self.geometry = geometry_flags(number_bits, granule)
+
+    def objects(self, target, optimisation, directory):
+        """Compiles the subject and returns its objects."""
+        flags = [*CORE_FLAGS, optimisation, *self.geometry]
+        return compile_all(target, flags, core_sources(), directory)
+
+    def harness(self):
+        """The source that connects the subject with the replayer, and the flags it needs."""
+        return BENCH / "subject_ebb.c", self.geometry
+
+    def available(self, target):
+        """Whether the subject exists for a target."""
+        return bool(core_sources()) and target in TARGETS
+
+
+class Picolibc:
+    """The malloc that Debian's picolibc has in its libc.a."""
+
+    peer = True
+    name = "picolibc"
+
+    def objects(self, _target, _optimisation, _directory):
+        """Nothing to compile: the linker takes it from libc.a."""
+        return []
+
+    def harness(self):
+        """See Ebb.harness()."""
+        return BENCH / "subject_libc.c", []
+
+    def available(self, target):
+        """See Ebb.available()."""
+        return target in TARGETS
+
+
+class Newlib:
+    """newlib's allocators, compiled from the sources in Debian's package newlib-source."""
+
+    peer = True
+
+    def __init__(self, name, source, options):
+        self.name = name
+        self.source = source
+        self.options = options
+
+    def objects(self, target, optimisation, directory):
+        """One object for each function, as in newlib's own library, so that the linker can leave out the others."""
+        library = unpack_newlib(directory.parent / "newlib-source")
+        flags = [optimisation, "-w", "-std=gnu99", "-DINTERNAL_NEWLIB", "-D_COMPILING_NEWLIB", *self.options,
+                 "-isystem", library.parent, "-isystem", library / "include"]
+        objects = []
+        for function in NEWLIB_FUNCTIONS:
+            output = directory / f"peer_{function.lower()}.o"
+            objects.append(compile_file(target, [*flags, f"-DDEFINE_{function}"], library / "stdlib" / self.source,
+                                        output))
+        helpers = ["stdlib/malloc.c", "stdlib/calloc.c", "stdlib/realloc.c", "stdlib/mlock.c", "reent/sbrkr.c",
+                   "stdlib/malign.c"]
+        objects += compile_all(target, flags, [library / helper for helper in helpers], directory, "newlib_")
+        objects.append(compile_file(target, flags, BENCH / "newlib_reent.c", directory / "newlib_reent.o"))
+        return objects
+
+    def harness(self):
+        """See Ebb.harness()."""
+        return BENCH / "subject_libc.c", []
+
+    def available(self, target):
+        """See Ebb.available()."""
+        return target in TARGETS and any(NEWLIB_ARCHIVES.glob("newlib-*.tar.*"))
+
+
+def unpack_newlib(directory):
+    """Unpacks what the allocators need of newlib's sources and returns the folder of its libc."""
+    found = list(directory.glob("*/newlib/libc"))
+    if found:
+        return found[0]
+    archives = sorted(NEWLIB_ARCHIVES.glob("newlib-*.tar.*"))
+    if not archives:
+        raise BenchError("newlib's sources are not installed (package newlib-source)")
+    wanted = ("newlib/libc/include/", "newlib/libc/stdlib/", "newlib/libc/reent/")
+    with tarfile.open(archives[-1]) as archive:
+        members = [member for member in archive.getmembers() if any(part in member.name for part in wanted)]
+        archive.extractall(directory, members)
+    library = next(directory.glob("*/newlib/libc"))
+    # newlib's configure would write these two; its defaults are what an allocator needs.
+    (library.parent / "newlib.h").write_text("#define _WANT_IO_LONG_LONG 1\n", encoding="ascii")
+    (library.parent / "_newlib_version.h").write_text('#define _NEWLIB_VERSION "3.3.0"\n', encoding="ascii")
+    return library
+
+
+SUBJECTS = [
+    Ebb(16, 8),
+    Ebb(16, 16),
+    Ebb(32, 8),
+    Picolibc(),
+    Newlib("newlib", "mallocr.c", []),
+    Newlib("newlib-nano", "nano-mallocr.c", []),
+]

@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+
+"""Results as tables for people to read, in Markdown."""
+
+COLUMNS = {
+    "alloc_mean": "alloc mean", "alloc_p99": "p99", "alloc_p999": "p99.9", "alloc_max": "max",
+    "free_mean": "free mean", "free_p99": "p99", "free_p999": "p99.9", "free_max": "max",
+    "alloc_and_free": "sum of means",
+    "realloc_mean": "realloc mean", "realloc_p99": "p99", "realloc_max": "max",
+    "calloc_mean": "calloc mean",
+}
+MEMORY_COLUMNS = {
+    "footprint": "footprint", "region_over_payload": "mean region / payload", "moves_per_1000": "moves per 1000",
+}
+
+# What the core must reach, over the recorded traces: figure, text, must, aim.
+TARGETS = [
+    ("alloc_mean", "alloc mean", 55, 40),
+    ("free_mean", "free mean", 55, 40),
+    ("alloc_and_free", "alloc + free", 105, 80),
+    ("alloc_max_any", "alloc max, any trace", 180, 130),
+    ("free_max_any", "free max, any trace", 140, 100),
+    ("realloc_mean", "realloc mean without the copy", 90, 70),
+    ("footprint", "footprint", 1.14, 1.12),
+    ("region_over_payload", "mean region / mean payload", 1.42, 1.40),
+    ("moves_per_1000", "moves per 1000 operations", 50, 25),
+]
+
+
+def number(value, name=""):
+    """A figure with as many digits as it deserves."""
+    if value is None:
+        return "–"
+    if name in ("footprint", "region_over_payload"):
+        return f"{value:.3f}"
+    return f"{value:.1f}" if isinstance(value, float) else str(value)
+
+
+def table(head, rows):
+    """A Markdown table with its columns aligned for reading as text."""
+    cells = [head, *rows]
+    widths = [max(len(row[column]) for row in cells) for column in range(len(head))]
+    lines = ["| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths)) + " |" for row in cells]
+    lines.insert(1, "|" + "|".join("-" * (width + 2) for width in widths) + "|")
+    return "\n".join(lines)
+
+
+def by_subject(summaries, columns):
+    """One row for each subject, over the recorded traces."""
+    rows = [[name, *(number(summary["recorded"].get(column), column) for column in columns)]
+            for name, summary in summaries.items()]
+    return table(["", *columns.values()], rows)
+
+
+def by_trace(summary, columns):
+    """One row for each trace of one subject."""
+    rows = [[name, *(number(figures.get(column), column) for column in columns)]
+            for name, figures in summary["traces"].items()]
+    return table(["", *columns.values()], rows)
+
+
+def verdicts(summary):
+    """What must be reached, and whether it is."""
+    rows = []
+    for figure, text, must, aim in TARGETS:
+        value = summary["recorded"].get(figure)
+        if value is None:
+            continue
+        verdict = "aim met" if value <= aim else "must met" if value <= must else "NOT MET"
+        rows.append([text, number(value, figure), str(must), str(aim), verdict])
+    return table(["", "now", "must", "aim", ""], rows)
+
+
+def code_sizes(sizes):
+    """Bytes of code and of static RAM, one row for each subject and optimisation, one column for each target."""
+    targets = list(dict.fromkeys(target for subject in sizes.values() for by_target in subject.values()
+                                 for target in by_target))
+    rows = []
+    for subject, by_optimisation in sizes.items():
+        for optimisation, by_target in by_optimisation.items():
+            cells = [by_target.get(target) for target in targets]
+            rows.append([subject, optimisation,
+                         *(f"{cell['code']} + {cell['static']}" if cell else "–" for cell in cells)])
+    return table(["", "", *targets], rows)
