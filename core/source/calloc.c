@@ -2,9 +2,10 @@
 
 /* Cleared allocation. */
 #include "internal.h"
+#include "memory.h"
 
 #include <limits.h>
-#include <string.h>
+#include "memory.h"
 
 /*
  * The product; SIZE_MAX, which no request may have, if it overflows. In halves: a wider product or a division would be

@@ -2,8 +2,7 @@
 
 /* The life of a heap: from the store's first memory to the return of the last. */
 #include "internal.h"
-
-#include <string.h>
+#include "memory.h"
 
 /* What the first call must bring: the control block and the header of an empty top. */
 #define LEAST_REGION (EBB_FIRST * EBB_GRANULE)

@@ -3,8 +3,7 @@
 /* Reallocation: in place if at all possible, then to the left, then elsewhere. */
 #include "fault.h"
 #include "internal.h"
-
-#include <string.h>
+#include "memory.h"
 
 /* The granules of the free block to the right; 0 if it is in use, or top. */
 static ebb_number free_to_the_right(const ebb_cell *right) {
