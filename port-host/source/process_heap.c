@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+
+#include "process_heap.h"
+
+#include "message.h"
+
+#include <ebb/host_store.h>
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+static struct ebb_host_store store;
+static struct ebb_heap *heap;
+
+/* What the running call has found. */
+struct finding {
+    bool faulty;
+    enum ebb_fault fault;
+    const void *address;
+};
+
+static struct finding found;
+
+/* ---- The lock and fork() --------------------------------------------------------------------------------------- */
+
+/*
+ * A thread that forks holds the lock while the child is made, so that the child gets a heap at rest. Handlers of other
+ * libraries that the C library calls meanwhile, in the same thread, may allocate: that thread gets by without locking.
+ */
+static _Atomic uintptr_t forking_thread;
+
+static bool lock_is_mine(void) {
+    return atomic_load_explicit(&forking_thread, memory_order_relaxed) == (uintptr_t)pthread_self();
+}
+
+static void before_fork(void) {
+    pthread_mutex_lock(&mutex);
+    atomic_store_explicit(&forking_thread, (uintptr_t)pthread_self(), memory_order_relaxed);
+}
+
+static void after_fork_in_parent(void) {
+    atomic_store_explicit(&forking_thread, 0, memory_order_relaxed);
+    pthread_mutex_unlock(&mutex);
+}
+
+/* The child is another thread to the C library than the one that locked: it may not unlock, but may start anew. */
+static void after_fork_in_child(void) {
+    atomic_store_explicit(&forking_thread, 0, memory_order_relaxed);
+    mutex = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER;
+}
+
+/*
+ * On the first allocation, not in a constructor: handlers registered first are called last before a fork and first
+ * after it, which leaves the other handlers an open lock. Without the lock, because registering may allocate.
+ */
+static void survive_forks(void) {
+    static atomic_flag registered = ATOMIC_FLAG_INIT;
+    if (!atomic_flag_test_and_set(&registered)) {
+        pthread_atfork(before_fork, after_fork_in_parent, after_fork_in_child);
+    }
+}
+
+/* ---- The heap -------------------------------------------------------------------------------------------------- */
+
+static void note_fault(void *context, enum ebb_fault fault, const void *address) {
+    (void)context;
+    found = (struct finding){.faulty = true, .fault = fault, .address = address};
+}
+
+/*
+ * All that the heap can span; under a limit on addresses three quarters of that limit, the rest being for the stacks,
+ * libraries and files that the program will map.
+ */
+static size_t addresses_to_reserve(void) {
+    const size_t largest = ebb_geometry().largest_region;
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) {
+        return largest;
+    }
+    const rlim_t share = limit.rlim_cur / 4 * 3;
+    return share < largest ? (size_t)share : largest;
+}
+
+static bool reserve_addresses(void) {
+    const size_t too_small_to_be_of_use = (size_t)64 * 1024;
+    for (size_t size = addresses_to_reserve(); size >= too_small_to_be_of_use; size /= 2) {
+        if (ebb_host_store_init(&store, size) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void create_heap(void) {
+    if (!reserve_addresses()) {
+        return;
+    }
+    heap = ebb_create(&store.store, NULL);
+    if (heap == NULL) {
+        ebb_host_store_destroy(&store);
+        return;
+    }
+    ebb_set_fault_handler(heap, note_fault, NULL);
+}
+
+struct ebb_heap *process_heap_lock(void) {
+    survive_forks();
+    if (!lock_is_mine()) {
+        pthread_mutex_lock(&mutex);
+    }
+    if (heap == NULL) {
+        create_heap();
+    }
+    return heap;
+}
+
+static const char *description(enum ebb_fault fault) {
+    switch (fault) {
+    case EBB_FAULT_FOREIGN:
+        return "not a pointer to a block of this heap";
+    case EBB_FAULT_FREED:
+        return "block used or freed after it was freed";
+    case EBB_FAULT_SIZE:
+        return "block freed with a wrong size";
+    case EBB_FAULT_CORRUPT:
+        return "block header overwritten, or no block starts there";
+    case EBB_FAULT_STORE:
+        return "backing store moved the end of the heap against the rules";
+    }
+    return "unknown fault";
+}
+
+static _Noreturn void report_and_abort(struct finding finding) {
+    struct message message = {.length = 0};
+    message_add(&message, "ebb: ");
+    message_add(&message, description(finding.fault));
+    message_add(&message, ": ");
+    message_add_address(&message, finding.address);
+    message_write(&message, STDERR_FILENO);
+    abort();
+}
+
+void process_heap_unlock(void) {
+    const struct finding finding = found;
+    found.faulty = false;
+    if (!lock_is_mine()) {
+        pthread_mutex_unlock(&mutex);
+    }
+    if (finding.faulty) {
+        report_and_abort(finding);
+    }
+}
+
+void process_heap_refuse(const void *block) {
+    note_fault(NULL, EBB_FAULT_FOREIGN, block);
+}
+
+bool process_heap_limit(size_t maximum) {
+    const struct ebb_policy policy = {.maximum = maximum};
+    const bool done = process_heap_lock() != NULL && ebb_set_policy(heap, &policy);
+    process_heap_unlock();
+    return done;
+}
+
+void process_heap_statistics(struct ebb_statistics *statistics) {
+    if (process_heap_lock() != NULL) {
+        ebb_get_statistics(heap, statistics);
+    }
+    process_heap_unlock();
+}

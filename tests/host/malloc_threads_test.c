@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+
+/* The allocation functions under threads and fork, in a program linked to libebb-malloc.so. */
+
+#include "process.h"
+
+#include <pthread.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+enum { threads_at_once = 8, slots = 512, rounds = 100000, children = 100 };
+
+/* ---- Blocks that say whose they are ------------------------------------------------------------------------------ */
+
+/* The rest of the block is filled with bytes made from `tag`; nobody else's block has the same at that place. */
+struct tagged {
+    size_t size;
+    uint64_t tag;
+    unsigned char payload[];
+};
+
+static unsigned char byte_at(uint64_t tag, size_t place) {
+    return (unsigned char)(tag * 31 + place);
+}
+
+static void fill(struct tagged *block, size_t size, uint64_t tag) {
+    block->size = size;
+    block->tag = tag;
+    for (size_t i = 0; i < size; i++) {
+        block->payload[i] = byte_at(tag, i);
+    }
+}
+
+static bool is_intact(const struct tagged *block, size_t size) {
+    for (size_t i = 0; i < size; i++) {
+        if (block->payload[i] != byte_at(block->tag, i)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* ---- Stress ------------------------------------------------------------------------------------------------------ */
+
+/* Blocks pass from thread to thread through here, so most are freed by another thread than the one that made them. */
+static _Atomic(struct tagged *) shared[slots];
+static atomic_int damaged;
+static atomic_int refused;
+static atomic_bool stop;
+
+static uint64_t next_random(uint64_t *state) {
+    *state ^= *state << 13;
+    *state ^= *state >> 7;
+    *state ^= *state << 17;
+    return *state;
+}
+
+static size_t random_size(uint64_t *state) {
+    const uint64_t random = next_random(state);
+    return random % 100 == 0 ? random / 100 % 100000 : random / 100 % 300;
+}
+
+static struct tagged *make(uint64_t *state) {
+    const size_t size = random_size(state);
+    const uint64_t way = next_random(state) % 4;
+    struct tagged *block = way == 0   ? calloc(1, sizeof *block + size)
+                           : way == 1 ? aligned_alloc(64, sizeof *block + size)
+                                      : malloc(sizeof *block + size);
+    if (block == NULL) {
+        atomic_fetch_add(&refused, 1);
+        return NULL;
+    }
+    fill(block, size, next_random(state));
+    return block;
+}
+
+static struct tagged *resize(struct tagged *block, uint64_t *state) {
+    const size_t old = block->size;
+    const size_t size = random_size(state);
+    struct tagged *moved = realloc(block, sizeof *block + size);
+    if (moved == NULL) {
+        atomic_fetch_add(&refused, 1);
+        return block;
+    }
+    if (!is_intact(moved, old < size ? old : size)) {
+        atomic_fetch_add(&damaged, 1);
+    }
+    fill(moved, size, next_random(state));
+    return moved;
+}
+
+static void check_and_free(struct tagged *block) {
+    if (block != NULL && !is_intact(block, block->size)) {
+        atomic_fetch_add(&damaged, 1);
+    }
+    free(block);
+}
+
+static void one_round(uint64_t *state) {
+    _Atomic(struct tagged *) *slot = &shared[next_random(state) % slots];
+    struct tagged *block = atomic_exchange(slot, NULL);
+    if (block == NULL) {
+        block = make(state);
+    } else if (next_random(state) % 3 == 0) {
+        block = resize(block, state);
+    } else {
+        check_and_free(block);
+        block = NULL;
+    }
+    check_and_free(atomic_exchange(slot, block));
+}
+
+static void *work(void *seed) {
+    uint64_t state = (uint64_t)(uintptr_t)seed * 0x9E3779B97F4A7C15u;
+    for (int i = 0; i < rounds; i++) {
+        one_round(&state);
+    }
+    return NULL;
+}
+
+static void *work_until_stopped(void *seed) {
+    uint64_t state = (uint64_t)(uintptr_t)seed * 0x9E3779B97F4A7C15u;
+    while (!atomic_load_explicit(&stop, memory_order_relaxed)) {
+        one_round(&state);
+    }
+    return NULL;
+}
+
+static void start(pthread_t *threads, void *(*body)(void *)) {
+    for (uintptr_t i = 0; i < threads_at_once; i++) {
+        assert_int_equal(pthread_create(&threads[i], NULL, body, (void *)(i + 1)), 0);
+    }
+}
+
+static void finish(const pthread_t *threads) {
+    for (int i = 0; i < threads_at_once; i++) {
+        assert_int_equal(pthread_join(threads[i], NULL), 0);
+    }
+    for (int i = 0; i < slots; i++) {
+        check_and_free(atomic_exchange(&shared[i], NULL));
+    }
+    assert_int_equal(damaged, 0);
+    assert_int_equal(refused, 0);
+}
+
+static void test_threads_do_not_share_blocks(void **state) {
+    (void)state;
+    pthread_t threads[threads_at_once];
+    start(threads, work);
+    finish(threads);
+    print_message("%d threads, %d rounds each\n", threads_at_once, rounds);
+}
+
+/* ---- fork() ------------------------------------------------------------------------------------------------------ */
+
+static void use_the_heap(void *seed) {
+    uint64_t state = (uint64_t)(uintptr_t)seed * 0x9E3779B97F4A7C15u;
+    for (int i = 0; i < 1000; i++) {
+        one_round(&state);
+    }
+    if (damaged != 0 || refused != 0) {
+        _exit(1);
+    }
+}
+
+static void *use_the_heap_in_a_thread(void *seed) {
+    use_the_heap(seed);
+    return NULL;
+}
+
+/* The blocks in `shared` were made by threads that the child does not have: it changes and frees them all the same. */
+static void use_the_heap_in_new_threads(void *seed) {
+    pthread_t threads[2];
+    use_the_heap(seed);
+    for (size_t i = 0; i < 2; i++) {
+        if (pthread_create(&threads[i], NULL, use_the_heap_in_a_thread, seed) != 0) {
+            _exit(2);
+        }
+    }
+    for (size_t i = 0; i < 2; i++) {
+        pthread_join(threads[i], NULL);
+    }
+}
+
+static void test_children_of_a_busy_program_can_allocate(void **state) {
+    (void)state;
+    pthread_t threads[threads_at_once];
+    atomic_store(&stop, false);
+    start(threads, work_until_stopped);
+    for (uintptr_t i = 0; i < children; i++) {
+        const int ended = run_in_child(use_the_heap_in_new_threads, (void *)(i + 100));
+        if (ended != 0) {
+            fail_msg("child %zu ended with %d", (size_t)i, ended);
+        }
+    }
+    atomic_store(&stop, true);
+    finish(threads);
+    print_message("%d children of a program with %d busy threads\n", children, threads_at_once);
+}
+
+/* ---- Fork handlers that allocate --------------------------------------------------------------------------------- */
+
+static int handler_calls;
+
+static void allocate_in_handler(void) {
+    void *volatile block = malloc(5000);
+    free(block);
+    handler_calls++;
+}
+
+/*
+ * Before all constructors, that of the library included: a handler registered this early is called while the library's
+ * own are done, unless the library has registered even earlier.
+ */
+static void register_handlers(void) {
+    pthread_atfork(allocate_in_handler, allocate_in_handler, allocate_in_handler);
+}
+
+__attribute__((section(".preinit_array"), used)) static void (*const before_constructors)(void) = register_handlers;
+
+static void expect_handler_calls(void *expected) {
+    _exit(handler_calls == *(const int *)expected ? 0 : 1);
+}
+
+static void test_fork_handlers_can_allocate(void **state) {
+    (void)state;
+    register_handlers();
+    const int before_and_after = 2 * 2;
+    int expected = handler_calls + before_and_after;
+    alarm(60);
+    assert_int_equal(run_in_child(expect_handler_calls, &expected), 0);
+    alarm(0);
+    assert_int_equal(handler_calls, expected);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_threads_do_not_share_blocks),
+        cmocka_unit_test(test_children_of_a_busy_program_can_allocate),
+        cmocka_unit_test(test_fork_handlers_can_allocate),
+    };
+    return cmocka_run_group_tests_name("malloc under threads and fork", tests, NULL, NULL);
+}
