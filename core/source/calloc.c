@@ -5,7 +5,6 @@
 #include "memory.h"
 
 #include <limits.h>
-#include "memory.h"
 
 /*
  * The product; SIZE_MAX, which no request may have, if it overflows. In halves: a wider product or a division would be
