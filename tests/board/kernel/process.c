@@ -89,6 +89,9 @@ bool process_ensure_grant(size_t index, size_t bytes) {
     if (process.has_grant[index]) {
         return true;
     }
+    if (bytes > block_size()) {
+        return false;
+    }
     uintptr_t start = (process.kernel_memory_break - bytes) & ~(uintptr_t)(GRANT_ALIGNMENT - 1);
     if (start < process.app_break || start > process.kernel_memory_break) {
         return false;

@@ -1,0 +1,574 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+
+/*
+ * The kernel's own rules, each with its borders. What Tock does, not what would be nice: a heap that is tested on this
+ * kernel is only tested if the kernel is right.
+ */
+#include <board.h>
+#include <cmocka.h>
+
+#include <string.h>
+
+#define NO_SUCH_DRIVER 0x777
+#define KERNEL_OWNED 1024
+
+static uintptr_t first_break;
+static unsigned char buffer[16];
+
+static uintptr_t the_break(void) {
+    return board_fact(BOARD_FACT_BREAK);
+}
+
+static bool brk(uintptr_t address) {
+    struct board_answer answer = board_memop(BOARD_MEMOP_BRK, address);
+    if (!answer.success) {
+        assert_int_equal(answer.value, BOARD_ERROR_NOMEM);
+    }
+    return answer.success;
+}
+
+/* Asserts that the break can go to `address`, and that it is there then. */
+static void assert_brk(uintptr_t address) {
+    bool moved = brk(address);
+    assert_true(moved);
+    assert_int_equal(the_break(), address);
+}
+
+/* Asserts that it cannot, and that nothing has changed. */
+static void assert_no_brk(uintptr_t address) {
+    uintptr_t before = the_break();
+    uintptr_t reachable = board_fact(BOARD_FACT_REACHABLE_END);
+    bool moved = brk(address);
+    assert_false(moved);
+    assert_int_equal(the_break(), before);
+    assert_int_equal(board_fact(BOARD_FACT_REACHABLE_END), reachable);
+}
+
+static uintptr_t round_up(uintptr_t address) {
+    uintptr_t granule = board_fact(BOARD_FACT_GRANULE);
+    return (address + granule - 1) / granule * granule;
+}
+
+static uintptr_t round_down(uintptr_t address) {
+    return address / board_fact(BOARD_FACT_GRANULE) * board_fact(BOARD_FACT_GRANULE);
+}
+
+static unsigned char *at(uintptr_t address) {
+    return (unsigned char *)address;
+}
+
+/* ---- Answers ---- */
+
+static void addresses_are_told(void **state) {
+    (void)state;
+    uintptr_t ram_start = board_memop(BOARD_MEMOP_RAM_START, 0).value;
+    uintptr_t ram_end = board_memop(BOARD_MEMOP_RAM_END, 0).value;
+    assert_int_equal(ram_end - ram_start, 32768);
+    assert_int_equal(board_memop(BOARD_MEMOP_GRANTS_START, 0).value, ram_end - KERNEL_OWNED);
+    uintptr_t code = (uintptr_t)addresses_are_told;
+    assert_in_range(code, board_memop(BOARD_MEMOP_FLASH_START, 0).value, board_memop(BOARD_MEMOP_FLASH_END, 0).value);
+    assert_in_range((uintptr_t)&ram_start, ram_start, first_break);
+}
+
+static void answers_have_tocks_variants(void **state) {
+    (void)state;
+    uintptr_t words[4] = {BOARD_MEMOP_SBRK, 0, 0, 0};
+    board_syscall_memop(words);
+    assert_int_equal(words[0], BOARD_SUCCESS_U32);
+    assert_int_equal(words[1], first_break);
+    words[0] = BOARD_MEMOP_BRK;
+    board_syscall_memop(words);
+    assert_int_equal(words[0], BOARD_SUCCESS);
+    words[0] = BOARD_MEMOP_BRK;
+    words[1] = 0;
+    board_syscall_memop(words);
+    assert_int_equal(words[0], BOARD_FAILURE);
+    assert_int_equal(words[1], BOARD_ERROR_NOMEM);
+}
+
+static void other_operations_answer_as_in_tock(void **state) {
+    (void)state;
+    assert_int_equal(board_memop(BOARD_MEMOP_FLASH_REGIONS, 0).value, 0);
+    assert_int_equal(board_memop(BOARD_MEMOP_FLASH_REGION_START, 0).value, BOARD_ERROR_FAIL);
+    assert_int_equal(board_memop(BOARD_MEMOP_FLASH_REGION_END, 0).value, BOARD_ERROR_FAIL);
+    assert_true(board_memop(BOARD_MEMOP_STACK_TOP, 1).success == true);
+    assert_true(board_memop(BOARD_MEMOP_HEAP_START, 1).success == true);
+    assert_int_equal(board_memop(12, 0).value, BOARD_ERROR_NOSUPPORT);
+}
+
+/* ---- Where the break can go ---- */
+
+static void break_is_byte_exact(void **state) {
+    (void)state;
+    for (uintptr_t step = 1; step < 40; step++) {
+        assert_brk(first_break + step);
+    }
+    assert_int_equal(board_memop(BOARD_MEMOP_SBRK, (uintptr_t)-3).value, first_break + 39);
+    assert_int_equal(the_break(), first_break + 36);
+}
+
+static void start_of_heap_is_not_protected(void **state) {
+    (void)state;
+    assert_brk(first_break - 1);
+    assert_brk(first_break);
+}
+
+static void nonsense_is_refused(void **state) {
+    (void)state;
+    uintptr_t ram_start = board_fact(BOARD_FACT_RAM_START);
+    uintptr_t ram_end = board_fact(BOARD_FACT_RAM_END);
+    uintptr_t addresses[] = {0, UINTPTR_MAX, ram_start - 1, ram_end, ram_end + 1, ram_end - 1};
+    for (size_t index = 0; index < sizeof addresses / sizeof addresses[0]; index++) {
+        assert_no_brk(addresses[index]);
+    }
+    uintptr_t increments[] = {(uintptr_t)1 << 30, -((uintptr_t)1 << 30), INTPTR_MAX, (uintptr_t)INTPTR_MIN};
+    for (size_t index = 0; index < sizeof increments / sizeof increments[0]; index++) {
+        assert_int_equal(board_memop(BOARD_MEMOP_SBRK, increments[index]).value, BOARD_ERROR_NOMEM);
+        assert_int_equal(the_break(), first_break);
+    }
+}
+
+static void highest_break_is_the_last_whose_rounded_end_is_below_the_grants(void **state) {
+    (void)state;
+    board_use_driver(0, 24);
+    uintptr_t highest = round_down(board_fact(BOARD_FACT_GRANTS_START));
+    assert_no_brk(board_fact(BOARD_FACT_GRANTS_START) + 1);
+    assert_no_brk(highest + 1);
+    assert_brk(highest);
+    assert_int_equal(board_fact(BOARD_FACT_REACHABLE_END), highest);
+}
+
+static void refused_growth_is_not_partial(void **state) {
+    (void)state;
+    uintptr_t room = round_down(board_fact(BOARD_FACT_GRANTS_START)) - first_break;
+    assert_int_equal(board_memop(BOARD_MEMOP_SBRK, room + 1).value, BOARD_ERROR_NOMEM);
+    assert_int_equal(the_break(), first_break);
+    assert_int_equal(board_memop(BOARD_MEMOP_SBRK, room).value, first_break);
+}
+
+/* ---- What can be touched ---- */
+
+/* At a number of breaks, the byte below the rounded end can be read and written, and the byte there cannot. */
+static void rounded_end_is_where_touches_fault(void **state) {
+    (void)state;
+    uintptr_t granule = board_fact(BOARD_FACT_GRANULE);
+    uintptr_t breaks[] = {first_break,
+                          first_break + 1,
+                          round_up(first_break + 5000),
+                          round_up(first_break + 5000) + 1,
+                          first_break + 3 * granule,
+                          first_break};
+    for (size_t index = 0; index < sizeof breaks / sizeof breaks[0]; index++) {
+        assert_brk(breaks[index]);
+        uintptr_t end = round_up(breaks[index]);
+        assert_int_equal(board_fact(BOARD_FACT_REACHABLE_END), end);
+        assert_false(board_read_faults(at(end - 1)) == true);
+        assert_false(board_write_faults(at(end - 1)) == true);
+        assert_true(board_read_faults(at(end)) == true);
+        assert_true(board_write_faults(at(end)) == true);
+    }
+}
+
+static void granule_is_that_of_the_machine(void **state) {
+    (void)state;
+#if defined(__arm__)
+    assert_int_equal(board_fact(BOARD_FACT_GRANULE), 32768 / 16);
+#else
+    assert_int_equal(board_fact(BOARD_FACT_GRANULE), 4);
+#endif
+}
+
+/* In steps of one granule over the whole block, so that both halves of the MPU's cover are seen. */
+static void every_granule_can_be_the_last(void **state) {
+    (void)state;
+    uintptr_t highest = round_down(board_fact(BOARD_FACT_GRANTS_START));
+    uintptr_t step = round_up(500);
+    for (uintptr_t end = round_up(first_break); end <= highest; end += step) {
+        assert_brk(end);
+        assert_false(board_write_faults(at(end - 1)) == true);
+        assert_true(board_write_faults(at(end)) == true);
+        assert_true(board_read_faults(at(highest)) == true);
+    }
+}
+
+static void kernel_and_grants_are_out_of_reach(void **state) {
+    (void)state;
+    assert_int_equal(board_use_driver(0, 100), 0);
+    uintptr_t ram_end = board_fact(BOARD_FACT_RAM_END);
+    assert_brk(round_down(board_fact(BOARD_FACT_GRANTS_START)));
+    assert_true(board_read_faults(at(board_fact(BOARD_FACT_GRANTS_START))) == true);
+    assert_true(board_write_faults(at(ram_end - 1)) == true);
+    assert_true(board_read_faults(at(ram_end)) == true);
+    assert_true(board_read_faults(at(board_fact(BOARD_FACT_RAM_START) - 1)) == true);
+    assert_true(board_write_faults(at(board_memop(BOARD_MEMOP_FLASH_START, 0).value)) == true);
+    assert_false(board_read_faults(at(board_memop(BOARD_MEMOP_FLASH_START, 0).value)) == true);
+    assert_true(board_read_faults(at(board_memop(BOARD_MEMOP_FLASH_START, 0).value - 1)) == true);
+}
+
+/* ---- Zeroing ---- */
+
+static bool all_bytes_are(uintptr_t start, uintptr_t end, unsigned char value) {
+    for (uintptr_t address = start; address < end; address++) {
+        if (*at(address) != value) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void growth_is_zeroed_also_after_a_shrink(void **state) {
+    (void)state;
+    assert_brk(first_break + 3000);
+    assert_true(all_bytes_are(first_break, first_break + 3000, 0) == true);
+    memset(at(first_break), 1, 3000);
+    assert_brk(first_break + 1000);
+    assert_brk(first_break + 3000);
+    assert_true(all_bytes_are(first_break, first_break + 1000, 1) == true);
+    assert_true(all_bytes_are(first_break + 1000, first_break + 3000, 0) == true);
+}
+
+static void slack_above_the_break_is_not_zeroed(void **state) {
+    (void)state;
+    assert_brk(round_up(first_break) + 1);
+    uintptr_t end = board_fact(BOARD_FACT_REACHABLE_END);
+    assert_true(all_bytes_are(the_break(), end, BOARD_RAM_FILL) == true);
+}
+
+static void growth_keeps_what_was_there_if_zeroing_is_off(void **state) {
+    (void)state;
+    board_set_zeroing(false);
+    assert_brk(first_break + 3000);
+    assert_true(all_bytes_are(first_break, first_break + 3000, BOARD_RAM_FILL) == true);
+    memset(at(first_break), 1, 3000);
+    assert_brk(first_break + 1000);
+    assert_brk(first_break + 3000);
+    assert_true(all_bytes_are(first_break, first_break + 3000, 1) == true);
+}
+
+/* ---- High-water mark ---- */
+
+static void allow_pins_the_break_at_the_buffers_end(void **state) {
+    (void)state;
+    assert_brk(first_break + 2000);
+    assert_int_equal(board_allow_read_write(BOARD_DRIVER_CONSOLE, at(first_break + 100), 16), 0);
+    assert_int_equal(board_fact(BOARD_FACT_HIGH_WATER_MARK), first_break + 116);
+    assert_no_brk(first_break + 115);
+    assert_brk(first_break + 116);
+}
+
+static void taking_the_buffer_back_does_not_unpin(void **state) {
+    (void)state;
+    assert_brk(first_break + 2000);
+    assert_int_equal(board_allow_read_write(BOARD_DRIVER_CONSOLE, at(first_break + 100), 16), 0);
+    assert_int_equal(board_allow_read_write(BOARD_DRIVER_CONSOLE, NULL, 0), 0);
+    assert_int_equal(board_allow_read_write(BOARD_DRIVER_CONSOLE, buffer, sizeof buffer), 0);
+    assert_no_brk(first_break + 115);
+}
+
+static void every_kind_of_allow_pins(void **state) {
+    (void)state;
+    assert_brk(first_break + 2000);
+    assert_int_equal(board_allow_read_write(BOARD_DRIVER_CONSOLE, at(first_break), 1), 0);
+    assert_int_equal(board_fact(BOARD_FACT_HIGH_WATER_MARK), first_break + 1);
+    assert_int_equal(board_allow_read_only(BOARD_DRIVER_CONSOLE, at(first_break), 2), 0);
+    assert_int_equal(board_fact(BOARD_FACT_HIGH_WATER_MARK), first_break + 2);
+    assert_int_equal(board_allow_userspace_readable(BOARD_DRIVER_CONSOLE, at(first_break), 3), 0);
+    assert_int_equal(board_fact(BOARD_FACT_HIGH_WATER_MARK), first_break + 3);
+}
+
+static void failed_allow_pins_as_well(void **state) {
+    (void)state;
+    assert_brk(first_break + 2000);
+    assert_int_equal(board_allow_read_write(NO_SUCH_DRIVER, at(first_break + 100), 16), BOARD_ERROR_NODEVICE);
+    assert_int_equal(board_fact(BOARD_FACT_HIGH_WATER_MARK), first_break + 116);
+    assert_no_brk(first_break + 115);
+}
+
+static void allow_refused_for_want_of_a_grant_pins_as_well(void **state) {
+    (void)state;
+    assert_brk(round_down(board_fact(BOARD_FACT_GRANTS_START)));
+    while (board_use_driver(0, BOARD_GRANT_DEFAULT_SIZE) == 0 && board_fact(BOARD_FACT_GRANULE) > 4) {
+        /* The slack below the grants holds this one: make it smaller until the next does not fit. */
+        uintptr_t slack = board_fact(BOARD_FACT_GRANTS_START) - board_fact(BOARD_FACT_REACHABLE_END);
+        if (slack < BOARD_GRANT_DEFAULT_SIZE) {
+            break;
+        }
+        assert_int_equal(board_use_driver(1, slack), 0);
+    }
+    assert_int_equal(board_allow_read_only(BOARD_DRIVER_GRANT + 2, at(first_break), 16), BOARD_ERROR_NOMEM);
+    assert_int_equal(board_fact(BOARD_FACT_HIGH_WATER_MARK), first_break + 16);
+}
+
+static void empty_or_invalid_allow_pins_nothing(void **state) {
+    (void)state;
+    uintptr_t mark = board_fact(BOARD_FACT_HIGH_WATER_MARK);
+    assert_brk(first_break + 2000);
+    assert_int_equal(board_allow_read_write(BOARD_DRIVER_CONSOLE, at(first_break + 100), 0), 0);
+    assert_int_equal(board_allow_read_write(BOARD_DRIVER_CONSOLE, at(first_break + 1999), 2), BOARD_ERROR_INVAL);
+    assert_int_equal(board_allow_read_write(BOARD_DRIVER_CONSOLE, at(first_break), SIZE_MAX), BOARD_ERROR_INVAL);
+    assert_int_equal(board_fact(BOARD_FACT_HIGH_WATER_MARK), mark);
+}
+
+static void constants_can_be_shared_read_only_and_pin_nothing(void **state) {
+    (void)state;
+    static const char constant[] = "constant";
+    uintptr_t mark = board_fact(BOARD_FACT_HIGH_WATER_MARK);
+    assert_int_equal(board_allow_read_only(BOARD_DRIVER_CONSOLE, constant, sizeof constant), 0);
+    assert_int_equal(board_allow_read_write(BOARD_DRIVER_CONSOLE, at((uintptr_t)constant), sizeof constant),
+                     BOARD_ERROR_INVAL);
+    assert_int_equal(board_fact(BOARD_FACT_HIGH_WATER_MARK), mark);
+}
+
+static void console_pins_nothing_and_needs_no_grant(void **state) {
+    (void)state;
+    uintptr_t mark = board_fact(BOARD_FACT_HIGH_WATER_MARK);
+    uintptr_t grants = board_fact(BOARD_FACT_GRANTS_START);
+    assert_brk(first_break + 100);
+    memset(at(first_break), ' ', 10);
+    board_write((const char *)at(first_break), 10);
+    board_print("\n");
+    assert_int_equal(board_fact(BOARD_FACT_HIGH_WATER_MARK), mark);
+    assert_int_equal(board_fact(BOARD_FACT_GRANTS_START), grants);
+}
+
+static void console_refuses_what_is_not_the_apps(void **state) {
+    (void)state;
+    uintptr_t address = the_break() - 1;
+    struct board_answer answer = board_command(BOARD_DRIVER_CONSOLE, BOARD_CONSOLE_WRITE, address, 2);
+    assert_false(answer.success);
+    assert_int_equal(answer.value, BOARD_ERROR_INVAL);
+}
+
+/* ---- Grants ---- */
+
+static void first_use_takes_a_grant_from_the_top(void **state) {
+    (void)state;
+    uintptr_t top = board_fact(BOARD_FACT_GRANTS_START);
+    assert_int_equal(board_use_driver(0, 100), 0);
+    assert_int_equal(board_fact(BOARD_FACT_GRANTS_START), (top - 100) & ~(uintptr_t)7);
+    assert_int_equal(board_use_driver(1, 8), 0);
+    assert_int_equal(board_fact(BOARD_FACT_GRANTS_START), ((top - 100) & ~(uintptr_t)7) - 8);
+}
+
+static void later_use_takes_nothing(void **state) {
+    (void)state;
+    assert_int_equal(board_use_driver(0, 100), 0);
+    uintptr_t grants = board_fact(BOARD_FACT_GRANTS_START);
+    assert_int_equal(board_use_driver(0, 100), 0);
+    assert_int_equal(board_allow_read_write(BOARD_DRIVER_GRANT, NULL, 0), 0);
+    assert_int_equal(board_fact(BOARD_FACT_GRANTS_START), grants);
+}
+
+static void first_allow_takes_a_grant_too(void **state) {
+    (void)state;
+    uintptr_t top = board_fact(BOARD_FACT_GRANTS_START);
+    assert_int_equal(board_allow_read_only(BOARD_DRIVER_GRANT + 5, buffer, sizeof buffer), 0);
+    assert_int_equal(board_fact(BOARD_FACT_GRANTS_START), top - BOARD_GRANT_DEFAULT_SIZE);
+}
+
+static void there_are_so_many_drivers(void **state) {
+    (void)state;
+    assert_int_equal(board_use_driver(BOARD_DRIVER_GRANT_COUNT - 1, 8), 0);
+    assert_int_equal(board_use_driver(BOARD_DRIVER_GRANT_COUNT, 8), BOARD_ERROR_NODEVICE);
+}
+
+/* To the byte: the grant's start may touch the rounded end, and not be below it. */
+static void grant_fits_exactly_or_is_refused(void **state) {
+    (void)state;
+    uintptr_t top = board_fact(BOARD_FACT_GRANTS_START);
+    uintptr_t limit = round_down((top - 2500) & ~(uintptr_t)7);
+    assert_brk(limit - 3);
+    assert_int_equal(board_fact(BOARD_FACT_REACHABLE_END), limit);
+    assert_int_equal(board_use_driver(0, top - limit + 1), BOARD_ERROR_NOMEM);
+    assert_int_equal(board_fact(BOARD_FACT_GRANTS_START), top);
+    assert_int_equal(board_use_driver(0, top - limit), 0);
+    assert_int_equal(board_fact(BOARD_FACT_GRANTS_START), limit);
+    assert_no_brk(limit + 1);
+    assert_brk(limit);
+}
+
+/* The case that ebb is there for. */
+static void shrinking_makes_room_once_the_rounded_end_has_dropped(void **state) {
+    (void)state;
+    uintptr_t granule = board_fact(BOARD_FACT_GRANULE);
+    uintptr_t highest = round_down(board_fact(BOARD_FACT_GRANTS_START));
+    uintptr_t size = board_fact(BOARD_FACT_GRANTS_START) - highest + 8;
+    assert_brk(highest);
+    assert_int_equal(board_use_driver(0, size), BOARD_ERROR_NOMEM);
+    assert_brk(highest - granule + 1);
+    assert_int_equal(board_use_driver(0, size), BOARD_ERROR_NOMEM);
+    assert_brk(round_down(highest - 8));
+    assert_int_equal(board_use_driver(0, size), 0);
+}
+
+static void absurd_grant_is_refused(void **state) {
+    (void)state;
+    assert_int_equal(board_use_driver(0, SIZE_MAX), BOARD_ERROR_NOMEM);
+    assert_int_equal(board_use_driver(0, (size_t)1 << 31), BOARD_ERROR_NOMEM);
+    assert_int_equal(board_use_driver(0, 32768), BOARD_ERROR_NOMEM);
+}
+
+/* ---- What a test can make happen ---- */
+
+static void foreign_move_comes_just_before_the_call(void **state) {
+    (void)state;
+    board_inject_move(2, 64);
+    assert_int_equal(board_memop(BOARD_MEMOP_SBRK, 100).value, first_break);
+    assert_int_equal(board_memop(BOARD_MEMOP_SBRK, 100).value, first_break + 164);
+    assert_int_equal(board_memop(BOARD_MEMOP_SBRK, 0).value, first_break + 264);
+}
+
+static void refusals_come_when_planned(void **state) {
+    (void)state;
+    uintptr_t refusals = board_fact(BOARD_FACT_BREAK_REFUSALS);
+    board_inject_refusals(2, 2);
+    assert_brk(first_break + 1);
+    assert_no_brk(first_break + 2);
+    assert_no_brk(first_break + 3);
+    assert_brk(first_break + 4);
+    assert_int_equal(board_fact(BOARD_FACT_BREAK_REFUSALS), refusals + 2);
+}
+
+static void calls_and_moves_are_counted(void **state) {
+    (void)state;
+    uintptr_t calls = board_fact(BOARD_FACT_BREAK_CALLS);
+    uintptr_t moves = board_fact(BOARD_FACT_BREAK_MOVES);
+    assert_brk(first_break + 1);
+    assert_brk(first_break + 1);
+    assert_no_brk(0);
+    assert_int_equal(board_fact(BOARD_FACT_BREAK_CALLS), calls + 3);
+    assert_int_equal(board_fact(BOARD_FACT_BREAK_MOVES), moves + 1);
+}
+
+/* ---- Instruction counter ---- */
+
+#if defined(__arm__)
+#define HUNDRED_INSTRUCTIONS ".rept 100\n\tadd r0, r0, #1\n\t.endr"
+#define SCRATCH "r0"
+#else
+#define HUNDRED_INSTRUCTIONS ".rept 100\n\taddi t0, t0, 1\n\t.endr"
+#define SCRATCH "t0"
+#endif
+
+static uint32_t cost_of_nothing(void) {
+    uint32_t before = board_instructions();
+    uint32_t after = board_instructions();
+    return after - before;
+}
+
+/* Exact: a hundred more instructions are a hundred more, not about a hundred, whenever they are counted. */
+static void instructions_are_counted_one_by_one(void **state) {
+    (void)state;
+    uint32_t nothing = cost_of_nothing();
+    for (int round = 0; round < 50; round++) {
+        uint32_t before = board_instructions();
+        __asm__ volatile(HUNDRED_INSTRUCTIONS : : : SCRATCH, "memory");
+        assert_int_equal(board_instructions() - before - nothing, 100);
+    }
+}
+
+/* Instructions from just before a memop until just after it, the call itself and the second look at the counter included. */
+static uint32_t instructions_around(uintptr_t operation, uintptr_t argument) {
+#if defined(__arm__)
+    register uintptr_t first __asm__("r0") = operation;
+    register uintptr_t second __asm__("r1") = argument;
+    uint32_t before;
+    uint32_t after;
+    __asm__ volatile("ldr %0, [%4]\n\t"
+                     "svc 5\n\t"
+                     "ldr %1, [%4]"
+                     : "=&r"(before), "=&r"(after), "+r"(first), "+r"(second)
+                     : "r"(0x40000004)
+                     : "r2", "r3", "memory");
+    return (before - after + 1) * 5 / 16;
+#else
+    register uintptr_t first __asm__("a0") = operation;
+    register uintptr_t second __asm__("a1") = argument;
+    register uintptr_t class_number __asm__("a4") = BOARD_CLASS_MEMOP;
+    uintptr_t before;
+    uintptr_t after;
+    __asm__ volatile(".option push\n\t"
+                     ".option arch, +zicsr\n\t"
+                     "csrr %0, instret\n\t"
+                     "ecall\n\t"
+                     "csrr %1, instret\n\t"
+                     ".option pop"
+                     : "=&r"(before), "=&r"(after), "+r"(first), "+r"(second)
+                     : "r"(class_number)
+                     : "a2", "a3", "memory");
+    return (uint32_t)(after - before);
+#endif
+}
+
+/* What the app itself executed of that. */
+static uint32_t own_instructions_around(uintptr_t operation, uintptr_t argument) {
+    /* Reading the fact is a call as well, always of the same length, and is not yet counted in what it returns. */
+    uint32_t first = (uint32_t)board_fact(BOARD_FACT_KERNEL_INSTRUCTIONS);
+    uint32_t second = (uint32_t)board_fact(BOARD_FACT_KERNEL_INSTRUCTIONS);
+    uint32_t both = instructions_around(operation, argument);
+    uint32_t third = (uint32_t)board_fact(BOARD_FACT_KERNEL_INSTRUCTIONS);
+    return both - ((third - second) - (second - first));
+}
+
+/* However long the kernel takes, the app's own share is two: the call and the second look. */
+static void kernel_instructions_can_be_told_apart(void **state) {
+    (void)state;
+    assert_int_equal(own_instructions_around(BOARD_MEMOP_RAM_START, 0), 2);
+    assert_int_equal(own_instructions_around(BOARD_MEMOP_SBRK, 4000), 2);
+    assert_int_equal(own_instructions_around(BOARD_MEMOP_SBRK, (uintptr_t)-4000), 2);
+    assert_int_equal(own_instructions_around(BOARD_MEMOP_BRK, 0), 2);
+}
+
+/* ---- One life for each test: break, grants and mark are as at the start ---- */
+
+static const struct CMUnitTest tests[] = {
+    cmocka_unit_test(addresses_are_told),
+    cmocka_unit_test(answers_have_tocks_variants),
+    cmocka_unit_test(other_operations_answer_as_in_tock),
+    cmocka_unit_test(break_is_byte_exact),
+    cmocka_unit_test(start_of_heap_is_not_protected),
+    cmocka_unit_test(nonsense_is_refused),
+    cmocka_unit_test(highest_break_is_the_last_whose_rounded_end_is_below_the_grants),
+    cmocka_unit_test(refused_growth_is_not_partial),
+    cmocka_unit_test(rounded_end_is_where_touches_fault),
+    cmocka_unit_test(granule_is_that_of_the_machine),
+    cmocka_unit_test(every_granule_can_be_the_last),
+    cmocka_unit_test(kernel_and_grants_are_out_of_reach),
+    cmocka_unit_test(growth_is_zeroed_also_after_a_shrink),
+    cmocka_unit_test(slack_above_the_break_is_not_zeroed),
+    cmocka_unit_test(growth_keeps_what_was_there_if_zeroing_is_off),
+    cmocka_unit_test(allow_pins_the_break_at_the_buffers_end),
+    cmocka_unit_test(taking_the_buffer_back_does_not_unpin),
+    cmocka_unit_test(every_kind_of_allow_pins),
+    cmocka_unit_test(failed_allow_pins_as_well),
+    cmocka_unit_test(allow_refused_for_want_of_a_grant_pins_as_well),
+    cmocka_unit_test(empty_or_invalid_allow_pins_nothing),
+    cmocka_unit_test(constants_can_be_shared_read_only_and_pin_nothing),
+    cmocka_unit_test(console_pins_nothing_and_needs_no_grant),
+    cmocka_unit_test(console_refuses_what_is_not_the_apps),
+    cmocka_unit_test(first_use_takes_a_grant_from_the_top),
+    cmocka_unit_test(later_use_takes_nothing),
+    cmocka_unit_test(first_allow_takes_a_grant_too),
+    cmocka_unit_test(there_are_so_many_drivers),
+    cmocka_unit_test(grant_fits_exactly_or_is_refused),
+    cmocka_unit_test(shrinking_makes_room_once_the_rounded_end_has_dropped),
+    cmocka_unit_test(absurd_grant_is_refused),
+    cmocka_unit_test(foreign_move_comes_just_before_the_call),
+    cmocka_unit_test(refusals_come_when_planned),
+    cmocka_unit_test(calls_and_moves_are_counted),
+    cmocka_unit_test(instructions_are_counted_one_by_one),
+    cmocka_unit_test(kernel_instructions_can_be_told_apart),
+};
+
+/* The word that lives on: the number of the test in its lower half, how many have failed in the upper. */
+int main(void) {
+    uintptr_t word = board_fact(BOARD_FACT_RESTART_WORD);
+    size_t number = word & 0xffff;
+    first_break = the_break();
+    uintptr_t failed = (word >> 16) + (uintptr_t)board_cmocka_run("rules", &tests[number], 1, NULL, NULL);
+    if (number + 1 < sizeof tests / sizeof tests[0]) {
+        board_restart(0, failed << 16 | (number + 1));
+    }
+    board_print("%zu tests, %zu failed\n", number + 1, (size_t)failed);
+    return failed == 0 ? 0 : 1;
+}
