@@ -3,7 +3,7 @@
 /*
  * The allocation functions of a C library, and how it is told of an error. Declared here instead of taken from its
  * headers, because compilers for RISC-V come without a C library, and apps bring newlib in versions of their own.
- * picolibc, whose errno is a variable, has to be asked for: EBB_TOCK_PICOLIBC.
+ * Other libraries than newlib have to be asked for: EBB_TOCK_PICOLIBC, or EBB_TOCK_NO_ERRNO for any.
  */
 #ifndef EBB_SOURCE_LIBC_H
 #define EBB_SOURCE_LIBC_H
@@ -39,20 +39,26 @@ static inline int *ebb_tock_errno_of(struct _reent *thread) {
     return (int *)thread;
 }
 
-#ifdef EBB_TOCK_PICOLIBC
+/* ---- errno ---- */
+
+/* As newlib and picolibc number them. */
+enum { EBB_TOCK_ENOMEM = 12, EBB_TOCK_EINVAL = 22 };
+
+#if defined(EBB_TOCK_NO_ERRNO)
+
+static inline void ebb_tock_set_errno(int error) {
+    (void)error;
+}
+
+#elif defined(EBB_TOCK_PICOLIBC)
 
 #include <errno.h>
-
-enum { EBB_TOCK_EINVAL = EINVAL, EBB_TOCK_ENOMEM = ENOMEM };
 
 static inline void ebb_tock_set_errno(int error) {
     errno = error;
 }
 
 #else
-
-/* As newlib numbers them. */
-enum { EBB_TOCK_EINVAL = 22, EBB_TOCK_ENOMEM = 12 };
 
 /*
  * Where newlib keeps errno. A weak declaration would serve every C library, but not on Cortex-M: the start-up code of

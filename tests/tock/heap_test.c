@@ -1,0 +1,359 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+
+/* A heap on the store, in a process whose kernel and whose other code do all that they may do. */
+#include <ebb/heap.h>
+#include <ebb/tock_store.h>
+
+#include "boards.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static struct ebb_tock_store store;
+static unsigned faults;
+
+static void count_fault(void *context, enum ebb_fault fault, const void *address) {
+    (void)context;
+    (void)fault;
+    (void)address;
+    faults++;
+}
+
+static struct ebb_heap *boot(const struct fake_board *board, const struct ebb_policy *policy) {
+    faults = 0;
+    fake_boot(board);
+    ebb_tock_store_init(&store);
+    if (board->unit != 0) {
+        store.store.granule = board->unit; /* the test is not compiled for that board, so it cannot be found out */
+    }
+    struct ebb_heap *heap = ebb_create(&store.store, policy);
+    assert_non_null(heap);
+    ebb_set_fault_handler(heap, count_fault, NULL);
+    fake_forget_counts();
+    return heap;
+}
+
+static void assert_sound(struct ebb_heap *heap) {
+    assert_int_equal(ebb_check(heap).damage, EBB_SOUND);
+    assert_int_equal(faults, 0);
+    assert_int_equal(fake_trespasses(), 0);
+}
+
+/* ---- A run with everything in it ---- */
+
+enum { SLOTS = 48, STEPS = 3000, OTHERS = 16 };
+
+static uint32_t random_state;
+
+static uint32_t random_below(uint32_t limit) {
+    random_state ^= random_state << 13;
+    random_state ^= random_state >> 17;
+    random_state ^= random_state << 5;
+    return random_state % limit;
+}
+
+static struct {
+    unsigned char *start;
+    size_t size;
+} slots[SLOTS], others[OTHERS];
+
+static unsigned other_count;
+
+static void assert_all_bytes(const unsigned char *start, size_t size, unsigned char tag) {
+    for (size_t i = 0; i < size; i++) {
+        assert_int_equal(start[i], tag);
+    }
+}
+
+static void free_slot(struct ebb_heap *heap, uint32_t slot) {
+    assert_all_bytes(slots[slot].start, slots[slot].size, (unsigned char)slot);
+    ebb_free(heap, slots[slot].start);
+    slots[slot].start = NULL;
+    slots[slot].size = 0;
+}
+
+static void fill_slot(struct ebb_heap *heap, uint32_t slot) {
+    size_t size = random_below(16) == 0 ? random_below(4000) : random_below(200);
+    unsigned char *start = ebb_alloc(heap, size);
+    if (start != NULL) {
+        memset(start, (int)slot, size);
+        slots[slot].start = start;
+        slots[slot].size = size;
+    }
+}
+
+static void resize_slot(struct ebb_heap *heap, uint32_t slot) {
+    size_t size = 1 + random_below(600);
+    size_t kept = size < slots[slot].size ? size : slots[slot].size;
+    unsigned char *start = ebb_realloc(heap, slots[slot].start, size);
+    if (start != NULL) {
+        assert_all_bytes(start, kept, (unsigned char)slot);
+        memset(start, (int)slot, size);
+        slots[slot].start = start;
+        slots[slot].size = size;
+    }
+}
+
+static void use_slot(struct ebb_heap *heap, uint32_t slot) {
+    if (slots[slot].start == NULL) {
+        fill_slot(heap, slot);
+    } else if (random_below(6) == 0) {
+        resize_slot(heap, slot);
+    } else {
+        free_slot(heap, slot);
+    }
+}
+
+/* Others take memory at the break, or return what they took last, if it is still the last. */
+static void others_move_the_break(void) {
+    if (other_count != 0) {
+        unsigned last = other_count - 1;
+        assert_all_bytes(others[last].start, others[last].size, 'o');
+        if ((uintptr_t)others[last].start + others[last].size == fake_break()) {
+            assert_true(fake_other_sbrk(-(intptr_t)others[last].size) || fake_break() != 0);
+            other_count = last;
+            return;
+        }
+    }
+    size_t size = 1 + random_below(90);
+    uintptr_t old_break = fake_break();
+    unsigned char *start = (unsigned char *)old_break;
+    if (other_count < OTHERS && fake_other_sbrk((intptr_t)size)) {
+        memset(start, 'o', size);
+        others[other_count].start = start;
+        others[other_count].size = size;
+        other_count++;
+    }
+}
+
+static void share_slot(uint32_t slot) {
+    if (slots[slot].start != NULL) {
+        fake_allow((uintptr_t)slots[slot].start, slots[slot].size);
+    }
+}
+
+static void step(struct ebb_heap *heap, bool hostile) {
+    uint32_t slot = random_below(SLOTS);
+    uint32_t dice = random_below(200);
+    if (dice == 0) {
+        ebb_trim(heap);
+    } else if (hostile && dice == 1 && random_below(4) == 0) {
+        share_slot(slot);
+    } else if (hostile && dice == 2) {
+        fake_grant(1 + random_below(60));
+    } else if (hostile && dice < 5) {
+        others_move_the_break();
+    } else {
+        use_slot(heap, slot);
+    }
+}
+
+static void run(const struct fake_board *board, uint32_t strategy, bool hostile) {
+    const struct ebb_policy policy = {.strategy = strategy};
+    struct ebb_heap *heap = boot(board, &policy);
+    memset(slots, 0, sizeof slots);
+    other_count = 0;
+    for (unsigned i = 0; i < STEPS; i++) {
+        step(heap, hostile);
+        assert_sound(heap);
+    }
+    for (uint32_t slot = 0; slot < SLOTS; slot++) {
+        if (slots[slot].start != NULL) {
+            free_slot(heap, slot);
+        }
+    }
+    struct ebb_statistics figures;
+    ebb_get_statistics(heap, &figures);
+    assert_int_equal(figures.live_bytes, 0);
+    assert_sound(heap);
+    struct fake_counts counts = fake_counts();
+    printf("  %s, strategy %u%s: %u grown, %u shrunk, %u useless, %u refused\n", board->name, (unsigned)strategy,
+           hostile ? ", hostile" : "", counts.grown, counts.shrunk, counts.useless, counts.refused);
+}
+
+static void payloads_survive_whatever_kernel_and_others_do(void **state) {
+    (void)state;
+    for (uint32_t seed = 1; seed <= 3; seed++) {
+        for (size_t i = 0; i < BOARDS; i++) {
+            random_state = seed * 7919 + (uint32_t)i;
+            run(all_boards[i], EBB_GROW_AND_RETURN, true);
+            run(all_boards[i], EBB_GROW_ONLY, true);
+        }
+    }
+}
+
+/* Trap 3. A shrink that the memory protection does not notice makes no room for a grant, and costs as much. */
+static void no_shrink_is_in_vain(void **state) {
+    (void)state;
+    for (size_t i = 0; i < BOARDS; i++) {
+        random_state = 4711;
+        run(all_boards[i], EBB_GROW_AND_RETURN, false);
+        assert_int_equal(fake_counts().useless, 0);
+    }
+}
+
+static unsigned moves_of_pairs(const struct fake_board *board, const struct ebb_policy *policy) {
+    struct ebb_heap *heap = boot(board, policy);
+    for (unsigned pair = 0; pair < 1000; pair++) {
+        void *block = ebb_alloc(heap, 700);
+        assert_non_null(block);
+        ebb_free(heap, block);
+    }
+    assert_sound(heap);
+    return fake_counts().grown + fake_counts().shrunk;
+}
+
+/* Trap 3 once more: what is freed at the end of the region and wanted again does not go to the kernel in between. */
+static void pairs_at_the_end_do_not_move_the_break_each_time(void **state) {
+    (void)state;
+    for (size_t i = 0; i < BOARDS; i++) {
+        const struct ebb_policy steps = {.quantum = 256, .return_above = 1024};
+        assert_true(moves_of_pairs(all_boards[i], &steps) <= 2);
+        assert_true(moves_of_pairs(all_boards[i], NULL) <= 100);
+    }
+}
+
+/* Trap 1: a driver that once shared a buffer must not make every free expensive. */
+static void a_pinned_heap_does_not_ask_at_every_free(void **state) {
+    (void)state;
+    for (size_t i = 0; i < BOARDS; i++) {
+        struct ebb_heap *heap = boot(all_boards[i], NULL);
+        void *large = ebb_alloc(heap, 5000);
+        fake_allow((uintptr_t)large + 4900, 100);
+        ebb_free(heap, large);
+        for (unsigned pair = 0; pair < 1000; pair++) {
+            ebb_free(heap, ebb_alloc(heap, 40));
+        }
+        assert_true(fake_counts().calls[0] + fake_counts().calls[1] <= 60);
+        struct ebb_statistics figures;
+        ebb_get_statistics(heap, &figures);
+        assert_int_equal(figures.failed_requests, 0);
+        assert_sound(heap);
+    }
+}
+
+/* ---- Trap 4 ---- */
+
+static void assert_calloc_clears(struct ebb_heap *heap) {
+    for (unsigned round = 0; round < 3; round++) {
+        unsigned char *block = ebb_calloc(heap, 1000, 3);
+        assert_non_null(block);
+        assert_all_bytes(block, 3000, 0);
+        memset(block, 0xee, 3000);
+        ebb_free(heap, block);
+        ebb_trim(heap);
+    }
+}
+
+static void calloc_clears_whatever_the_kernel_left(void **state) {
+    (void)state;
+    for (size_t i = 0; i < BOARDS; i++) {
+        assert_calloc_clears(boot(all_boards[i], NULL));
+    }
+}
+
+static void calloc_clears_where_the_kernel_is_trusted(void **state) {
+    (void)state;
+    fake_boot(&riscv);
+    ebb_tock_store_init(&store);
+    store.store.granule = riscv.unit;
+    store.store.fresh_is_zero = true;
+    struct ebb_heap *heap = ebb_create(&store.store, NULL);
+    assert_non_null(heap);
+    assert_calloc_clears(heap);
+}
+
+/* ---- What it is all for ---- */
+
+/* Allocate nearly all, free it, then use a driver for the first time. */
+static bool grant_fits_afterwards(const struct fake_board *board, uint32_t strategy) {
+    const struct ebb_policy policy = {.strategy = strategy};
+    struct ebb_heap *heap = boot(board, &policy);
+    void *blocks[256];
+    size_t count = 0;
+    do {
+        blocks[count] = ebb_alloc(heap, 400);
+    } while (blocks[count] != NULL && ++count < 256);
+    assert_false(fake_grant(4096));
+    while (count > 0) {
+        ebb_free(heap, blocks[--count]);
+    }
+    ebb_trim(heap);
+    assert_sound(heap);
+    return fake_grant(4096);
+}
+
+static void a_grant_fits_once_memory_was_given_back(void **state) {
+    (void)state;
+    for (size_t i = 0; i < BOARDS; i++) {
+        assert_true(grant_fits_afterwards(all_boards[i], EBB_GROW_AND_RETURN));
+        assert_false(grant_fits_afterwards(all_boards[i], EBB_FIXED));
+    }
+}
+
+static void a_fixed_heap_takes_all_and_never_moves_again(void **state) {
+    (void)state;
+    for (size_t i = 0; i < BOARDS; i++) {
+        const struct ebb_policy policy = {.strategy = EBB_FIXED};
+        struct ebb_heap *heap = boot(all_boards[i], &policy);
+        size_t unit = all_boards[i]->unit != 0 ? all_boards[i]->unit : all_boards[i]->block / 16;
+        assert_true(fake_grants() - fake_break() < unit);
+        random_state = 99;
+        memset(slots, 0, sizeof slots);
+        for (unsigned j = 0; j < 500; j++) {
+            use_slot(heap, random_below(SLOTS));
+            assert_sound(heap);
+        }
+        assert_int_equal(ebb_trim(heap), 0);
+        assert_int_equal(fake_counts().calls[0], 0);
+        assert_int_equal(fake_counts().grown + fake_counts().shrunk, 0);
+    }
+}
+
+static void a_fixed_heap_with_a_maximum_takes_that_or_nothing(void **state) {
+    (void)state;
+    for (size_t i = 0; i < BOARDS; i++) {
+        const struct ebb_policy policy = {.strategy = EBB_FIXED, .maximum = 4000};
+        boot(all_boards[i], &policy);
+        assert_in_range(fake_break() - fake_ram_start() - all_boards[i]->first_break, 3990, 4000 + 16);
+        const struct ebb_policy greedy = {.strategy = EBB_FIXED, .maximum = 70000};
+        fake_boot(all_boards[i]);
+        uintptr_t first_break = fake_break();
+        ebb_tock_store_init(&store);
+        assert_null(ebb_create(&store.store, &greedy));
+        assert_in_range(fake_break() - first_break, 0, 15);
+    }
+}
+
+/* A heap that ends leaves the break where it found it. */
+static void a_heap_that_ends_gives_all_back(void **state) {
+    (void)state;
+    for (size_t i = 0; i < BOARDS; i++) {
+        struct ebb_heap *heap = boot(all_boards[i], NULL);
+        ebb_alloc(heap, 2000);
+        ebb_destroy(heap);
+        assert_in_range(fake_break() - fake_ram_start() - all_boards[i]->first_break, 0, 15);
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(payloads_survive_whatever_kernel_and_others_do),
+        cmocka_unit_test(no_shrink_is_in_vain),
+        cmocka_unit_test(pairs_at_the_end_do_not_move_the_break_each_time),
+        cmocka_unit_test(a_pinned_heap_does_not_ask_at_every_free),
+        cmocka_unit_test(calloc_clears_whatever_the_kernel_left),
+        cmocka_unit_test(calloc_clears_where_the_kernel_is_trusted),
+        cmocka_unit_test(a_grant_fits_once_memory_was_given_back),
+        cmocka_unit_test(a_fixed_heap_takes_all_and_never_moves_again),
+        cmocka_unit_test(a_fixed_heap_with_a_maximum_takes_that_or_nothing),
+        cmocka_unit_test(a_heap_that_ends_gives_all_back),
+    };
+    return cmocka_run_group_tests_name("tock heap", tests, NULL, NULL);
+}

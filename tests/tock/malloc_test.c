@@ -1,0 +1,376 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+
+/* The C library's functions of an app, under other names, in a process of the fake kernel. */
+#include <ebb/tock.h>
+#include <ebb/tock_store.h>
+
+#include "app_heap.h"
+#include "boards.h"
+#include "memop.h"
+
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "renamed.h"
+
+#include "libc.h"
+
+struct _reent {
+    int error; /* newlib's has much more behind it */
+    int rest;
+};
+
+static struct _reent thread;
+static int app_errno;
+
+int *__errno(void) {
+    return &app_errno;
+}
+
+static void boot(const struct fake_board *board) {
+    fake_boot(board);
+    ebb_tock_app_heap = NULL;
+    app_errno = 0;
+    thread = (struct _reent){0, 0};
+}
+
+static void assert_no_error(void) {
+    assert_int_equal(app_errno, 0);
+    assert_int_equal(thread.error, 0);
+    assert_int_equal(thread.rest, 0);
+}
+
+static void assert_error(int error) {
+    assert_int_equal(app_errno, error);
+    app_errno = 0;
+    assert_no_error();
+}
+
+static void assert_error_of_thread(int error) {
+    assert_int_equal(thread.error, error);
+    thread.error = 0;
+    assert_no_error();
+}
+
+static size_t live_bytes(void) {
+    struct ebb_statistics figures;
+    ebb_tock_get_statistics(&figures);
+    return figures.live_bytes;
+}
+
+static unsigned calls_of_the_kernel(void) {
+    unsigned calls = 0;
+    for (size_t i = 0; i < FAKE_OPERATIONS; i++) {
+        calls += fake_counts().calls[i];
+    }
+    return calls;
+}
+
+/* ---- The start ---- */
+
+static void nothing_starts_before_the_first_allocation(void **state) {
+    (void)state;
+    boot(&riscv);
+    int somewhere;
+    struct ebb_statistics figures;
+    struct ebb_statistics nothing = {0};
+    free(NULL);
+    free(&somewhere);
+    _free_r(&thread, &somewhere);
+    assert_int_equal(malloc_usable_size(&somewhere), 0);
+    assert_int_equal(malloc_trim(0), 0);
+    assert_int_equal(ebb_tock_trim(), 0);
+    ebb_tock_get_statistics(&figures);
+    assert_memory_equal(&figures, &nothing, sizeof figures);
+    assert_int_equal(calls_of_the_kernel(), 0);
+    assert_null(ebb_tock_app_heap);
+}
+
+static void the_heap_begins_right_above_the_store_at_the_break(void **state) {
+    (void)state;
+    for (size_t i = 0; i < BOARDS; i++) {
+        boot(all_boards[i]);
+        uintptr_t first_break = fake_break();
+        unsigned char *block = malloc(10);
+        assert_non_null(block);
+        assert_int_equal((uintptr_t)block % 8, 0);
+        uintptr_t heap = (uintptr_t)ebb_tock_app_heap;
+        assert_in_range(heap - first_break - sizeof(struct ebb_tock_store), 0, 7);
+        assert_ptr_equal(ebb_tock_heap(), ebb_tock_app_heap);
+        memset(block, 'x', 10);
+        assert_int_equal(fake_trespasses(), 0);
+        assert_no_error();
+    }
+}
+
+/* Others take all memory but the last bytes below the grants. Returns how much that was. */
+static intptr_t take_all_but(size_t room) {
+    uintptr_t first_break = fake_break();
+    uintptr_t target = fake_grants() - room;
+    while (!fake_accepts(target)) {
+        target--;
+    }
+    assert_true(fake_other_sbrk((intptr_t)(target - first_break)));
+    return (intptr_t)(target - first_break);
+}
+
+/* However little room there is, an allocation succeeds or leaves the break where it was. */
+static void a_start_that_fails_leaves_nothing_and_is_tried_again(void **state) {
+    (void)state;
+    unsigned failures = 0;
+    for (size_t room = 0; room < 400; room++) {
+        boot(&riscv);
+        intptr_t taken = take_all_but(room);
+        uintptr_t first_break = fake_break();
+        if (malloc(10) == NULL) {
+            assert_error(ENOMEM);
+            assert_null(_malloc_r(&thread, 10));
+            assert_error_of_thread(ENOMEM);
+            if (ebb_tock_app_heap == NULL) {
+                assert_in_range(fake_break() - first_break, 0, 7);
+                assert_true(fake_other_sbrk(-taken));
+                assert_non_null(malloc(10));
+                assert_no_error();
+            }
+            failures++;
+        }
+        assert_int_equal(fake_trespasses(), 0);
+    }
+    assert_in_range(failures, 50, 350);
+}
+
+static void a_start_without_any_room_is_tried_again(void **state) {
+    (void)state;
+    boot(&riscv);
+    intptr_t all = take_all_but(8);
+    assert_null(malloc(1));
+    assert_error(ENOMEM);
+    assert_null(ebb_tock_heap());
+    assert_false(ebb_tock_set_policy(NULL));
+    assert_true(fake_other_sbrk(-all));
+    assert_non_null(malloc(1));
+    assert_no_error();
+}
+
+/* ---- Policy ---- */
+
+static void a_start_by_hand_comes_before_any_other(void **state) {
+    (void)state;
+    const struct ebb_policy policy = {.strategy = EBB_GROW_ONLY, .maximum = 4096};
+    struct ebb_policy found;
+    boot(&riscv);
+    assert_true(ebb_tock_start(&policy, true));
+    assert_false(ebb_tock_start(&policy, true));
+    ebb_get_policy(ebb_tock_heap(), &found);
+    assert_int_equal(found.strategy, EBB_GROW_ONLY);
+    assert_null(malloc(5000));
+    assert_error(ENOMEM);
+    assert_non_null(malloc(2000));
+    unsigned char *cleared = calloc(1000, 1);
+    for (size_t i = 0; i < 1000; i++) {
+        assert_int_equal(cleared[i], 0);
+    }
+}
+
+static void a_start_under_a_malformed_policy_fails(void **state) {
+    (void)state;
+    const struct ebb_policy malformed = {.strategy = 17};
+    boot(&riscv);
+    assert_false(ebb_tock_start(&malformed, false));
+    assert_null(ebb_tock_app_heap);
+    assert_true(ebb_tock_start(NULL, false));
+}
+
+static void the_policy_can_be_set_before_and_after_the_first_use(void **state) {
+    (void)state;
+    const struct ebb_policy small = {.maximum = 2048};
+    boot(&v7m);
+    assert_true(ebb_tock_set_policy(&small));
+    assert_null(malloc(3000));
+    assert_error(ENOMEM);
+    assert_true(ebb_tock_set_policy(NULL));
+    assert_non_null(malloc(3000));
+    assert_false(ebb_tock_set_policy(&small));
+}
+
+/* ---- The functions ---- */
+
+static void functions_set_errno_and_nothing_else(void **state) {
+    (void)state;
+    boot(&riscv);
+    void *block = malloc(10);
+    assert_null(malloc(100000));
+    assert_error(ENOMEM);
+    assert_null(calloc(SIZE_MAX / 2, 3));
+    assert_error(ENOMEM);
+    assert_null(realloc(block, SIZE_MAX));
+    assert_error(ENOMEM);
+    assert_null(reallocarray(block, SIZE_MAX / 2, 3));
+    assert_error(ENOMEM);
+    assert_null(memalign(24, 10));
+    assert_error(EINVAL);
+    assert_null(memalign(64, 100000));
+    assert_error(ENOMEM);
+    assert_null(aligned_alloc(0, 10));
+    assert_error(EINVAL);
+    free(block);
+    assert_int_equal(live_bytes(), 0);
+}
+
+static void functions_of_a_thread_set_its_errno_and_nothing_else(void **state) {
+    (void)state;
+    boot(&riscv);
+    void *block = _malloc_r(&thread, 10);
+    assert_null(_malloc_r(&thread, 100000));
+    assert_error_of_thread(ENOMEM);
+    assert_null(_calloc_r(&thread, SIZE_MAX / 2, 3));
+    assert_error_of_thread(ENOMEM);
+    assert_null(_realloc_r(&thread, block, SIZE_MAX));
+    assert_error_of_thread(ENOMEM);
+    assert_null(_memalign_r(&thread, 24, 10));
+    assert_error_of_thread(EINVAL);
+    assert_null(_memalign_r(&thread, 64, 100000));
+    assert_error_of_thread(ENOMEM);
+    _free_r(&thread, block);
+    assert_int_equal(live_bytes(), 0);
+}
+
+static void posix_memalign_reports_and_leaves_all_alone(void **state) {
+    (void)state;
+    boot(&riscv);
+    int mark;
+    void *block = &mark;
+    assert_int_equal(posix_memalign(&block, 24, 10), EINVAL);
+    assert_int_equal(posix_memalign(&block, 2, 10), EINVAL);
+    assert_int_equal(posix_memalign(&block, 0, 10), EINVAL);
+    assert_int_equal(posix_memalign(&block, 64, 100000), ENOMEM);
+    assert_ptr_equal(block, &mark);
+    assert_no_error();
+    assert_int_equal(posix_memalign(&block, 64, 10), 0);
+    assert_int_equal((uintptr_t)block % 64, 0);
+}
+
+/* Trap 8: buffers shared between processes are aligned to their size. */
+static void blocks_are_aligned_as_asked(void **state) {
+    (void)state;
+    boot(&v7m_old_kernel);
+    for (size_t alignment = 1; alignment <= 2048; alignment *= 2) {
+        unsigned char *blocks[] = {aligned_alloc(alignment, alignment), memalign(alignment, 5),
+                                   _memalign_r(&thread, alignment, 5)};
+        for (size_t i = 0; i < 3; i++) {
+            assert_non_null(blocks[i]);
+            assert_int_equal((uintptr_t)blocks[i] % alignment, 0);
+            free(blocks[i]);
+        }
+    }
+    assert_no_error();
+    assert_int_equal(live_bytes(), 0);
+}
+
+static void cleared_memory_is_clear(void **state) {
+    (void)state;
+    boot(&v7m_old_kernel);
+    unsigned char *blocks[] = {calloc(70, 9), _calloc_r(&thread, 70, 9)};
+    for (size_t i = 0; i < 2; i++) {
+        for (size_t j = 0; j < 630; j++) {
+            assert_int_equal(blocks[i][j], 0);
+        }
+    }
+}
+
+static void realloc_keeps_the_content(void **state) {
+    (void)state;
+    boot(&v8m);
+    char *block = realloc(NULL, 6);
+    memcpy(block, "hello", 6);
+    assert_non_null(malloc(50));
+    block = realloc(block, 500);
+    assert_string_equal(block, "hello");
+    block = _realloc_r(&thread, block, 1000);
+    assert_string_equal(block, "hello");
+    block = reallocarray(block, 20, 10);
+    assert_string_equal(block, "hello");
+    assert_true(malloc_usable_size(block) >= 200);
+    assert_int_equal(_malloc_usable_size_r(&thread, block), malloc_usable_size(block));
+    assert_no_error();
+}
+
+static void realloc_to_nothing_frees(void **state) {
+    (void)state;
+    boot(&riscv);
+    void *block = malloc(100);
+    assert_null(realloc(block, 0));
+    assert_int_equal(live_bytes(), 0);
+    block = malloc(100);
+    assert_null(_realloc_r(&thread, block, 0));
+    assert_int_equal(live_bytes(), 0);
+    assert_no_error();
+    assert_non_null(realloc(NULL, 0));
+}
+
+/* Two heaps on one break is what must not be. */
+static void all_functions_share_one_heap(void **state) {
+    (void)state;
+    boot(&riscv);
+    _free_r(&thread, malloc(100));
+    free(_malloc_r(&thread, 100));
+    free(_calloc_r(&thread, 10, 10));
+    free(_realloc_r(&thread, NULL, 100));
+    free(_memalign_r(&thread, 32, 100));
+    _free_r(&thread, aligned_alloc(32, 100));
+    ebb_free(ebb_tock_heap(), malloc(100));
+    free(ebb_alloc(ebb_tock_heap(), 100));
+    assert_int_equal(live_bytes(), 0);
+    assert_int_equal(ebb_check(ebb_tock_heap()).damage, EBB_SOUND);
+}
+
+static void trim_gives_back_to_the_kernel(void **state) {
+    (void)state;
+    boot(&v7m);
+    void *block = malloc(6000);
+    assert_non_null(malloc(1));
+    free(block);
+    malloc_trim(0);
+    assert_int_equal(malloc_trim(0), 0);
+    boot(&v7m);
+    const struct ebb_policy keep = {.strategy = EBB_GROW_ONLY};
+    assert_true(ebb_tock_start(&keep, false));
+    free(malloc(6000));
+    uintptr_t high = fake_break();
+    assert_int_equal(malloc_trim(0), 1);
+    assert_true(fake_break() + 4000 < high);
+    assert_int_equal(_malloc_trim_r(&thread, 0), 0);
+    free(malloc(6000));
+    high = fake_break();
+    size_t given = ebb_tock_trim();
+    assert_int_equal(given, high - fake_break());
+    assert_true(given > 4000);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(nothing_starts_before_the_first_allocation),
+        cmocka_unit_test(the_heap_begins_right_above_the_store_at_the_break),
+        cmocka_unit_test(a_start_that_fails_leaves_nothing_and_is_tried_again),
+        cmocka_unit_test(a_start_without_any_room_is_tried_again),
+        cmocka_unit_test(a_start_by_hand_comes_before_any_other),
+        cmocka_unit_test(a_start_under_a_malformed_policy_fails),
+        cmocka_unit_test(the_policy_can_be_set_before_and_after_the_first_use),
+        cmocka_unit_test(functions_set_errno_and_nothing_else),
+        cmocka_unit_test(functions_of_a_thread_set_its_errno_and_nothing_else),
+        cmocka_unit_test(posix_memalign_reports_and_leaves_all_alone),
+        cmocka_unit_test(blocks_are_aligned_as_asked),
+        cmocka_unit_test(cleared_memory_is_clear),
+        cmocka_unit_test(realloc_keeps_the_content),
+        cmocka_unit_test(realloc_to_nothing_frees),
+        cmocka_unit_test(all_functions_share_one_heap),
+        cmocka_unit_test(trim_gives_back_to_the_kernel),
+    };
+    return cmocka_run_group_tests_name("tock malloc", tests, NULL, NULL);
+}

@@ -1,0 +1,388 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+
+/* The store alone, against every trap of Tock's break. No heap is involved: the requests are made here. */
+#include <ebb/heap.h>
+#include <ebb/tock_store.h>
+
+#include "boards.h"
+#include "memop.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static size_t largest_region;
+
+/* The store asks the core only for this. */
+struct ebb_geometry ebb_geometry(void) {
+    return (struct ebb_geometry){.granule = 8, .largest_region = largest_region};
+}
+
+#define EVERYTHING (largest_region)
+
+static struct ebb_tock_store self;
+
+static struct ebb_span grow(size_t size) {
+    return self.store.grow(self.store.context, size);
+}
+
+static size_t shrink(size_t size) {
+    return self.store.shrink(self.store.context, size);
+}
+
+static void boot(const struct fake_board *board) {
+    largest_region = 524280;
+    fake_boot(board);
+    ebb_tock_store_init(&self);
+    if (board->unit != 0) {
+        self.store.granule = board->unit; /* the test is not compiled for that board, so it cannot be found out */
+    }
+    fake_forget_counts();
+}
+
+static int no_trespass(void **state) {
+    (void)state;
+    return fake_trespasses() == 0 ? 0 : -1;
+}
+
+/* ---- Growing ---- */
+
+static void growing_is_one_call_and_starts_at_the_break(void **state) {
+    (void)state;
+    for (size_t i = 0; i < BOARDS; i++) {
+        boot(all_boards[i]);
+        uintptr_t first_break = fake_break();
+        struct ebb_span grown = grow(100);
+        assert_int_equal((uintptr_t)grown.start, first_break);
+        assert_int_equal(grown.size, 100);
+        assert_int_equal(fake_break(), first_break + 100);
+        assert_int_equal((uintptr_t)grow(7).start, first_break + 100);
+        assert_int_equal(fake_counts().calls[EBB_TOCK_SBRK], 2);
+        assert_int_equal(fake_counts().calls[EBB_TOCK_BRK], 0);
+    }
+}
+
+/* What is less than needed would only be kept from the grants. */
+static void a_request_that_does_not_fit_takes_nothing(void **state) {
+    (void)state;
+    for (size_t i = 0; i < BOARDS; i++) {
+        boot(all_boards[i]);
+        uintptr_t first_break = fake_break();
+        assert_int_equal(grow(fake_grants() - first_break + 1).size, 0);
+        assert_int_equal(grow(131070).size, 0);
+        assert_int_equal(fake_break(), first_break);
+        assert_int_equal(fake_counts().calls[EBB_TOCK_SBRK], 2);
+        assert_int_equal(grow(64).size, 64);
+    }
+}
+
+static uintptr_t highest_accepted(void) {
+    uintptr_t address = fake_grants();
+    while (!fake_accepts(address)) {
+        address--;
+    }
+    return address;
+}
+
+static void asking_for_everything_gives_all_up_to_the_grants(void **state) {
+    (void)state;
+    for (size_t i = 0; i < BOARDS; i++) {
+        boot(all_boards[i]);
+        uintptr_t first_break = fake_break();
+        struct ebb_span grown = grow(EVERYTHING);
+        assert_int_equal((uintptr_t)grown.start, first_break);
+        assert_int_equal(fake_break(), highest_accepted());
+        assert_int_equal(grown.size, highest_accepted() - first_break);
+        assert_int_equal(grow(EVERYTHING).size, 0);
+        assert_int_equal(fake_break(), highest_accepted());
+    }
+}
+
+/* A kernel of release 2.1 rounds to an eighth of the block, not to a sixteenth. */
+static void asking_for_everything_finds_the_limit_of_an_unknown_protection(void **state) {
+    (void)state;
+    for (size_t granule = 4; granule <= 4096; granule *= 2) {
+        struct fake_board board = v7m_old_kernel;
+        board.unit = 8192;
+        board.kernel_owned = 8192 + 4096 + 24;
+        boot(&board);
+        self.store.granule = granule;
+        assert_int_equal(grow(EVERYTHING).size, highest_accepted() - fake_ram_start() - board.first_break);
+        assert_int_equal(fake_break(), highest_accepted());
+        assert_true(fake_counts().refused <= 16);
+    }
+}
+
+/* Trap 2. A driver is used for the first time after the store came to be, and another one after that. */
+static void no_limit_is_remembered(void **state) {
+    (void)state;
+    boot(&riscv);
+    assert_int_equal(grow(16).size, 16);
+    assert_true(fake_grant(3000));
+    grow(EVERYTHING);
+    assert_int_equal(fake_break(), fake_grants());
+    assert_int_equal(shrink(5000), 5000);
+    assert_true(fake_grant(2000));
+    grow(EVERYTHING);
+    assert_int_equal(fake_break(), fake_grants());
+}
+
+/* And the other way round: what was refused once is asked for again. */
+static void no_refusal_to_grow_is_remembered(void **state) {
+    (void)state;
+    boot(&riscv);
+    assert_true(fake_other_sbrk(8000));
+    assert_int_equal(grow(4000).size, 0);
+    assert_true(fake_other_sbrk(-8000));
+    assert_int_equal(grow(4000).size, 4000);
+}
+
+/* Trap 7, and the wrapping of sbrk: an increment of half the address space and more is a step down. */
+static void no_size_lowers_the_break(void **state) {
+    (void)state;
+    boot(&v7m);
+    largest_region = SIZE_MAX;
+    uintptr_t first_break = fake_break();
+    static const size_t sizes[] = {(size_t)INTPTR_MAX + 1, SIZE_MAX / 4 * 3, (size_t)0 - 1000};
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        struct ebb_span grown = grow(sizes[i]);
+        assert_true(fake_break() >= first_break);
+        assert_int_equal(fake_break() - first_break, grown.size);
+        first_break = fake_break();
+    }
+}
+
+/* ---- Shrinking ---- */
+
+static void shrinking_gives_back_exactly_what_is_offered(void **state) {
+    (void)state;
+    for (size_t i = 0; i < BOARDS; i++) {
+        boot(all_boards[i]);
+        uintptr_t first_break = fake_break();
+        grow(5000);
+        fake_forget_counts();
+        assert_int_equal(shrink(3000), 3000);
+        assert_int_equal(fake_break(), first_break + 2000);
+        assert_int_equal(fake_counts().calls[EBB_TOCK_SBRK], 1);
+        assert_int_equal(fake_counts().calls[EBB_TOCK_BRK], 1);
+        assert_int_equal(shrink(2000), 2000);
+        assert_int_equal(fake_break(), first_break);
+        assert_int_equal(shrink(1), 0);
+        assert_int_equal(fake_break(), first_break);
+    }
+}
+
+/* The kernel would take the app's static data as well. */
+static void shrinking_ends_at_the_start_of_the_region(void **state) {
+    (void)state;
+    boot(&riscv);
+    uintptr_t first_break = fake_break();
+    grow(4000);
+    assert_int_equal(shrink(4001), 4000);
+    assert_int_equal(fake_break(), first_break);
+    grow(4000);
+    assert_int_equal(shrink(SIZE_MAX), 4000);
+    assert_int_equal(fake_break(), first_break);
+}
+
+/* Trap 7: a process without stack and data below the heap. The board would stop at a break there. */
+static void the_break_never_falls_to_the_start_of_memory(void **state) {
+    (void)state;
+    struct fake_board bare = v7m;
+    bare.first_break = 0;
+    boot(&bare);
+    assert_int_equal(grow(6000).size, 6000);
+    shrink(6000);
+    assert_true(fake_break() > fake_ram_start());
+    shrink(6000);
+    assert_true(fake_break() > fake_ram_start());
+    assert_int_equal(fake_trespasses(), 0);
+}
+
+/* ---- Trap 1: pinning ---- */
+
+static void above_a_pin_most_is_given_back(void **state) {
+    (void)state;
+    for (size_t i = 0; i < BOARDS; i++) {
+        boot(all_boards[i]);
+        uintptr_t first_break = fake_break();
+        grow(8000);
+        uintptr_t pin = first_break + 3000;
+        fake_allow(pin - 100, 100);
+        size_t given = shrink(7800);
+        assert_int_equal(first_break + 8000 - fake_break(), given);
+        assert_true(fake_break() >= pin);
+        assert_true(fake_break() - pin <= 7800 / 16 + self.store.granule);
+    }
+}
+
+static void what_a_pin_refused_is_not_asked_for_again(void **state) {
+    (void)state;
+    boot(&riscv);
+    grow(8000);
+    fake_allow(fake_break() - 16, 16);
+    assert_int_equal(shrink(4000), 0);
+    unsigned rounds = 0;
+    do {
+        fake_forget_counts();
+        assert_int_equal(shrink(4000), 0);
+        assert_true(fake_counts().calls[EBB_TOCK_BRK] <= 5);
+        rounds++;
+    } while (fake_counts().calls[EBB_TOCK_BRK] != 0 && rounds < 100);
+    assert_true(rounds <= 4);
+    fake_forget_counts();
+    assert_int_equal(shrink(8000), 0);
+    assert_int_equal(fake_counts().calls[EBB_TOCK_BRK] + fake_counts().calls[EBB_TOCK_SBRK], 0);
+}
+
+static void above_a_known_pin_shrinking_costs_as_always(void **state) {
+    (void)state;
+    boot(&v7m);
+    grow(4000);
+    fake_allow(fake_break() - 16, 16);
+    while (shrink(4000) != 0 || fake_counts().calls[EBB_TOCK_BRK] != 0) {
+        fake_forget_counts();
+    }
+    uintptr_t pinned_break = fake_break();
+    assert_int_equal(grow(3000).size, 3000);
+    fake_forget_counts();
+    size_t given = shrink(7000);
+    assert_true(given > 3000 - self.store.granule);
+    assert_true(fake_break() >= pinned_break);
+    assert_int_equal(fake_counts().calls[EBB_TOCK_BRK], 1);
+    assert_int_equal(fake_counts().refused, 0);
+}
+
+static void looking_for_a_pin_never_raises_the_break(void **state) {
+    (void)state;
+    boot(&riscv);
+    grow(8000);
+    fake_allow(fake_break() - 5000, 16);
+    fake_forget_counts();
+    assert_true(shrink(8000) != 0);
+    assert_int_equal(fake_counts().grown, 0);
+}
+
+static void a_pin_does_not_hinder_growing(void **state) {
+    (void)state;
+    boot(&riscv);
+    grow(1000);
+    fake_allow(fake_break() - 16, 16);
+    shrink(500);
+    assert_int_equal(grow(2000).size, 2000);
+}
+
+/* ---- Trap 4: fresh memory ---- */
+
+static void fresh_memory_is_not_trusted_to_be_zero(void **state) {
+    (void)state;
+    boot(&v7m_old_kernel);
+    assert_false(self.store.fresh_is_zero);
+    struct ebb_span grown = grow(64);
+    assert_int_equal(*(unsigned char *)grown.start, FAKE_DIRT);
+}
+
+/* ---- Trap 5: others ---- */
+
+static void memory_of_others_is_skipped(void **state) {
+    (void)state;
+    boot(&riscv);
+    struct ebb_span first = grow(1000);
+    assert_true(fake_other_sbrk(300));
+    struct ebb_span second = grow(1000);
+    assert_int_equal((uintptr_t)second.start, (uintptr_t)first.start + 1300);
+    assert_int_equal(second.size, 1000);
+    assert_int_equal(shrink(1000), 1000);
+    assert_int_equal(fake_break(), (uintptr_t)second.start);
+}
+
+static void memory_of_others_is_never_given_back(void **state) {
+    (void)state;
+    boot(&riscv);
+    struct ebb_span ours = grow(4000);
+    unsigned char *theirs = (unsigned char *)ours.start + 4000;
+    assert_true(fake_other_sbrk(300));
+    memset(theirs, 'x', 300);
+    uintptr_t their_break = fake_break();
+    fake_forget_counts();
+    assert_int_equal(shrink(2000), 0);
+    assert_int_equal(fake_break(), their_break);
+    assert_int_equal(fake_counts().shrunk, 0);
+    for (size_t i = 0; i < 300; i++) {
+        assert_int_equal(theirs[i], 'x');
+    }
+    assert_true(fake_other_sbrk(-300));
+    assert_int_equal(shrink(2000), 2000);
+}
+
+/* The heap is told by a start below its end, and what is left is not taken for the region's end. */
+static void a_break_lowered_into_the_region_is_reported(void **state) {
+    (void)state;
+    boot(&riscv);
+    struct ebb_span ours = grow(4000);
+    uintptr_t end = (uintptr_t)ours.start + 4000;
+    assert_true(fake_other_sbrk(-1000));
+    assert_int_equal(shrink(500), 0);
+    struct ebb_span grown = grow(500);
+    assert_int_equal((uintptr_t)grown.start, end - 1000);
+    assert_int_equal(shrink(500), 0);
+    assert_int_equal(fake_break(), end - 500);
+}
+
+/* ---- Answers ---- */
+
+static void answers_that_nobody_knows_are_refusals(void **state) {
+    (void)state;
+    boot(&riscv);
+    grow(1000);
+    fake_answer_with(135);
+    assert_int_equal(grow(EVERYTHING).size, 0);
+    assert_int_equal(shrink(100), 0);
+    assert_int_equal(grow(100).size, 0);
+}
+
+static void init_needs_two_calls_and_finds_the_granule(void **state) {
+    (void)state;
+    fake_boot(&v7m);
+    ebb_tock_store_init(&self);
+    assert_int_equal(self.store.granule, 1024);
+    assert_ptr_equal(self.store.context, &self);
+    assert_int_equal(fake_counts().calls[EBB_TOCK_RAM_START] + fake_counts().calls[EBB_TOCK_RAM_END], 2);
+    assert_int_equal(fake_counts().calls[EBB_TOCK_BRK] + fake_counts().calls[EBB_TOCK_SBRK], 0);
+    fake_boot(&v8m);
+    ebb_tock_store_init(&self);
+    assert_int_equal(self.store.granule, 32);
+}
+
+#define TEST(function) cmocka_unit_test_teardown(function, no_trespass)
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        TEST(growing_is_one_call_and_starts_at_the_break),
+        TEST(a_request_that_does_not_fit_takes_nothing),
+        TEST(asking_for_everything_gives_all_up_to_the_grants),
+        TEST(asking_for_everything_finds_the_limit_of_an_unknown_protection),
+        TEST(no_limit_is_remembered),
+        TEST(no_refusal_to_grow_is_remembered),
+        TEST(no_size_lowers_the_break),
+        TEST(shrinking_gives_back_exactly_what_is_offered),
+        TEST(shrinking_ends_at_the_start_of_the_region),
+        TEST(the_break_never_falls_to_the_start_of_memory),
+        TEST(above_a_pin_most_is_given_back),
+        TEST(what_a_pin_refused_is_not_asked_for_again),
+        TEST(above_a_known_pin_shrinking_costs_as_always),
+        TEST(looking_for_a_pin_never_raises_the_break),
+        TEST(a_pin_does_not_hinder_growing),
+        TEST(fresh_memory_is_not_trusted_to_be_zero),
+        TEST(memory_of_others_is_skipped),
+        TEST(memory_of_others_is_never_given_back),
+        TEST(a_break_lowered_into_the_region_is_reported),
+        TEST(answers_that_nobody_knows_are_refusals),
+        TEST(init_needs_two_calls_and_finds_the_granule),
+    };
+    return cmocka_run_group_tests_name("tock store", tests, NULL, NULL);
+}
