@@ -8,50 +8,46 @@
  * enough for a block.
  */
 static size_t granules_before(const ebb_cell *block, size_t alignment) {
-    size_t before = (alignment - (uintptr_t)block % alignment) % alignment / EBB_GRANULE;
-    while (before != 0 && before < EBB_SIZE_MIN) {
-        before += alignment / EBB_GRANULE;
-    }
-    return before;
+    size_t before = (size_t)(-(uintptr_t)block % alignment) / EBB_GRANULE;
+    /* An alignment is at least two granules, and no smallest block is larger. */
+    bool too_few = EBB_SIZE_MIN > 1 && before == 1;
+    return too_few ? before + alignment / EBB_GRANULE : before;
 }
+
+_Static_assert(EBB_SIZE_MIN <= 2, "one granule is all that can be too few");
 
 /* The most that granules_before() returns. */
 static size_t most_granules_before(size_t alignment) {
-    size_t granules = alignment / EBB_GRANULE;
-    return EBB_SIZE_MIN == 1 ? granules - 1 : granules + EBB_SIZE_MIN - 1;
+    return alignment / EBB_GRANULE + EBB_SIZE_MIN - 1 - (EBB_SIZE_MIN == 1);
 }
 
 /* [    used block    ]  ->  [ free ][   used    ] */
-static ebb_cell *release_before(struct ebb_heap *heap, ebb_cell *block, ebb_number before) {
+static ebb_cell *release_before(struct ebb_heap *heap, ebb_cell *block, size_t before) {
     if (before == 0) {
         return block;
     }
     ebb_cell *rest = ebb_after(block, before);
-    ebb_set_header(rest, (ebb_number)(ebb_size(block) - before), EBB_USED | EBB_LEFT_USED);
-    ebb_set_header(block, before, block[EBB_HEADER] & EBB_FLAGS);
+    ebb_set_header(rest, ebb_header_of(ebb_size(block) - before, EBB_USED | EBB_LEFT_USED));
+    ebb_resize(block, before);
     ebb_release(heap, block, before);
     return rest;
 }
 
 /* A block of at least `size` granules with an aligned part of `wanted`, whichever way; NULL if there is none. */
-static ebb_cell *take_around(struct ebb_heap *heap, size_t alignment, ebb_number wanted) {
+static ebb_cell *take_around(struct ebb_heap *heap, size_t alignment, size_t wanted) {
     size_t size = wanted + most_granules_before(alignment);
-    ebb_cell *block = size <= EBB_SIZE_MAX ? ebb_take_free(heap, (ebb_number)size) : NULL;
+    ebb_cell *block = size <= EBB_SIZE_MAX ? ebb_take_free(heap, size) : NULL;
     if (block != NULL) {
         return block;
     }
     size_t needed = granules_before(ebb_top(heap), alignment) + wanted;
-    if (needed > ebb_idle(heap)) {
-        if (!ebb_grow(heap, needed)) {
-            return NULL;
-        }
+    if (needed > ebb_idle(heap) && ebb_grow(heap, needed)) {
         /* Top is elsewhere if there is a gap now. */
         needed = granules_before(ebb_top(heap), alignment) + wanted;
     }
-    if (needed > ebb_idle(heap) || needed > EBB_SIZE_MAX) {
-        return NULL;
-    }
-    return ebb_take_top(heap, (ebb_number)needed);
+    /* Not left to ebb_take_top() to grow: over a gap it would come back from another place. */
+    bool fits = needed <= ebb_idle(heap) && needed <= EBB_SIZE_MAX;
+    return fits ? ebb_take_top(heap, needed) : NULL;
 }
 
 void *ebb_aligned_alloc(struct ebb_heap *heap, size_t alignment, size_t size) {
@@ -63,12 +59,12 @@ void *ebb_aligned_alloc(struct ebb_heap *heap, size_t alignment, size_t size) {
     if (!is_power_of_two || alignment > EBB_LARGEST_REQUEST || size > EBB_LARGEST_REQUEST) {
         return ebb_fail(heap);
     }
-    ebb_number wanted = ebb_size_for(size);
+    size_t wanted = ebb_size_for(size);
     ebb_cell *block = take_around(heap, alignment, wanted);
     if (block == NULL) {
         return ebb_fail(heap);
     }
-    block = release_before(heap, block, (ebb_number)granules_before(block, alignment));
+    block = release_before(heap, block, granules_before(block, alignment));
     ebb_release_tail(heap, block, wanted);
     ebb_count_live(heap, ebb_size(block));
     return block;

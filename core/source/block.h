@@ -56,84 +56,114 @@ _Static_assert(EBB_SIZE_MIN *EBB_GRANULE >= EBB_FREE_BLOCK_NEEDS, "a free block'
 _Static_assert(EBB_SIZE_MAX <= (ebb_number)-1 >> EBB_SIZE_SHIFT, "every size fits into a header");
 _Static_assert(EBB_GRANULE % sizeof(ebb_cell) == 0, "headers are aligned");
 
+/*
+ * Sizes and numbers are size_t wherever they are reckoned with, and ebb_number only where they are stored: so the
+ * compiler need not cut each sum down to 16 bits.
+ */
+
 /* ---- Header ---- */
 
-static inline ebb_number ebb_header_size(ebb_number header) {
-    return header >> EBB_SIZE_SHIFT;
+static inline size_t ebb_header_of(size_t size, size_t flags) {
+    return size << EBB_SIZE_SHIFT | flags;
 }
 
-static inline ebb_number ebb_header_of(ebb_number size, ebb_number flags) {
-    return (ebb_number)(size << EBB_SIZE_SHIFT | flags);
-}
-
-static inline ebb_number ebb_header(const ebb_cell *block) {
+static inline size_t ebb_header(const ebb_cell *block) {
     return block[EBB_HEADER];
 }
 
-static inline ebb_number ebb_size(const ebb_cell *block) {
-    return ebb_header_size(block[EBB_HEADER]);
+static inline void ebb_set_header(ebb_cell *block, size_t header) {
+    block[EBB_HEADER] = (ebb_number)header;
+}
+
+static inline size_t ebb_size_in(size_t header) {
+    return header >> EBB_SIZE_SHIFT;
+}
+
+static inline bool ebb_used_in(size_t header) {
+    return (header & EBB_USED) != 0;
+}
+
+static inline bool ebb_left_used_in(size_t header) {
+    return (header & EBB_LEFT_USED) != 0;
+}
+
+static inline size_t ebb_size(const ebb_cell *block) {
+    return ebb_size_in(ebb_header(block));
 }
 
 static inline bool ebb_is_used(const ebb_cell *block) {
-    return (block[EBB_HEADER] & EBB_USED) != 0;
+    return ebb_used_in(ebb_header(block));
 }
 
 static inline bool ebb_left_is_used(const ebb_cell *block) {
-    return (block[EBB_HEADER] & EBB_LEFT_USED) != 0;
+    return ebb_left_used_in(ebb_header(block));
 }
 
-static inline void ebb_set_header(ebb_cell *block, ebb_number size, ebb_number flags) {
-    block[EBB_HEADER] = ebb_header_of(size, flags);
+/* The block is of another size; its flags stay. */
+static inline void ebb_resize(ebb_cell *block, size_t size) {
+    ebb_set_header(block, ebb_header_of(size, ebb_header(block) & EBB_FLAGS));
+}
+
+static inline void ebb_set_used(ebb_cell *block) {
+    ebb_set_header(block, ebb_header(block) | EBB_USED);
 }
 
 static inline void ebb_set_left_used(ebb_cell *block) {
-    block[EBB_HEADER] = block[EBB_HEADER] | EBB_LEFT_USED;
+    ebb_set_header(block, ebb_header(block) | EBB_LEFT_USED);
 }
 
-static inline void ebb_set_left_free(ebb_cell *block, ebb_number left_size) {
-    block[EBB_HEADER] = block[EBB_HEADER] & (ebb_number)~EBB_LEFT_USED;
-    block[EBB_FOOTER_OF_LEFT] = left_size;
-}
-
-/* Of the free block to the left; 0 if that is a gap. */
-static inline ebb_number ebb_left_size(const ebb_cell *block) {
+/* The free block to the left has this size; 0 if that is a gap. */
+static inline size_t ebb_left_size(const ebb_cell *block) {
     return block[EBB_FOOTER_OF_LEFT];
+}
+
+static inline void ebb_set_left_size(ebb_cell *block, size_t left_size) {
+    block[EBB_FOOTER_OF_LEFT] = (ebb_number)left_size;
+}
+
+static inline void ebb_set_left_free(ebb_cell *block, size_t left_size) {
+    ebb_set_header(block, ebb_header(block) & ~(size_t)EBB_LEFT_USED);
+    ebb_set_left_size(block, left_size);
 }
 
 /* ---- Neighbours ---- */
 
-static inline ebb_cell *ebb_after(ebb_cell *block, ebb_number size) {
-    return block + (size_t)size * (EBB_GRANULE / sizeof(ebb_cell));
+static inline ebb_cell *ebb_after(ebb_cell *block, size_t size) {
+    return block + size * (EBB_GRANULE / sizeof(ebb_cell));
 }
 
-static inline ebb_cell *ebb_before(ebb_cell *block, ebb_number size) {
-    return block - (size_t)size * (EBB_GRANULE / sizeof(ebb_cell));
+static inline ebb_cell *ebb_before(ebb_cell *block, size_t size) {
+    return block - size * (EBB_GRANULE / sizeof(ebb_cell));
 }
 
 /* ---- Numbers ---- */
 
-static inline ebb_cell *ebb_block_at(const void *heap, ebb_number number) {
-    return (ebb_cell *)((uintptr_t)heap + (uintptr_t)number * EBB_GRANULE);
+static inline ebb_cell *ebb_block_at(const void *heap, size_t number) {
+    return (ebb_cell *)((uintptr_t)heap + number * EBB_GRANULE);
 }
 
-static inline ebb_number ebb_number_of(const void *heap, const ebb_cell *block) {
-    return (ebb_number)(((uintptr_t)block - (uintptr_t)heap) / EBB_GRANULE);
+static inline size_t ebb_number_of(const void *heap, const ebb_cell *block) {
+    return ((uintptr_t)block - (uintptr_t)heap) / EBB_GRANULE;
 }
 
 /* ---- Sizes in bytes ---- */
 
 /* The bytes a block of `size` granules gives to its user. */
-static inline size_t ebb_payload_of(ebb_number size) {
-    return (size_t)size * EBB_GRANULE - EBB_HEADER_SIZE;
+static inline size_t ebb_payload_of(size_t size) {
+    return size * EBB_GRANULE - EBB_HEADER_SIZE;
 }
 
 /* A block can come out larger than requested by what is too small for a block of its own, and still has a header. */
 #define EBB_LARGEST_REQUEST ((EBB_SIZE_MAX - (EBB_SIZE_MIN - 1)) * (size_t)EBB_GRANULE - EBB_HEADER_SIZE)
 
 /* The granules that a request of `bytes`, at most EBB_LARGEST_REQUEST, takes. */
-static inline ebb_number ebb_size_for(size_t bytes) {
+static inline size_t ebb_size_for(size_t bytes) {
     size_t size = (bytes + EBB_HEADER_SIZE + EBB_GRANULE - 1) / EBB_GRANULE;
-    return (ebb_number)(size < EBB_SIZE_MIN ? EBB_SIZE_MIN : size);
+    return size < EBB_SIZE_MIN ? EBB_SIZE_MIN : size;
+}
+
+static inline bool ebb_is_too_small(size_t size) {
+    return EBB_SIZE_MIN == 1 ? size == 0 : size < EBB_SIZE_MIN;
 }
 
 #endif

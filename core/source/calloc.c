@@ -24,11 +24,11 @@ static size_t multiply(size_t count, size_t size) {
 
 /* How many of the `bytes` of a block may hold something else than zero; `fresh` is what it was before the allocation. */
 static size_t stale_bytes(const struct ebb_heap *heap, const ebb_cell *block, ebb_number fresh, size_t bytes) {
-    ebb_number number = ebb_number_of(heap, block);
+    size_t number = ebb_number_of(heap, block);
     if (!heap->store->fresh_is_zero) {
         return bytes;
     }
-    size_t stale = number < fresh ? (size_t)(fresh - number) * EBB_GRANULE : 0;
+    size_t stale = number < fresh ? (fresh - number) * EBB_GRANULE : 0;
     return stale < bytes ? stale : bytes;
 }
 

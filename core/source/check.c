@@ -19,7 +19,7 @@ struct survey {
     size_t free_blocks;
     bool left_is_used; /* the block before, as it says of itself; a gap is not */
     bool left_is_gap;
-    ebb_number left_size;
+    size_t left_size;
 };
 
 static bool control_is_sound(const struct ebb_heap *heap) {
@@ -41,18 +41,22 @@ static enum ebb_damage check_left(const struct survey *survey, const ebb_cell *b
     return ebb_left_size(block) == survey->left_size ? EBB_SOUND : EBB_DAMAGED_FOOTER;
 }
 
-static bool should_have_merged(const struct survey *survey, ebb_number size) {
-    return !survey->left_is_used && !survey->left_is_gap && (size_t)survey->left_size + size <= EBB_SIZE_MAX;
+/*
+ * Two free neighbours stay two only where they are too large for one block, and may be cut to less afterwards. No heap
+ * that fits into one block has ever had such.
+ */
+static bool should_have_merged(const struct ebb_heap *heap, const struct survey *survey) {
+    return !survey->left_is_used && !survey->left_is_gap && heap->peak_region <= (size_t)EBB_SIZE_MAX * EBB_GRANULE;
 }
 
 /* Checks one block against the block before, and takes it into the survey. */
-static enum ebb_damage check_block(struct survey *survey, ebb_cell *block, ebb_number size) {
+static enum ebb_damage check_block(const struct ebb_heap *heap, struct survey *survey, ebb_cell *block, size_t size) {
     enum ebb_damage damage = check_left(survey, block);
     if (damage != EBB_SOUND) {
         return damage;
     }
     bool used = ebb_is_used(block);
-    if (!used && should_have_merged(survey, size)) {
+    if (!used && should_have_merged(heap, survey)) {
         return EBB_UNMERGED;
     }
     /* A block in use whose right neighbour denies it is a gap, if the footer's place agrees: see check_left(). */
@@ -69,11 +73,11 @@ static struct ebb_finding check_blocks(const struct ebb_heap *heap, struct surve
     ebb_number number = EBB_FIRST;
     while (number != heap->top) {
         ebb_cell *block = ebb_block_at(heap, number);
-        ebb_number size = ebb_size(block);
-        if (size < EBB_SIZE_MIN || size > heap->top - number) {
+        size_t size = ebb_size(block);
+        if (size < EBB_SIZE_MIN || size > (size_t)heap->top - number) {
             return found(EBB_DAMAGED_HEADER, block);
         }
-        enum ebb_damage damage = check_block(survey, block, size);
+        enum ebb_damage damage = check_block(heap, survey, block, size);
         if (damage != EBB_SOUND) {
             return found(damage, block);
         }
@@ -92,7 +96,7 @@ static bool is_free_block(const struct ebb_heap *heap, ebb_number number) {
         return false;
     }
     const ebb_cell *block = ebb_block_at(heap, number);
-    return !ebb_is_used(block) && ebb_size(block) >= EBB_SIZE_MIN && ebb_size(block) <= heap->top - number;
+    return !ebb_is_used(block) && ebb_size(block) >= EBB_SIZE_MIN && ebb_size(block) <= (size_t)heap->top - number;
 }
 
 /*
@@ -100,13 +104,13 @@ static bool is_free_block(const struct ebb_heap *heap, ebb_number number) {
  * to are the free blocks of the walk follows from their number, which the caller compares.
  */
 static struct ebb_finding check_list(const struct ebb_heap *heap, unsigned class, size_t *listed) {
-    ebb_number prev = 0;
+    ebb_number prev = ebb_tag_of(class);
     for (ebb_number number = heap->bins.first[class]; number != 0;) {
         const ebb_cell *block = ebb_block_at(heap, number);
         if (!is_free_block(heap, number) || block[EBB_PREV] != prev) {
             return found(EBB_DAMAGED_LIST, block);
         }
-        if (ebb_class_of(ebb_size(block)) != class) {
+        if (class != EBB_CLASS_OF_REST && ebb_class_of(ebb_size(block)) != class) {
             return found(EBB_WRONG_CLASS, block);
         }
         ++*listed;
@@ -119,7 +123,7 @@ static struct ebb_finding check_list(const struct ebb_heap *heap, unsigned class
 static struct ebb_finding check_bins(const struct ebb_heap *heap, size_t free_blocks) {
     size_t listed = 0;
     for (unsigned class = 0; class < EBB_CLASSES; class ++) {
-        bool marked = (heap->bins.occupied[class / EBB_BITS_PER_WORD] & ebb_bit_of(class)) != 0;
+        bool marked = (heap->bins.occupied[class / EBB_BITS_PER_WORD] >> class % EBB_BITS_PER_WORD & 1) != 0;
         if (marked != (heap->bins.first[class] != 0)) {
             return found(EBB_DAMAGED_CONTROL, heap);
         }

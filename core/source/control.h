@@ -59,8 +59,8 @@ static inline ebb_cell *ebb_top(const struct ebb_heap *heap) {
 }
 
 /* Granules between top and the end of the region. */
-static inline ebb_number ebb_idle(const struct ebb_heap *heap) {
-    return (ebb_number)(heap->end - heap->top);
+static inline size_t ebb_idle(const struct ebb_heap *heap) {
+    return (size_t)heap->end - heap->top;
 }
 
 /* Bytes from the start to the end of the region, exactly as the store sees it. */
@@ -69,9 +69,9 @@ static inline size_t ebb_region_bytes(const struct ebb_heap *heap) {
 }
 
 /* Moves top to `number`; the block to the left is in use unless `flags` lack EBB_LEFT_USED. */
-static inline void ebb_set_top(struct ebb_heap *heap, ebb_number number, ebb_number flags) {
-    heap->top = number;
-    ebb_set_header(ebb_block_at(heap, number), 0, flags & EBB_LEFT_USED);
+static inline void ebb_set_top(struct ebb_heap *heap, size_t number, size_t flags) {
+    heap->top = (ebb_number)number;
+    ebb_set_header(ebb_block_at(heap, number), ebb_header_of(0, flags & EBB_LEFT_USED));
 }
 
 static inline void ebb_count_up(uint32_t *counter) {

@@ -14,7 +14,7 @@ static enum ebb_fault fault_of(const struct ebb_heap *heap, const void *pointer)
         return EBB_FAULT_FOREIGN;
     }
     /* What is idle now was in use at best. */
-    if (number >= heap->top || !ebb_is_used(ebb_block_at(heap, (ebb_number)number))) {
+    if (number >= heap->top || !ebb_is_used(ebb_block_at(heap, number))) {
         return EBB_FAULT_FREED;
     }
     return EBB_FAULT_CORRUPT;

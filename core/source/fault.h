@@ -27,11 +27,12 @@ static inline bool ebb_is_block(const struct ebb_heap *heap, const void *pointer
     if (offset % EBB_GRANULE != 0 || !ebb_is_below_top(heap, number)) {
         return false;
     }
-    ebb_cell *block = ebb_block_at(heap, (ebb_number)number);
-    ebb_number size = ebb_size(block);
+    ebb_cell *block = ebb_block_at(heap, number);
+    size_t header = ebb_header(block);
+    size_t size = ebb_size_in(header);
     /* One comparison for size 0, which wraps around, and for a size that leads beyond top. */
-    bool fits = (size_t)size - 1 < (size_t)heap->top - number;
-    return ebb_is_used(block) && fits && ebb_left_is_used(ebb_after(block, size));
+    bool fits = size - 1 < heap->top - number;
+    return ebb_used_in(header) && fits && ebb_left_is_used(ebb_after(block, size));
 }
 
 #endif

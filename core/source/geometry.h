@@ -16,6 +16,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* A path that is rarely taken: kept out of the way of the one that is. */
+#if defined(__GNUC__)
+#define EBB_COLD __attribute__((__noinline__))
+#else
+#define EBB_COLD
+#endif
+
 #ifndef EBB_NUMBER_BITS
 #define EBB_NUMBER_BITS 16
 #endif
@@ -28,13 +35,16 @@ _Static_assert(EBB_GRANULE == 8 || EBB_GRANULE == 16, "EBB_GRANULE is 8 or 16");
 
 #if EBB_NUMBER_BITS == 16
 typedef uint16_t ebb_number;
-#define EBB_NUMBER_MAX UINT16_MAX
+typedef int16_t ebb_signed_number;
+/* The highest number a granule can have. The few above it are for other uses: see bins.h. */
+#define EBB_NUMBER_MAX (UINT16_MAX - 64)
 /* In granules. A header keeps a size in all but two bits of a number. */
 #define EBB_SIZE_MAX (UINT16_MAX >> 2)
 #elif EBB_NUMBER_BITS == 32
 typedef uint32_t ebb_number;
+typedef int32_t ebb_signed_number;
 #if SIZE_MAX > UINT32_MAX
-#define EBB_NUMBER_MAX UINT32_MAX
+#define EBB_NUMBER_MAX (UINT32_MAX - 64)
 #define EBB_SIZE_MAX (UINT32_MAX >> 2)
 #else
 /* The address space ends before the numbers do. */

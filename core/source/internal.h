@@ -12,13 +12,10 @@
  */
 
 /* A block in use of at least `size` granules, at most EBB_SIZE_MAX, from the free blocks; NULL if none was found. */
-ebb_cell *ebb_take_free(struct ebb_heap *heap, ebb_number size);
+ebb_cell *ebb_take_free(struct ebb_heap *heap, size_t size);
 
-/* A block in use of `size` granules from the bottom of top, which has as many idle. */
-ebb_cell *ebb_take_top(struct ebb_heap *heap, ebb_number size);
-
-/* A block in use of at least `size` granules, at most EBB_SIZE_MAX, from wherever; NULL if there is none. */
-ebb_cell *ebb_take(struct ebb_heap *heap, ebb_number size);
+/* A block in use of `size` granules from the bottom of top; NULL if the region cannot grow far enough. */
+ebb_cell *ebb_take_top(struct ebb_heap *heap, size_t size);
 
 /* Counts a request for `bytes`. */
 static inline void ebb_count_request(struct ebb_heap *heap, size_t bytes) {
@@ -28,17 +25,14 @@ static inline void ebb_count_request(struct ebb_heap *heap, size_t bytes) {
 }
 
 /* Counts a request that could not be met, and returns NULL. */
-static inline void *ebb_fail(struct ebb_heap *heap) {
-    ebb_count_up(&heap->failed_requests);
-    return NULL;
-}
+void *ebb_fail(struct ebb_heap *heap);
 
 /* `size` more granules are in use; a size that wraps around is one that fewer are. */
-static inline void ebb_count_live(struct ebb_heap *heap, ebb_number size) {
-    ebb_number live = (ebb_number)(heap->live + size);
-    heap->live = live;
+static inline void ebb_count_live(struct ebb_heap *heap, size_t size) {
+    size_t live = (ebb_number)(heap->live + size);
+    heap->live = (ebb_number)live;
     if (heap->peak_live < live) {
-        heap->peak_live = live;
+        heap->peak_live = (ebb_number)live;
     }
 }
 
@@ -48,10 +42,10 @@ static inline void ebb_count_live(struct ebb_heap *heap, ebb_number size) {
  * Makes a block in use of `size` granules free memory: merges it with its neighbours, or with top. Parts that are split
  * off a block in use go this way too; their header says that they are in use.
  */
-void ebb_release(struct ebb_heap *heap, ebb_cell *block, ebb_number size);
+void ebb_release(struct ebb_heap *heap, ebb_cell *block, size_t size);
 
 /* Keeps at least `wanted` granules of a block in use and releases the rest, if that is enough for a block. */
-void ebb_release_tail(struct ebb_heap *heap, ebb_cell *block, ebb_number wanted);
+void ebb_release_tail(struct ebb_heap *heap, ebb_cell *block, size_t wanted);
 
 /* ---- region.c ---- */
 
@@ -59,7 +53,7 @@ void ebb_release_tail(struct ebb_heap *heap, ebb_cell *block, ebb_number wanted)
 bool ebb_grow(struct ebb_heap *heap, size_t size);
 
 /* Gives back what is idle beyond `keep` granules, or less; returns the bytes given. At most three store calls. */
-size_t ebb_give_back(struct ebb_heap *heap, ebb_number keep);
+size_t ebb_give_back(struct ebb_heap *heap, size_t keep);
 
 /* ---- policy.c ---- */
 

@@ -79,11 +79,11 @@ void ebb_adapt_to_growth(struct ebb_heap *heap) {
 void ebb_return_idle(struct ebb_heap *heap) {
     bool returns = heap->strategy == EBB_GROW_AND_RETURN;
     if (heap->adaptive) {
-        ebb_number keep = heap->lot / 2;
+        size_t keep = heap->lot / 2;
         if (returns) {
             ebb_give_back(heap, keep);
         }
-        heap->lot = keep > SMALLEST_LOT ? keep : SMALLEST_LOT;
+        heap->lot = (ebb_number)(keep > SMALLEST_LOT ? keep : SMALLEST_LOT);
     } else if (returns && ebb_idle(heap) > heap->tolerance) {
         ebb_give_back(heap, heap->lot);
     }
@@ -96,7 +96,7 @@ size_t ebb_trim(struct ebb_heap *heap) {
 
 /* For EBB_FIXED: takes all that the maximum allows, or all that the store has if it names none. */
 static bool reserve(struct ebb_heap *heap, bool all_of_it) {
-    ebb_number idle = ebb_idle(heap);
+    size_t idle = ebb_idle(heap);
     bool reserved = heap->maximum == heap->end || ebb_grow(heap, (size_t)(heap->maximum - heap->top)) || !all_of_it;
     if (!reserved) {
         ebb_give_back(heap, idle);

@@ -6,7 +6,7 @@
 #include "memory.h"
 
 /* The granules of the free block to the right; 0 if it is in use, or top. */
-static ebb_number free_to_the_right(const ebb_cell *right) {
+static size_t free_to_the_right(const ebb_cell *right) {
     return ebb_is_used(right) ? 0 : ebb_size(right);
 }
 
@@ -15,33 +15,33 @@ static bool is_top(const struct ebb_heap *heap, const ebb_cell *block) {
 }
 
 /* [block][ free right ][next]  ->  [   block   ][ free ][next] */
-static void absorb_right(struct ebb_heap *heap, ebb_cell *block, ebb_number size, ebb_number wanted) {
+static void absorb_right(struct ebb_heap *heap, ebb_cell *block, size_t size, size_t wanted) {
     ebb_cell *right = ebb_after(block, size);
-    ebb_number right_size = ebb_size(right);
+    size_t right_size = ebb_size(right);
     ebb_cell *next = ebb_after(right, right_size);
-    ebb_number rest = (ebb_number)(size + right_size - wanted);
-    ebb_unbin(&heap->bins, right, right_size);
-    if (rest < EBB_SIZE_MIN) {
+    size_t rest = size + right_size - wanted;
+    ebb_unbin(&heap->bins, right);
+    if (ebb_is_too_small(rest)) {
         ebb_set_left_used(next);
-        wanted = (ebb_number)(wanted + rest);
+        wanted += rest;
     } else {
         ebb_cell *tail = ebb_after(block, wanted);
-        ebb_set_header(tail, rest, EBB_LEFT_USED);
+        ebb_set_header(tail, ebb_header_of(rest, EBB_LEFT_USED));
         ebb_set_left_free(next, rest);
         ebb_bin(&heap->bins, tail, rest);
     }
-    ebb_set_header(block, wanted, block[EBB_HEADER] & EBB_FLAGS);
+    ebb_resize(block, wanted);
 }
 
 /* [block][ idle   ->  [   block   ][ idle */
-static void absorb_idle(struct ebb_heap *heap, ebb_cell *block, ebb_number size, ebb_number more) {
+static void absorb_idle(struct ebb_heap *heap, ebb_cell *block, size_t size, size_t more) {
     ebb_take_top(heap, more);
-    ebb_set_header(block, (ebb_number)(size + more), block[EBB_HEADER] & EBB_FLAGS);
+    ebb_resize(block, size + more);
 }
 
-static bool widen(struct ebb_heap *heap, ebb_cell *block, ebb_number size, ebb_number wanted) {
+static bool widen(struct ebb_heap *heap, ebb_cell *block, size_t size, size_t wanted) {
     ebb_cell *right = ebb_after(block, size);
-    ebb_number more = (ebb_number)(wanted - size);
+    size_t more = wanted - size;
     if (is_top(heap, right)) {
         bool suffices = ebb_idle(heap) >= more || ebb_grow(heap, more);
         /* Growth over a gap has made top somebody else's neighbour. */
@@ -62,67 +62,64 @@ static bool widen(struct ebb_heap *heap, ebb_cell *block, ebb_number size, ebb_n
  *
  * Returns the block's new place; NULL, and nothing has changed, if all that is not enough.
  */
-static ebb_cell *move_left(struct ebb_heap *heap, ebb_cell *block, ebb_number size, ebb_number wanted) {
-    ebb_number left_size = ebb_left_is_used(block) ? 0 : ebb_left_size(block);
+static ebb_cell *move_left(struct ebb_heap *heap, ebb_cell *block, size_t size, size_t wanted) {
+    size_t left_size = ebb_left_is_used(block) ? 0 : ebb_left_size(block);
     if (left_size == 0) {
         return NULL;
     }
     ebb_cell *right = ebb_after(block, size);
     size_t idle = is_top(heap, right) ? ebb_idle(heap) : 0;
-    ebb_number right_size = free_to_the_right(right);
-    size_t all = (size_t)left_size + size + right_size;
+    size_t right_size = free_to_the_right(right);
+    size_t all = left_size + size + right_size;
     if (all + idle < wanted || all > EBB_SIZE_MAX) {
         return NULL;
     }
     if (right_size != 0) {
-        ebb_unbin(&heap->bins, right, right_size);
+        ebb_unbin(&heap->bins, right);
     }
     ebb_cell *left = ebb_before(block, left_size);
-    ebb_unbin(&heap->bins, left, left_size);
-    ebb_number flags = left[EBB_HEADER] & EBB_LEFT_USED;
+    ebb_unbin(&heap->bins, left);
+    size_t flags = ebb_header(left) & EBB_LEFT_USED;
     memmove(left, block, ebb_payload_of(size));
-    ebb_set_header(left, (ebb_number)all, flags | EBB_USED);
-    ebb_set_left_used(ebb_after(left, (ebb_number)all));
+    ebb_set_header(left, ebb_header_of(all, flags | EBB_USED));
+    ebb_set_left_used(ebb_after(left, all));
     if (all < wanted) {
-        absorb_idle(heap, left, (ebb_number)all, (ebb_number)(wanted - all));
+        absorb_idle(heap, left, all, wanted - all);
     }
     return left;
 }
 
-static ebb_cell *copy_elsewhere(struct ebb_heap *heap, ebb_cell *block, ebb_number size, ebb_number wanted) {
-    ebb_cell *copy = ebb_take(heap, wanted);
-    if (copy == NULL) {
-        return NULL;
+static void *copy_elsewhere(struct ebb_heap *heap, ebb_cell *block, size_t bytes) {
+    void *copy = ebb_alloc(heap, bytes);
+    if (copy != NULL) {
+        memcpy(copy, block, ebb_payload_of(ebb_size(block)));
+        ebb_free(heap, block);
     }
-    ebb_count_live(heap, ebb_size(copy));
-    memcpy(copy, block, ebb_payload_of(size));
-    ebb_free(heap, block);
     return copy;
 }
 
-static ebb_cell *resize(struct ebb_heap *heap, ebb_cell *block, ebb_number wanted) {
-    ebb_number size = ebb_size(block);
-    if (wanted > size && !widen(heap, block, size, wanted)) {
-        ebb_cell *moved = move_left(heap, block, size, wanted);
-        if (moved == NULL) {
-            return copy_elsewhere(heap, block, size, wanted);
-        }
-        block = moved;
+void *ebb_realloc(struct ebb_heap *heap, void *pointer, size_t bytes) {
+    if (pointer == NULL) {
+        return ebb_alloc(heap, bytes);
     }
-    ebb_release_tail(heap, block, wanted);
-    ebb_count_live(heap, (ebb_number)(ebb_size(block) - size));
-    return block;
-}
-
-void *ebb_realloc(struct ebb_heap *heap, void *block, size_t size) {
-    if (block == NULL) {
-        return ebb_alloc(heap, size);
-    }
-    if (!ebb_is_block(heap, block)) {
-        ebb_report_pointer(heap, block);
+    if (!ebb_is_block(heap, pointer)) {
+        ebb_report_pointer(heap, pointer);
         return NULL;
     }
-    ebb_count_request(heap, size);
-    ebb_cell *resized = size <= EBB_LARGEST_REQUEST ? resize(heap, block, ebb_size_for(size)) : NULL;
-    return resized != NULL ? resized : ebb_fail(heap);
+    ebb_count_request(heap, bytes);
+    if (bytes > EBB_LARGEST_REQUEST) {
+        return ebb_fail(heap);
+    }
+    ebb_cell *block = pointer;
+    size_t size = ebb_size(block);
+    size_t wanted = ebb_size_for(bytes);
+    if (wanted > size && !widen(heap, block, size, wanted)) {
+        block = move_left(heap, block, size, wanted);
+        if (block == NULL) {
+            return copy_elsewhere(heap, pointer, bytes);
+        }
+    }
+    ebb_release_tail(heap, block, wanted);
+    ebb_count_live(heap, ebb_size(block) - size);
+    return block;
 }

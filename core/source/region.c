@@ -45,25 +45,24 @@ static size_t ask_to_take(struct ebb_heap *heap, size_t bytes) {
  */
 static bool bridge_gap(struct ebb_heap *heap, size_t start, size_t limit) {
     size_t after = (start + 2 * EBB_HEADER_SIZE + EBB_GRANULE - 1) / EBB_GRANULE;
-    ebb_number idle = ebb_idle(heap);
+    size_t idle = ebb_idle(heap);
     bool idle_is_block = idle >= EBB_SIZE_MIN;
-    ebb_number gap = idle_is_block ? heap->end : heap->top;
+    size_t gap = idle_is_block ? heap->end : heap->top;
     if (after > limit / EBB_GRANULE || after - gap > EBB_SIZE_MAX || idle > EBB_SIZE_MAX) {
         return false;
     }
     ebb_cell *block = ebb_top(heap);
-    ebb_number flags = ebb_header(block) & EBB_LEFT_USED;
+    size_t flags = ebb_header(block) & EBB_LEFT_USED;
     if (idle_is_block) {
-        ebb_set_header(block, idle, flags);
+        ebb_set_header(block, ebb_header_of(idle, flags));
         ebb_bin(&heap->bins, block, idle);
         block = ebb_after(block, idle);
-        ebb_set_header(block, 0, 0);
-        ebb_set_left_free(block, idle);
+        ebb_set_left_size(block, idle);
         flags = 0;
     }
-    ebb_set_header(block, (ebb_number)(after - gap), flags | EBB_USED);
-    ebb_set_top(heap, (ebb_number)after, 0);
-    ebb_set_left_free(ebb_top(heap), 0);
+    ebb_set_header(block, ebb_header_of(after - gap, flags | EBB_USED));
+    ebb_set_top(heap, after, 0);
+    ebb_set_left_size(ebb_top(heap), 0);
     heap->fresh = heap->top;
     return true;
 }
@@ -140,9 +139,9 @@ bool ebb_grow(struct ebb_heap *heap, size_t size) {
 /* How often a refused request to take memory back is made again, for half of it each time. */
 enum { BISECTIONS = 2 };
 
-size_t ebb_give_back(struct ebb_heap *heap, ebb_number keep) {
+size_t ebb_give_back(struct ebb_heap *heap, size_t keep) {
     size_t end = ebb_region_bytes(heap);
-    size_t target = aligned_offset(heap, (size_t)(heap->top + keep) * EBB_GRANULE);
+    size_t target = aligned_offset(heap, (heap->top + keep) * EBB_GRANULE);
     size_t taken = 0;
     for (int tries = 1 + BISECTIONS; tries != 0 && target < end && taken == 0; tries--) {
         taken = ask_to_take(heap, end - target);

@@ -11,8 +11,8 @@ static enum ebb_block_kind kind_of(ebb_cell *block) {
     return ebb_left_is_used(ebb_after(block, ebb_size(block))) ? EBB_BLOCK_USED : EBB_BLOCK_GAP;
 }
 
-static bool show(ebb_visitor visitor, void *context, ebb_cell *block, ebb_number size, enum ebb_block_kind kind) {
-    struct ebb_block shown = {.address = block, .size = (size_t)size * EBB_GRANULE, .kind = kind};
+static bool show(ebb_visitor visitor, void *context, ebb_cell *block, size_t size, enum ebb_block_kind kind) {
+    struct ebb_block shown = {.address = block, .size = size * EBB_GRANULE, .kind = kind};
     return visitor(context, &shown);
 }
 
@@ -20,8 +20,8 @@ bool ebb_walk(const struct ebb_heap *heap, ebb_visitor visitor, void *context) {
     ebb_number number = EBB_FIRST;
     while (number != heap->top) {
         ebb_cell *block = ebb_block_at(heap, number);
-        ebb_number size = ebb_size(block);
-        bool leads_on = size != 0 && ebb_is_below_top(heap, number) && size <= heap->top - number;
+        size_t size = ebb_size(block);
+        bool leads_on = size != 0 && ebb_is_below_top(heap, number) && size <= (size_t)heap->top - number;
         if (!leads_on || !show(visitor, context, block, size, kind_of(block))) {
             return false;
         }
