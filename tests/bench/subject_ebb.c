@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
-#include "subject.h"
+#include "subject_ebb.h"
 
 #include "counted.h"
 
@@ -78,6 +78,10 @@ void subject_prepare(struct call *call, const struct trace_operation *operation,
         call->argument[2] = operation->size;
         break;
     }
+}
+
+struct ebb_heap *subject_heap(void) {
+    return heap;
 }
 
 const unsigned char *subject_region(void) {
