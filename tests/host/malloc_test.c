@@ -148,6 +148,7 @@ static void test_calloc_refuses_overflow(void **state) {
     (void)state;
     ASSERT_REFUSED(calloc(size_max, 2), ENOMEM);
     ASSERT_REFUSED(calloc(size_max / 16 + 1, 16), ENOMEM);
+    ASSERT_REFUSED(calloc(size_max / 16 + 2, 16), ENOMEM);
     ASSERT_REFUSED(calloc(size_max >> 31, size_max >> 31), ENOMEM);
     void *none = calloc(no_bytes, size_max);
     assert_non_null(none);
@@ -184,6 +185,9 @@ static void test_failed_realloc_leaves_the_block(void **state) {
     memset(block, 7, 1000);
     ASSERT_REFUSED(realloc(hide(block), size_max), ENOMEM);
     ASSERT_REFUSED(reallocarray(hide(block), size_max / 2, 3), ENOMEM);
+    /* These products are 0 and 16 where they overflow unseen. */
+    ASSERT_REFUSED(reallocarray(hide(block), size_max / 16 + 1, 16), ENOMEM);
+    ASSERT_REFUSED(reallocarray(hide(block), size_max / 16 + 2, 16), ENOMEM);
     assert_true(all_are(block, 1000, 7));
     free(block);
 }
