@@ -96,6 +96,10 @@ size_t subject_static_bytes(void) {
     return 0;
 }
 
+size_t subject_control_bytes(void) {
+    return ebb_geometry().control_block;
+}
+
 size_t subject_alignment(void) {
     return ebb_geometry().granule;
 }
