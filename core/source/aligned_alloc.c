@@ -9,7 +9,10 @@
  */
 static size_t granules_before(const ebb_cell *block, size_t alignment) {
     size_t before = (alignment - (uintptr_t)block % alignment) % alignment / EBB_GRANULE;
-    while (before != 0 && before < EBB_SIZE_MIN) {
+    if (before == 0) {
+        return 0;
+    }
+    while (before < EBB_SIZE_MIN) {
         before += alignment / EBB_GRANULE;
     }
     return before;

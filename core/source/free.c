@@ -79,7 +79,7 @@ void ebb_release_tail(struct ebb_heap *heap, ebb_cell *block, ebb_number wanted)
 
 /* Idle memory costs something at each free. Once it has cost as much as giving it back, that is what happens. */
 static void wait_with_idle(struct ebb_heap *heap) {
-    heap->patience -= ebb_idle(heap);
+    heap->patience -= (intptr_t)ebb_idle(heap);
     if (heap->patience < 0) {
         ebb_return_idle(heap);
     }
