@@ -33,6 +33,9 @@ static void *allocate_aligned(size_t alignment, size_t size) {
     return block;
 }
 
+/* The C library's headers name their parameters __ptr and __nmemb, as only they may. */
+/* NOLINTBEGIN(readability-inconsistent-declaration-parameter-name) */
+
 EXPORTED void *malloc(size_t size) {
     struct ebb_heap *heap = process_heap_lock();
     void *block = heap == NULL ? NULL : ebb_alloc(heap, size);
@@ -168,3 +171,5 @@ EXPORTED int malloc_trim(size_t pad) {
     process_heap_unlock();
     return returned > 0;
 }
+
+/* NOLINTEND(readability-inconsistent-declaration-parameter-name) */

@@ -106,10 +106,11 @@ static void note_statistics_target(void) {
     if (strcmp(value, "1") != 0 && value[0] != '/') {
         refuse_setting(statistics_name, value, "neither 0, nor 1, nor the path of a file from the root on");
     }
-    if (strlen(value) >= sizeof statistics_target) {
+    const size_t size = strlen(value) + 1;
+    if (size > sizeof statistics_target) {
         refuse_setting(statistics_name, value, "path too long");
     }
-    strcpy(statistics_target, value);
+    memcpy(statistics_target, value, size);
 }
 
 static void add_figure(struct message *message, const char *name, size_t figure) {

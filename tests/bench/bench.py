@@ -10,16 +10,20 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import baseline
 import code_size
 import figures
 import instructions
+import policies
+import subjects
 import tables
 import traces
-from subjects import SUBJECTS
 from toolchain import ROOT, TARGETS, BenchError
 
 SIZE_TARGETS = [target for target in TARGETS if not target.endswith("_zbb")]
 OPTIMISATIONS = ["-Os", "-O2"]
+OTHER_TARGETS = ["rv32imac_zbb"]
+SKIPPED = 77  # as CMakeLists.txt tells CTest
 
 
 def say(text=""):
@@ -29,11 +33,11 @@ def say(text=""):
 
 def choose_subjects(names):
     """The subjects with these names, or all."""
-    known = {subject.name: subject for subject in SUBJECTS}
+    known = {subject.name: subject for subject in subjects.SUBJECTS}
     for name in names:
         if name not in known:
             raise BenchError(f"there is no subject '{name}'; there are {', '.join(known)}")
-    return [known[name] for name in names] if names else SUBJECTS
+    return [known[name] for name in names] if names else subjects.SUBJECTS
 
 
 def in_parallel(arguments, work, items):
@@ -42,9 +46,9 @@ def in_parallel(arguments, work, items):
         return list(pool.map(work, items))
 
 
-def measure_instructions(arguments, target="rv32imac"):
-    """Runs every chosen subject on the emulated board; returns {subject: summary}."""
-    subjects = [subject for subject in choose_subjects(arguments.subject) if subject.available("rv32imac")]
+def measure_instructions(arguments, target="rv32imac", names=None):
+    """Runs the subjects named, or all chosen ones, on the emulated board; returns {subject: summary}."""
+    chosen = [subject for subject in choose_subjects(names or arguments.subject) if subject.available(target)]
 
     def measure(subject):
         directory = arguments.build / f"{target}{arguments.optimisation}" / subject.name
@@ -53,14 +57,14 @@ def measure_instructions(arguments, target="rv32imac"):
         say(f"  measured {subject.name} on {target}")
         return figures.summarise(measured)
 
-    say(f"Replaying traces on {target}, {arguments.optimisation}: {', '.join(subject.name for subject in subjects)}")
-    return dict(zip([subject.name for subject in subjects], in_parallel(arguments, measure, subjects)))
+    say(f"Replaying traces on {target}, {arguments.optimisation}: {', '.join(subject.name for subject in chosen)}")
+    return dict(zip([subject.name for subject in chosen], in_parallel(arguments, measure, chosen)))
 
 
 def measure_code(arguments):
     """Links every chosen subject for every target; returns {subject: {optimisation: {target: sizes}}}."""
-    subjects = [subject for subject in choose_subjects(arguments.subject) if subject.available("rv32imac")]
-    items = [(subject, optimisation, target) for subject in subjects for optimisation in OPTIMISATIONS
+    chosen = [subject for subject in choose_subjects(arguments.subject) if subject.available("rv32imac")]
+    items = [(subject, optimisation, target) for subject in chosen for optimisation in OPTIMISATIONS
              for target in SIZE_TARGETS]
 
     def measure(item):
@@ -68,7 +72,7 @@ def measure_code(arguments):
         directory = arguments.build / "size" / f"{target}{optimisation}" / subject.name
         return code_size.measure(subject, target, optimisation, directory)
 
-    say(f"Linking for {len(SIZE_TARGETS)} targets: {', '.join(subject.name for subject in subjects)}")
+    say(f"Linking for {len(SIZE_TARGETS)} targets: {', '.join(subject.name for subject in chosen)}")
     sizes = {}
     for (subject, optimisation, target), size in zip(items, in_parallel(arguments, measure, items)):
         sizes.setdefault(subject.name, {}).setdefault(optimisation, {})[target] = size
@@ -84,9 +88,8 @@ def show_instructions(summaries):
     say(f"\nInstructions per call, recorded traces (maxima: the worst trace):\n\n"
         f"{tables.by_subject(summaries, tables.COLUMNS)}")
     say(f"\nMemory, recorded traces:\n\n{tables.by_subject(summaries, tables.MEMORY_COLUMNS)}")
-    for name, summary in summaries.items():
-        if name.startswith("ebb"):
-            say(f"\n{name}:\n\n{tables.verdicts(summary)}")
+    if baseline.SUBJECT in summaries:
+        say(f"\n{baseline.SUBJECT}:\n\n{tables.verdicts(summaries[baseline.SUBJECT])}")
 
 
 def run_instructions(arguments):
@@ -94,19 +97,90 @@ def run_instructions(arguments):
     show_instructions(measure_instructions(arguments, arguments.target))
 
 
+def show_code(sizes):
+    """Prints the table of code sizes, and whether the subject that must be small is."""
+    say("\nBytes of code + static RAM:\n\n" + tables.code_sizes(sizes))
+    if baseline.SUBJECT in sizes:
+        say("\n" + tables.code_verdict(sizes[baseline.SUBJECT]["-Os"]["cortex-m4"]["code"]))
+
+
 def run_code_size(arguments):
     """Command `code-size`."""
-    say("\nBytes of code + static RAM:\n\n" + tables.code_sizes(measure_code(arguments)))
+    show_code(measure_code(arguments))
+
+
+def tool(arguments, name):
+    """The path of one of the host's tools."""
+    path = arguments.tools / name
+    if not path.exists():
+        raise BenchError(f"there is no {path}: build the preset host first, or name the folder with --tools")
+    return path
+
+
+def run_policies(arguments):
+    """Command `policies`: the default policy against the clairvoyant."""
+    ratios = policies.cost_ratios(tool(arguments, "clairvoyant"))
+    say("\nCost of the default policy over the least possible, by the price of an idle byte for one operation:\n\n"
+        + tables.policy_costs(ratios))
+    say("\n" + tables.policy_verdicts(ratios))
+    arguments.results["policies"] = ratios
+
+
+def measure_all_targets(arguments, names):
+    """Instructions of every chosen subject on RV32IMAC, and of those named on the other targets."""
+    measured = {"rv32imac": measure_instructions(arguments)}
+    for target in OTHER_TARGETS:
+        measured[target] = measure_instructions(arguments, target, names)
+    return measured
 
 
 def run_all(arguments):
     """Command `all`: everything, into results.json and tables."""
-    results = {"instructions": {"rv32imac": measure_instructions(arguments)}, "code_size": measure_code(arguments)}
+    results = {"compilers": baseline.compilers(), "instructions": measure_all_targets(arguments, [baseline.SUBJECT]),
+               "code_size": measure_code(arguments)}
     show_instructions(results["instructions"]["rv32imac"])
-    say("\nBytes of code + static RAM:\n\n" + tables.code_sizes(results["code_size"]))
+    for target in OTHER_TARGETS:
+        say(f"\n{target}:\n\n{tables.by_subject(results['instructions'][target], tables.COLUMNS)}")
+    show_code(results["code_size"])
+    run_policies(arguments)
+    results |= arguments.results
     output = arguments.build / "results.json"
     output.write_text(json.dumps(results, indent=1), encoding="utf-8")
     say(f"\nEverything is in {output}")
+
+
+def measure_for_baseline(arguments):
+    """The figures that the baseline keeps."""
+    arguments.subject = [baseline.SUBJECT]
+    arguments.trace = traces.RECORDED
+    return baseline.collect(measure_all_targets(arguments, [baseline.SUBJECT]), measure_code(arguments))
+
+
+def run_write_baseline(arguments):
+    """Command `write-baseline`."""
+    baseline.write(measure_for_baseline(arguments))
+    say(f"Wrote {baseline.PATH}; look at the difference before you commit it")
+
+
+def run_check_baseline(arguments):
+    """Command `check-baseline`."""
+    before = baseline.read()
+    if before is None:
+        say("The baseline was made by other compilers than these; there is nothing to compare with.")
+        return SKIPPED
+    worse, better = baseline.compare(before, measure_for_baseline(arguments))
+    for line in better:
+        say(f"better: {line}")
+    for line in worse:
+        say(f"WORSE:  {line}")
+    if better and not worse:
+        say("Better than the baseline: keep it that way with `python3 tests/bench/bench.py write-baseline`.")
+    if worse:
+        raise BenchError(f"{len(worse)} figures are more than {baseline.TOLERANCE:.0%} worse than "
+                         f"{baseline.PATH.name} says. If that is the price of something worth more, "
+                         "`python3 tests/bench/bench.py write-baseline` accepts it.")
+    say(f"{len(before)} figures are within {baseline.TOLERANCE:.0%} of the baseline or better")
+    return 0
 
 
 def parse_arguments():
@@ -114,28 +188,32 @@ def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("command", nargs="?", default="all", choices=list(COMMANDS), help="default: all")
     parser.add_argument("--build", type=Path, default=ROOT / "build" / "bench", help="where to build and to write")
+    parser.add_argument("--tools", type=Path, default=ROOT / "build" / "host" / "tests" / "bench",
+                        help="where the host's tools were built")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--subject", action="append", default=[], help="only this allocator; may be repeated")
     parser.add_argument("--trace", action="append", default=[], choices=traces.ALL, metavar="NAME",
                         help="only this trace; may be repeated")
-    parser.add_argument("--target", default="rv32imac", choices=["rv32imac", "rv32imac_zbb"])
-    parser.add_argument("--optimisation", default="-O2")
+    parser.add_argument("--target", default="rv32imac", choices=["rv32imac", *OTHER_TARGETS])
+    parser.add_argument("--optimisation", default="-O2", choices=["-Os", "-O1", "-O2", "-O3"])
     return parser.parse_args()
 
 
-COMMANDS = {"all": run_all, "instructions": run_instructions, "code-size": run_code_size}
+COMMANDS = {"all": run_all, "instructions": run_instructions, "code-size": run_code_size, "policies": run_policies,
+            "write-baseline": run_write_baseline, "check-baseline": run_check_baseline}
 
 
 def main():
     """Runs the command and says what went wrong."""
     arguments = parse_arguments()
     arguments.build.mkdir(parents=True, exist_ok=True)
+    arguments.results = {}
     try:
-        COMMANDS[arguments.command](arguments)
+        subjects.prepare(arguments.build)
+        return COMMANDS[arguments.command](arguments) or 0
     except BenchError as error:
         print(f"bench: {error}", file=sys.stderr)
         return 1
-    return 0
 
 
 if __name__ == "__main__":

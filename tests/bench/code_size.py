@@ -25,12 +25,11 @@ def section_sizes(target, program):
 
 
 def totals(target, program):
-    """Bytes of code with constants, and of static RAM; initialised data counts as both."""
+    """Bytes of code with constants, and of static RAM. What initialises the latter is not counted as code."""
     sizes = section_sizes(target, program)
     code = sum(size for name, size in sizes.items() if name.startswith(CODE))
-    data = sum(size for name, size in sizes.items() if name.startswith((".data", ".sdata", ".tdata")))
     static = sum(size for name, size in sizes.items() if name.startswith(STATIC))
-    return code + data, static
+    return code, static
 
 
 def measure(subject, target, optimisation, directory):

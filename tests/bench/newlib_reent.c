@@ -7,5 +7,6 @@
 #undef errno
 int errno;
 
-static struct _reent the_reent;
+/* In a section of its own: every program with newlib has one, so it is not counted as the allocator's memory. */
+static struct _reent the_reent __attribute__((section(".library_state")));
 struct _reent *_impure_ptr = &the_reent;

@@ -52,7 +52,8 @@ static bool is_zero(const struct replay_block *block) {
 
 static enum replay_status check_place(const struct replay_block *block, const struct trace_operation *operation) {
     size_t alignment = subject_alignment();
-    uintptr_t start = (uintptr_t)subject_region();
+    const unsigned char *region = subject_region();
+    uintptr_t start = (uintptr_t)region;
     uintptr_t address = (uintptr_t)block->address;
 
     if (operation->alignment > alignment) {

@@ -40,6 +40,9 @@ size_t subject_region_bytes(void);
 /* Memory that the subject takes beside its region: static data. */
 size_t subject_static_bytes(void);
 
+/* Memory for the allocator's own state, static or in its region, whatever is allocated. */
+size_t subject_control_bytes(void);
+
 /* Alignment that every block must have. */
 size_t subject_alignment(void);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
-#include "subject.h"
+#include "subject_ebb.h"
 
 #include "counted.h"
 
@@ -80,6 +80,10 @@ void subject_prepare(struct call *call, const struct trace_operation *operation,
     }
 }
 
+struct ebb_heap *subject_heap(void) {
+    return heap;
+}
+
 const unsigned char *subject_region(void) {
     return arena;
 }
@@ -90,6 +94,10 @@ size_t subject_region_bytes(void) {
 
 size_t subject_static_bytes(void) {
     return 0;
+}
+
+size_t subject_control_bytes(void) {
+    return ebb_geometry().control_block;
 }
 
 size_t subject_alignment(void) {

@@ -108,6 +108,10 @@ size_t subject_static_bytes(void) {
     return (size_t)(peer_static_end - peer_static_start);
 }
 
+size_t subject_control_bytes(void) {
+    return subject_static_bytes();
+}
+
 size_t subject_alignment(void) {
     return 8;
 }

@@ -5,7 +5,7 @@
 import tarfile
 from pathlib import Path
 
-from toolchain import BENCH, CORE_FLAGS, TARGETS, BenchError, compile_all, compile_file, core_sources
+from toolchain import BENCH, CORE_FLAGS, TARGETS, compile_all, compile_file, core_sources
 from toolchain import geometry_flags
 
 NEWLIB_ARCHIVES = Path("/usr/src/newlib")
@@ -58,16 +58,16 @@ class Newlib:
     """newlib's allocators, compiled from the sources in Debian's package newlib-source."""
 
     peer = True
+    library = None  # the folder of newlib's libc; see prepare()
 
-    def __init__(self, name, source, options):
+    def __init__(self, name, source):
         self.name = name
         self.source = source
-        self.options = options
 
     def objects(self, target, optimisation, directory):
         """One object for each function, as in newlib's own library, so that the linker can leave out the others."""
-        library = unpack_newlib(directory.parent / "newlib-source")
-        flags = [optimisation, "-w", "-std=gnu99", "-DINTERNAL_NEWLIB", "-D_COMPILING_NEWLIB", *self.options,
+        library = Newlib.library
+        flags = [optimisation, "-w", "-std=gnu99", "-DINTERNAL_NEWLIB", "-D_COMPILING_NEWLIB",
                  "-isystem", library.parent, "-isystem", library / "include"]
         objects = []
         for function in NEWLIB_FUNCTIONS:
@@ -86,7 +86,7 @@ class Newlib:
 
     def available(self, target):
         """See Ebb.available()."""
-        return target in TARGETS and any(NEWLIB_ARCHIVES.glob("newlib-*.tar.*"))
+        return target in TARGETS and Newlib.library is not None
 
 
 def unpack_newlib(directory):
@@ -94,11 +94,9 @@ def unpack_newlib(directory):
     found = list(directory.glob("*/newlib/libc"))
     if found:
         return found[0]
-    archives = sorted(NEWLIB_ARCHIVES.glob("newlib-*.tar.*"))
-    if not archives:
-        raise BenchError("newlib's sources are not installed (package newlib-source)")
+    archive_path = sorted(NEWLIB_ARCHIVES.glob("newlib-*.tar.*"))[-1]
     wanted = ("newlib/libc/include/", "newlib/libc/stdlib/", "newlib/libc/reent/")
-    with tarfile.open(archives[-1]) as archive:
+    with tarfile.open(archive_path) as archive:
         members = [member for member in archive.getmembers() if any(part in member.name for part in wanted)]
         archive.extractall(directory, members)
     library = next(directory.glob("*/newlib/libc"))
@@ -108,11 +106,17 @@ def unpack_newlib(directory):
     return library
 
 
+def prepare(directory):
+    """Makes ready what subjects share, once and before any of them is built."""
+    if any(NEWLIB_ARCHIVES.glob("newlib-*.tar.*")):
+        Newlib.library = unpack_newlib(directory / "newlib-source")
+
+
 SUBJECTS = [
     Ebb(16, 8),
     Ebb(16, 16),
     Ebb(32, 8),
     Picolibc(),
-    Newlib("newlib", "mallocr.c", []),
-    Newlib("newlib-nano", "nano-mallocr.c", []),
+    Newlib("newlib", "mallocr.c"),
+    Newlib("newlib-nano", "nano-mallocr.c"),
 ]

@@ -31,7 +31,7 @@ def number(value, name=""):
     """A figure with as many digits as it deserves."""
     if value is None:
         return "–"
-    if name in ("footprint", "region_over_payload"):
+    if name in ("footprint", "region_over_payload", "ratio"):
         return f"{value:.3f}"
     return f"{value:.1f}" if isinstance(value, float) else str(value)
 
@@ -59,16 +59,41 @@ def by_trace(summary, columns):
     return table(["", *columns.values()], rows)
 
 
+def verdict(text, value, must, aim, name=""):
+    """One row: what must be reached, and whether it is."""
+    word = "aim met" if value <= aim else "must met" if value <= must else "NOT MET"
+    return [text, number(value, name), str(must), str(aim), word]
+
+
 def verdicts(summary):
-    """What must be reached, and whether it is."""
-    rows = []
-    for figure, text, must, aim in TARGETS:
-        value = summary["recorded"].get(figure)
-        if value is None:
-            continue
-        verdict = "aim met" if value <= aim else "must met" if value <= must else "NOT MET"
-        rows.append([text, number(value, figure), str(must), str(aim), verdict])
+    """Whether a subject is as fast and as small as it must be."""
+    rows = [verdict(text, summary["recorded"][figure], must, aim, figure)
+            for figure, text, must, aim in TARGETS if summary["recorded"].get(figure) is not None]
+    rows.append(verdict("control memory of a heap, bytes", summary["subject"]["control"], 160, 128))
     return table(["", "now", "must", "aim", ""], rows)
+
+
+def code_verdict(code):
+    """Whether the code is as small as it must be."""
+    return table(["", "now", "must", "aim", ""], [verdict("code, Cortex-M4 -Os, bytes", code, 1400, 1150)])
+
+
+def policy_verdicts(ratios):
+    """Whether the default policy is as near to the clairvoyant as it must be."""
+    rows = []
+    for price, figures in ratios.items():
+        rows.append(verdict(f"geometric mean at {price} per idle byte", figures["mean"], 2.0, 1.6, "ratio"))
+        rows.append(verdict(f"worst recorded trace at {price}", figures["worst"], 3.5, 2.5, "ratio"))
+    return table(["", "now", "must", "aim", ""], rows)
+
+
+def policy_costs(ratios):
+    """The cost over the least possible one: a row for each trace, a column for each price."""
+    traces = next(iter(ratios.values()))["traces"]
+    rows = [[trace, *(number(figures["traces"][trace]["ratio"], "ratio") for figures in ratios.values()),
+             *(number(figures["traces"][trace]["moves_per_1000"]) for figures in ratios.values())] for trace in traces]
+    head = ["", *(f"ratio at {price}" for price in ratios), *(f"moves per 1000 at {price}" for price in ratios)]
+    return table(head, rows)
 
 
 def code_sizes(sizes):

@@ -17,7 +17,7 @@
 
 #include <cmocka.h>
 
-enum { pages_reserved = 16 };
+enum { PAGES_RESERVED = 16 };
 
 static const size_t mebibyte = (size_t)1024 * 1024;
 
@@ -73,7 +73,7 @@ static size_t shrink(struct ebb_host_store *host, size_t size) {
 static int set_up(void **state) {
     static struct ebb_host_store host;
     *state = &host;
-    return ebb_host_store_init(&host, pages_reserved * page_size());
+    return ebb_host_store_init(&host, PAGES_RESERVED * page_size());
 }
 
 static int tear_down(void **state) {
@@ -154,7 +154,7 @@ static void test_shrinks_by_whole_pages_at_most(void **state) {
 
 static void test_gives_what_is_left_then_refuses(void **state) {
     struct ebb_host_store *host = *state;
-    grow(host, (pages_reserved - 2) * page_size());
+    grow(host, (PAGES_RESERVED - 2) * page_size());
     assert_int_equal(grow(host, 5 * page_size()).size, 2 * page_size());
     assert_int_equal(grow(host, 1).size, 0);
     assert_int_equal(grow(host, SIZE_MAX).size, 0);
@@ -237,11 +237,11 @@ static size_t resident_pages(unsigned char *start, size_t pages) {
 
 static void test_returned_pages_leave_memory(void **state) {
     struct ebb_host_store *host = *state;
-    grow(host, pages_reserved * page_size());
-    memset(host->base, 0xA5, pages_reserved * page_size());
-    assert_int_equal(resident_pages(host->base, pages_reserved), pages_reserved);
-    shrink(host, (pages_reserved - 1) * page_size());
-    assert_int_equal(resident_pages(host->base, pages_reserved), 1);
+    grow(host, PAGES_RESERVED * page_size());
+    memset(host->base, 0xA5, PAGES_RESERVED * page_size());
+    assert_int_equal(resident_pages(host->base, PAGES_RESERVED), PAGES_RESERVED);
+    shrink(host, (PAGES_RESERVED - 1) * page_size());
+    assert_int_equal(resident_pages(host->base, PAGES_RESERVED), 1);
 }
 
 static void test_resident_set_falls(void **state) {
@@ -288,7 +288,7 @@ static void test_heap_gives_its_pages_back(void **state) {
     unsigned char *block = ebb_alloc(heap, size);
     assert_non_null(block);
     memset(block, 0xA5, size);
-    assert_in_range(host->committed, size, pages_reserved * page_size());
+    assert_in_range(host->committed, size, PAGES_RESERVED * page_size());
     ebb_free(heap, block);
     ebb_trim(heap);
     assert_in_range(host->committed, 1, page_size());

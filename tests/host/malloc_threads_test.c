@@ -16,7 +16,7 @@
 
 #include <cmocka.h>
 
-enum { threads_at_once = 8, slots = 512, rounds = 100000, children = 100 };
+enum { THREADS_AT_ONCE = 8, SLOTS = 512, ROUNDS = 100000, CHILDREN = 100 };
 
 /* ---- Blocks that say whose they are ------------------------------------------------------------------------------ */
 
@@ -51,7 +51,7 @@ static bool is_intact(const struct tagged *block, size_t size) {
 /* ---- Stress ------------------------------------------------------------------------------------------------------ */
 
 /* Blocks pass from thread to thread through here, so most are freed by another thread than the one that made them. */
-static _Atomic(struct tagged *) shared[slots];
+static _Atomic(struct tagged *) shared[SLOTS];
 static atomic_int damaged;
 static atomic_int refused;
 static atomic_bool stop;
@@ -105,7 +105,7 @@ static void check_and_free(struct tagged *block) {
 }
 
 static void one_round(uint64_t *state) {
-    _Atomic(struct tagged *) *slot = &shared[next_random(state) % slots];
+    _Atomic(struct tagged *) *slot = &shared[next_random(state) % SLOTS];
     struct tagged *block = atomic_exchange(slot, NULL);
     if (block == NULL) {
         block = make(state);
@@ -120,7 +120,7 @@ static void one_round(uint64_t *state) {
 
 static void *work(void *seed) {
     uint64_t state = (uint64_t)(uintptr_t)seed * 0x9E3779B97F4A7C15u;
-    for (int i = 0; i < rounds; i++) {
+    for (int i = 0; i < ROUNDS; i++) {
         one_round(&state);
     }
     return NULL;
@@ -135,16 +135,16 @@ static void *work_until_stopped(void *seed) {
 }
 
 static void start(pthread_t *threads, void *(*body)(void *)) {
-    for (uintptr_t i = 0; i < threads_at_once; i++) {
+    for (uintptr_t i = 0; i < THREADS_AT_ONCE; i++) {
         assert_int_equal(pthread_create(&threads[i], NULL, body, (void *)(i + 1)), 0);
     }
 }
 
 static void finish(const pthread_t *threads) {
-    for (int i = 0; i < threads_at_once; i++) {
+    for (int i = 0; i < THREADS_AT_ONCE; i++) {
         assert_int_equal(pthread_join(threads[i], NULL), 0);
     }
-    for (int i = 0; i < slots; i++) {
+    for (int i = 0; i < SLOTS; i++) {
         check_and_free(atomic_exchange(&shared[i], NULL));
     }
     assert_int_equal(damaged, 0);
@@ -153,10 +153,10 @@ static void finish(const pthread_t *threads) {
 
 static void test_threads_do_not_share_blocks(void **state) {
     (void)state;
-    pthread_t threads[threads_at_once];
+    pthread_t threads[THREADS_AT_ONCE];
     start(threads, work);
     finish(threads);
-    print_message("%d threads, %d rounds each\n", threads_at_once, rounds);
+    print_message("%d threads, %d rounds each\n", THREADS_AT_ONCE, ROUNDS);
 }
 
 /* ---- fork() ------------------------------------------------------------------------------------------------------ */
@@ -192,10 +192,10 @@ static void use_the_heap_in_new_threads(void *seed) {
 
 static void test_children_of_a_busy_program_can_allocate(void **state) {
     (void)state;
-    pthread_t threads[threads_at_once];
+    pthread_t threads[THREADS_AT_ONCE];
     atomic_store(&stop, false);
     start(threads, work_until_stopped);
-    for (uintptr_t i = 0; i < children; i++) {
+    for (uintptr_t i = 0; i < CHILDREN; i++) {
         const int ended = run_in_child(use_the_heap_in_new_threads, (void *)(i + 100));
         if (ended != 0) {
             fail_msg("child %zu ended with %d", (size_t)i, ended);
@@ -203,7 +203,7 @@ static void test_children_of_a_busy_program_can_allocate(void **state) {
     }
     atomic_store(&stop, true);
     finish(threads);
-    print_message("%d children of a program with %d busy threads\n", children, threads_at_once);
+    print_message("%d children of a program with %d busy threads\n", CHILDREN, THREADS_AT_ONCE);
 }
 
 /* ---- Fork handlers that allocate --------------------------------------------------------------------------------- */
@@ -211,7 +211,7 @@ static void test_children_of_a_busy_program_can_allocate(void **state) {
 static int handler_calls;
 
 static void allocate_in_handler(void) {
-    void *volatile block = malloc(5000);
+    void *block = hide(malloc(5000));
     free(block);
     handler_calls++;
 }
@@ -226,7 +226,7 @@ static void register_handlers(void) {
 
 __attribute__((section(".preinit_array"), used)) static void (*const before_constructors)(void) = register_handlers;
 
-static void expect_handler_calls(void *expected) {
+static _Noreturn void expect_handler_calls(void *expected) {
     _exit(handler_calls == *(const int *)expected ? 0 : 1);
 }
 

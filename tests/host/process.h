@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 
-/* What tests of a whole process need: children that may die, and how much memory the system has given us. */
+/* What tests of a whole process need: children that may die, memory as the system sees it, mistakes on purpose. */
 #ifndef EBB_TESTS_PROCESS_H
 #define EBB_TESTS_PROCESS_H
 
@@ -20,5 +20,8 @@ int touch_faults(const volatile unsigned char *byte);
 
 /* Bytes of this process that are in memory now. */
 size_t resident_bytes(void);
+
+/* Returns `pointer`, without a compiler or an analyser being able to tell: they would forbid to misuse it. */
+void *hide(void *pointer);
 
 #endif

@@ -47,7 +47,7 @@ def content_of(folder, pattern):
 PYTHON_SCRIPT = textwrap.dedent("""
     import hashlib, json, zlib
     digest = hashlib.sha256()
-    for step in range(4):
+    for step in range(3):
         rows = [{"name": "row %d" % i, "value": i * step, "tags": [str(i % n) for n in range(1, 5)]}
                 for i in range(20000)]
         rows = [row for row in rows if row["value"] % 3]          # frees every third, here and there

@@ -27,7 +27,7 @@ TARGETS = {
 }
 ONLY_GCC_KNOWS = re.compile(
     r"-W(logical-op|jump-misses-init|trampolines|stack-usage.*|format-y2k)|-Werror"
-    r"|-msingle-pic-base|-mpic-register=.*|-mno-pic-data-is-text-relative|--?specs=.*"
+    r"|-msingle-pic-base|-mpic-register=.*|-mno-pic-data-is-text-relative|--?specs=.*|-f(no-)?(tree|ipa|toplevel)-.*"
 )
 
 

@@ -24,11 +24,11 @@ def is_ours(entry, build, skipped):
 
 
 def chosen(entries):
-    """One entry for each source and set of definitions: more targets of the same source show nothing new."""
+    """One entry for each source and width of numbers: more targets of the same source show nothing new."""
     once = {}
     for entry in entries:
-        definitions = [word for word in entry["command"].split() if word.startswith("-DEBB_")]
-        once.setdefault((entry["file"], *sorted(definitions)), entry)
+        width = re.findall(r"-DEBB_NUMBER_BITS=\d+", entry["command"])
+        once.setdefault((entry["file"], *width), entry)
     return list(once.values())
 
 

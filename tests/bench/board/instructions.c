@@ -199,6 +199,7 @@ int main(void) {
     print("subject");
     print_field("alignment", subject_alignment());
     print_field("static", subject_static_bytes());
+    print_field("control", subject_control_bytes());
     print_field("cost_of_call", cost_of_call);
     print_field("cost_of_apart", cost_of_apart);
     print("\n");
