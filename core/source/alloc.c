@@ -125,6 +125,9 @@ ebb_cell *ebb_take_top(struct ebb_heap *heap, size_t size) {
     if (heap->fresh < heap->top) {
         heap->fresh = heap->top;
     }
+    if (heap->spare > ebb_idle(heap)) {
+        heap->spare = (ebb_number)ebb_idle(heap);
+    }
     return block;
 }
 

@@ -23,8 +23,9 @@ struct survey {
 };
 
 static bool control_is_sound(const struct ebb_heap *heap) {
-    return heap->top >= EBB_FIRST && heap->top <= heap->end && heap->end <= heap->maximum && heap->fresh <= heap->end &&
-           heap->fresh >= heap->top && heap->slack < EBB_GRANULE && heap->strategy <= EBB_FIXED;
+    return heap->top >= EBB_FIRST && heap->top <= heap->end && ebb_region_bytes(heap) <= heap->maximum &&
+           heap->fresh <= heap->end && heap->fresh >= heap->top && heap->slack < EBB_GRANULE &&
+           heap->strategy <= EBB_FIXED;
 }
 
 /* Whether what a block or top says of the block to its left is true. */

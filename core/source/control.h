@@ -26,14 +26,15 @@ struct ebb_heap {
     ebb_number live;      /* granules in use */
     ebb_number peak_live; /* the most that ever were */
 
-    ebb_number maximum; /* the highest that `end` may be */
-    ebb_number lot;     /* granules to grow by: the quantum, or what adaption has come to */
+    ebb_number spare; /* the fewest granules idle since the policy last looked: nobody needed those */
+    ebb_number lot;   /* granules to grow by: the quantum, or what adaption has come to */
 
     const struct ebb_store *store;
     ebb_fault_handler fault_handler;
     void *fault_context;
 
-    size_t peak_region; /* bytes */
+    size_t maximum;     /* bytes that the region may have */
+    size_t peak_region; /* the most that it ever had */
     size_t largest_request;
     uint32_t failed_requests;
     uint32_t grows;
@@ -46,6 +47,7 @@ struct ebb_heap {
     uint8_t strategy;
     uint8_t adaptive;   /* whether `lot` adapts */
     uint8_t reluctance; /* how often in a row the store refused to take memory back */
+    uint8_t buried;     /* whether somebody else's memory lies right above the region */
     uint8_t slack;      /* bytes of the region beyond `end`: less than a granule */
 };
 

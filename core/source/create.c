@@ -20,7 +20,7 @@ static bool has_room_for_a_block(size_t maximum) {
     return maximum == 0 || maximum >= LEAST_REGION + EBB_SIZE_MIN * EBB_GRANULE;
 }
 
-/* What to ask for first. A fixed heap without a maximum takes all that there is. */
+/* What to ask for first, and for EBB_FIXED the only time. Without a maximum, that takes all that there is. */
 static size_t first_request(const struct ebb_policy *policy) {
     size_t all = (size_t)EBB_NUMBER_MAX * EBB_GRANULE;
     if (policy->strategy != EBB_FIXED) {
@@ -29,54 +29,68 @@ static size_t first_request(const struct ebb_policy *policy) {
     return policy->maximum != 0 && policy->maximum < all ? policy->maximum : all;
 }
 
-static void return_all(const struct ebb_store *store, size_t bytes) {
+static void offer(const struct ebb_store *store, size_t bytes) {
     if (store->shrink != NULL && bytes != 0) {
         store->shrink(store->context, bytes);
     }
 }
 
-/* Adds to `region` until it has `least` bytes from where it can start. Only one more call: a store that stutters is one
- * that has no more. */
-static bool extend_to(const struct ebb_store *store, struct ebb_span *region, size_t least) {
-    size_t needed = bytes_before_region(region->start) + least;
-    if (region->size >= needed) {
+/* The first memory of a heap, as the store's answers add it up. */
+struct beginning {
+    struct ebb_span span;
+    uint32_t grows;
+};
+
+/*
+ * Adds what `beginning` lacks to `least` bytes from where a region can start. Only once: a store that gives less twice
+ * has no more. Memory that does not follow goes back at once, without what came before: between them is somebody else's.
+ */
+static bool extend_to(const struct ebb_store *store, struct beginning *beginning, size_t least) {
+    size_t needed = bytes_before_region(beginning->span.start) + least;
+    size_t size = beginning->span.size;
+    if (size >= needed) {
         return true;
     }
-    struct ebb_span more = store->grow(store->context, needed - region->size);
-    bool follows = more.size != 0 && (char *)more.start == (char *)region->start + region->size;
-    region->size += more.size;
-    return follows && region->size >= needed;
+    struct ebb_span more = store->grow(store->context, needed - size);
+    if (more.size != 0 && (char *)more.start != (char *)beginning->span.start + size) {
+        offer(store, more.size);
+        beginning->span.size = 0;
+        return false;
+    }
+    beginning->span.size += more.size;
+    beginning->grows += more.size != 0;
+    return beginning->span.size >= needed;
 }
 
-/* The first memory of a heap; a size of 0 if the store has not enough for the policy. */
-static struct ebb_span first_region(const struct ebb_store *store, const struct ebb_policy *policy) {
+/* Takes from the store what the policy needs at the start. Returns whether it is enough; if not, all is given back. */
+static bool begin(const struct ebb_store *store, const struct ebb_policy *policy, struct beginning *beginning) {
     size_t asked = first_request(policy);
-    struct ebb_span region = store->grow(store->context, asked);
-    bool reserved = policy->strategy != EBB_FIXED || policy->maximum == 0 || region.size >= asked;
-    if (region.size != 0 && (!reserved || !extend_to(store, &region, LEAST_REGION))) {
-        return_all(store, region.size);
-        region.size = 0;
+    beginning->span = store->grow(store->context, asked);
+    beginning->grows = 1;
+    if (beginning->span.size == 0) {
+        return false;
     }
-    return region;
+    bool reserved = policy->strategy != EBB_FIXED || policy->maximum == 0 || beginning->span.size >= asked;
+    if (reserved && extend_to(store, beginning, LEAST_REGION)) {
+        return true;
+    }
+    offer(store, beginning->span.size);
+    return false;
 }
 
 static struct ebb_heap *lay_out(const struct ebb_store *store, const struct ebb_policy *policy,
-                                struct ebb_span region) {
-    size_t before = bytes_before_region(region.start);
-    size_t all = (size_t)EBB_NUMBER_MAX * EBB_GRANULE;
-    size_t size = region.size - before < all ? region.size - before : all;
-    struct ebb_heap *heap = (struct ebb_heap *)((uintptr_t)region.start + before);
+                                const struct beginning *beginning) {
+    size_t before = bytes_before_region(beginning->span.start);
+    struct ebb_heap *heap = (struct ebb_heap *)((uintptr_t)beginning->span.start + before);
     memset(heap, 0, sizeof *heap);
     heap->store = store;
-    heap->end = (ebb_number)(size / EBB_GRANULE);
-    heap->slack = (uint8_t)(size % EBB_GRANULE);
     heap->fresh = EBB_FIRST;
-    heap->peak_region = size;
-    heap->grows = 1;
+    heap->grows = beginning->grows;
     ebb_set_top(heap, EBB_FIRST, EBB_LEFT_USED);
     ebb_adopt_policy(heap, policy);
+    ebb_set_end_within_maximum(heap, beginning->span.size - before);
     if (policy->strategy == EBB_FIXED) {
-        heap->maximum = heap->end;
+        heap->maximum = ebb_region_bytes(heap);
     }
     return heap;
 }
@@ -87,13 +101,27 @@ struct ebb_heap *ebb_create(const struct ebb_store *store, const struct ebb_poli
     if (!store_is_sound(store) || !ebb_policy_is_sound(wanted) || !has_room_for_a_block(wanted->maximum)) {
         return NULL;
     }
-    struct ebb_span region = first_region(store, wanted);
-    return region.size != 0 ? lay_out(store, wanted, region) : NULL;
+    struct beginning beginning;
+    return begin(store, wanted, &beginning) ? lay_out(store, wanted, &beginning) : NULL;
+}
+
+/* Remembers where the last gap ends; what is ours without a break starts there. */
+static bool note_end_of_gap(void *context, const struct ebb_block *block) {
+    if (block->kind == EBB_BLOCK_GAP) {
+        *(uintptr_t *)context = (uintptr_t)block->address + block->size;
+    }
+    return true;
 }
 
 size_t ebb_destroy(struct ebb_heap *heap) {
     const struct ebb_store *store = heap->store;
-    size_t bytes = ebb_region_bytes(heap);
-    size_t taken = store->shrink != NULL ? store->shrink(store->context, bytes) : 0;
-    return taken < bytes ? bytes - taken : 0;
+    uintptr_t start = (uintptr_t)heap;
+    uintptr_t end = (uintptr_t)heap + ebb_region_bytes(heap);
+    uintptr_t ours = start;
+    if (!ebb_walk(heap, note_end_of_gap, &ours) || store->shrink == NULL) {
+        return end - start;
+    }
+    size_t offered = end - ours;
+    size_t taken = offered != 0 ? store->shrink(store->context, offered) : 0;
+    return end - start - (taken < offered ? taken : offered);
 }

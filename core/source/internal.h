@@ -49,11 +49,17 @@ void ebb_release_tail(struct ebb_heap *heap, ebb_cell *block, size_t wanted);
 
 /* ---- region.c ---- */
 
-/* Grows the region until at least `size` granules are idle, and returns whether they are. At most three store calls. */
+/* Grows the region until at least `size` granules are idle, and returns whether they are. At most four store calls. */
 bool ebb_grow(struct ebb_heap *heap, size_t size);
+
+/* Grows the region to `bytes` if the store has them, and returns whether it had. At most four store calls. */
+bool ebb_reserve(struct ebb_heap *heap, size_t bytes);
 
 /* Gives back what is idle beyond `keep` granules, or less; returns the bytes given. At most three store calls. */
 size_t ebb_give_back(struct ebb_heap *heap, size_t keep);
+
+/* The region now ends `offset` bytes from its start; what exceeds the maximum goes back to the store at once. */
+void ebb_set_end_within_maximum(struct ebb_heap *heap, size_t offset);
 
 /* ---- policy.c ---- */
 

@@ -51,9 +51,10 @@ static ebb_number quantum_of(const struct ebb_policy *policy) {
 }
 
 void ebb_adopt_policy(struct ebb_heap *heap, const struct ebb_policy *policy) {
+    size_t most = (size_t)EBB_NUMBER_MAX * EBB_GRANULE;
     heap->strategy = (uint8_t)policy->strategy;
     heap->adaptive = policy->quantum == 0;
-    heap->maximum = policy->maximum == 0 ? EBB_NUMBER_MAX : granules_within(policy->maximum, EBB_NUMBER_MAX);
+    heap->maximum = policy->maximum != 0 && policy->maximum < most ? policy->maximum : most;
     if (heap->adaptive) {
         heap->lot = FIRST_LOT;
         heap->tolerance = policy->move_price != 0 ? policy->move_price : DEFAULT_MOVE_PRICE;
@@ -78,15 +79,19 @@ void ebb_adapt_to_growth(struct ebb_heap *heap) {
 
 void ebb_return_idle(struct ebb_heap *heap) {
     bool returns = heap->strategy == EBB_GROW_AND_RETURN;
+    size_t idle = ebb_idle(heap);
     if (heap->adaptive) {
+        /* What was in use at some time since the last look may soon be again. */
+        size_t spare = heap->spare < idle ? heap->spare : idle;
         size_t keep = heap->lot / 2;
-        if (returns) {
-            ebb_give_back(heap, keep);
+        if (returns && spare > keep) {
+            ebb_give_back(heap, idle - spare + keep);
         }
         heap->lot = (ebb_number)(keep > SMALLEST_LOT ? keep : SMALLEST_LOT);
-    } else if (returns && ebb_idle(heap) > heap->tolerance) {
+    } else if (returns && idle > heap->tolerance) {
         ebb_give_back(heap, heap->lot);
     }
+    heap->spare = (ebb_number)ebb_idle(heap);
     heap->patience = full_patience(heap);
 }
 
@@ -94,38 +99,45 @@ size_t ebb_trim(struct ebb_heap *heap) {
     return heap->strategy == EBB_FIXED ? 0 : ebb_give_back(heap, 0);
 }
 
-/* For EBB_FIXED: takes all that the maximum allows, or all that the store has if it names none. */
+/* For EBB_FIXED: takes all that the maximum allows; without one, all that the store has. */
 static bool reserve(struct ebb_heap *heap, bool all_of_it) {
     size_t idle = ebb_idle(heap);
-    bool reserved = heap->maximum == heap->end || ebb_grow(heap, (size_t)(heap->maximum - heap->top)) || !all_of_it;
-    if (!reserved) {
-        ebb_give_back(heap, idle);
+    if (ebb_reserve(heap, heap->maximum) || !all_of_it) {
+        heap->maximum = ebb_region_bytes(heap);
+        return true;
     }
-    return reserved;
+    ebb_give_back(heap, idle);
+    return false;
+}
+
+/* Whether the region is, or can be made, no larger than `maximum` bytes. */
+static bool shrink_to(struct ebb_heap *heap, size_t maximum) {
+    size_t most = maximum / EBB_GRANULE;
+    if (ebb_region_bytes(heap) > maximum && heap->top <= most) {
+        ebb_give_back(heap, most - heap->top);
+    }
+    return ebb_region_bytes(heap) <= maximum;
 }
 
 bool ebb_set_policy(struct ebb_heap *heap, const struct ebb_policy *policy) {
     static const struct ebb_policy default_policy;
     const struct ebb_policy *wanted = policy != NULL ? policy : &default_policy;
-    if (!ebb_policy_is_sound(wanted) || (wanted->maximum != 0 && wanted->maximum < ebb_region_bytes(heap))) {
+    if (!ebb_policy_is_sound(wanted) || (wanted->maximum != 0 && !shrink_to(heap, wanted->maximum))) {
         return false;
     }
     struct ebb_policy before;
     ebb_get_policy(heap, &before);
     ebb_adopt_policy(heap, wanted);
-    if (wanted->strategy == EBB_FIXED) {
-        if (!reserve(heap, wanted->maximum != 0)) {
-            ebb_adopt_policy(heap, &before);
-            return false;
-        }
-        heap->maximum = heap->end;
+    if (wanted->strategy == EBB_FIXED && !reserve(heap, wanted->maximum != 0)) {
+        ebb_adopt_policy(heap, &before);
+        return false;
     }
     return true;
 }
 
 void ebb_get_policy(const struct ebb_heap *heap, struct ebb_policy *policy) {
     policy->strategy = heap->strategy;
-    policy->maximum = (size_t)heap->maximum * EBB_GRANULE;
+    policy->maximum = heap->maximum;
     policy->quantum = heap->adaptive ? 0 : (size_t)heap->lot * EBB_GRANULE;
     policy->return_above = heap->adaptive ? 0 : (size_t)heap->tolerance * EBB_GRANULE;
     policy->move_price = heap->adaptive ? heap->tolerance : 0;

@@ -27,13 +27,29 @@ static void set_end(struct ebb_heap *heap, size_t offset) {
 /* Asks the store once to take back `bytes`; returns what it took. */
 static size_t ask_to_take(struct ebb_heap *heap, size_t bytes) {
     const struct ebb_store *store = heap->store;
-    size_t taken = store->shrink != NULL ? store->shrink(store->context, bytes) : 0;
+    if (store->shrink == NULL || heap->buried) {
+        return 0;
+    }
+    size_t taken = store->shrink(store->context, bytes);
     if (taken > bytes) {
         ebb_report(heap, EBB_FAULT_STORE, (const char *)heap + ebb_region_bytes(heap));
         taken = bytes;
     }
     ebb_count_up(taken != 0 ? &heap->shrinks : &heap->refusals);
     return taken;
+}
+
+void ebb_set_end_within_maximum(struct ebb_heap *heap, size_t offset) {
+    size_t limit = heap->maximum;
+    size_t surplus = offset > limit ? offset - limit : 0;
+    set_end(heap, offset - surplus);
+    if (heap->peak_region < ebb_region_bytes(heap)) {
+        heap->peak_region = ebb_region_bytes(heap);
+    }
+    if (surplus != 0) {
+        /* If the store does not take it, it is a gap to the next growth: lost, but never touched. */
+        ask_to_take(heap, surplus);
+    }
 }
 
 /*
@@ -75,18 +91,16 @@ static bool take_in(struct ebb_heap *heap, struct ebb_span span) {
         ebb_report(heap, EBB_FAULT_STORE, span.start);
         return false;
     }
-    size_t limit = (size_t)heap->maximum * EBB_GRANULE;
+    size_t limit = heap->maximum;
     size_t new_end = start + span.size;
-    size_t surplus = new_end > limit ? new_end - limit : 0;
-    if (start > end && !bridge_gap(heap, start, new_end - surplus)) {
+    heap->buried = false;
+    if (start > end && !bridge_gap(heap, start, new_end < limit ? new_end : limit)) {
         ask_to_take(heap, span.size);
+        /* What lies right above us now is not ours to give back, and no store has to know. */
+        heap->buried = true;
         return false;
     }
-    set_end(heap, new_end - surplus);
-    if (surplus != 0) {
-        /* If the store does not take it, it is a gap to the next growth: lost, but never touched. */
-        ask_to_take(heap, surplus);
-    }
+    ebb_set_end_within_maximum(heap, new_end);
     return true;
 }
 
@@ -99,56 +113,76 @@ static bool ask_for(struct ebb_heap *heap, size_t bytes) {
         return false;
     }
     ebb_count_up(&heap->grows);
-    if (heap->peak_region < ebb_region_bytes(heap)) {
-        heap->peak_region = ebb_region_bytes(heap);
-    }
     return true;
 }
 
 /* The bytes to ask for so that the region ends at `end`, or where the store likes it better within the maximum. */
 static size_t bytes_up_to(const struct ebb_heap *heap, size_t end) {
     size_t offset = aligned_offset(heap, end * EBB_GRANULE);
-    if (offset > (size_t)heap->maximum * EBB_GRANULE) {
+    if (offset > heap->maximum) {
         offset = end * EBB_GRANULE;
     }
     return offset - ebb_region_bytes(heap);
 }
 
+/* Granules that the region may still grow by. */
+static size_t room(const struct ebb_heap *heap) {
+    return heap->maximum / EBB_GRANULE - heap->end;
+}
+
 bool ebb_grow(struct ebb_heap *heap, size_t size) {
-    size_t lot = heap->lot;
-    size_t room = (size_t)(heap->maximum - heap->end);
-    if (size - ebb_idle(heap) > room) {
+    size_t missing = size - ebb_idle(heap);
+    if (missing > room(heap)) {
         return false;
     }
     ebb_adapt_to_growth(heap);
-    size_t generous = size - ebb_idle(heap) > lot ? size - ebb_idle(heap) : lot;
-    size_t bytes = bytes_up_to(heap, heap->end + (generous < room ? generous : room));
+    size_t generous = missing > heap->lot ? missing : heap->lot;
+    size_t bytes = bytes_up_to(heap, heap->end + (generous < room(heap) ? generous : room(heap)));
     ask_for(heap, bytes);
     if (ebb_idle(heap) >= size) {
         return true;
     }
     /* Refused, or not enough, or beyond a gap: once more, for no more than is needed. */
-    size_t missing = size - ebb_idle(heap);
-    if (missing > (size_t)(heap->maximum - heap->end)) {
-        return false;
-    }
+    missing = size - ebb_idle(heap);
     size_t least = missing * EBB_GRANULE - heap->slack;
-    return least != bytes && ask_for(heap, least) && ebb_idle(heap) >= size;
+    return missing <= room(heap) && least != bytes && ask_for(heap, least) && ebb_idle(heap) >= size;
 }
 
-/* How often a refused request to take memory back is made again, for half of it each time. */
-enum { BISECTIONS = 2 };
+bool ebb_reserve(struct ebb_heap *heap, size_t bytes) {
+    for (int tries = 2; tries != 0 && ebb_region_bytes(heap) < bytes; tries--) {
+        ask_for(heap, bytes - ebb_region_bytes(heap));
+    }
+    return ebb_region_bytes(heap) >= bytes;
+}
+
+/* How often a refused request to take memory back is made again, for half of it each time: at first, and later. */
+enum { BISECTIONS = 2, BISECTIONS_OF_RELUCTANT = 1 };
+
+/* A store that takes next to nothing of what it is offered is reluctant: the policy waits longer with the next offer. */
+static void note_reluctance(struct ebb_heap *heap, size_t offered, size_t taken) {
+    if (taken > offered / 32) {
+        heap->reluctance = 0;
+    } else if (heap->reluctance != UINT8_MAX) {
+        heap->reluctance++;
+    }
+}
 
 size_t ebb_give_back(struct ebb_heap *heap, size_t keep) {
     size_t end = ebb_region_bytes(heap);
     size_t target = aligned_offset(heap, (heap->top + keep) * EBB_GRANULE);
-    size_t taken = 0;
-    for (int tries = 1 + BISECTIONS; tries != 0 && target < end && taken == 0; tries--) {
-        taken = ask_to_take(heap, end - target);
-        if (taken == 0 && heap->reluctance != UINT8_MAX) {
-            heap->reluctance++;
-        }
+    if (target >= end) {
+        return 0;
+    }
+    size_t offered = end - target;
+    size_t taken = ask_to_take(heap, offered);
+    note_reluctance(heap, offered, taken);
+    int bisections = heap->reluctance > 1 ? BISECTIONS_OF_RELUCTANT : BISECTIONS;
+    for (; bisections != 0 && taken == 0; bisections--) {
         target = aligned_offset(heap, target + (end - target + 1) / 2);
+        if (target >= end) {
+            break;
+        }
+        taken = ask_to_take(heap, end - target);
     }
     set_end(heap, end - taken);
     return taken;

@@ -18,6 +18,9 @@ static bool show(ebb_visitor visitor, void *context, ebb_cell *block, size_t siz
 
 bool ebb_walk(const struct ebb_heap *heap, ebb_visitor visitor, void *context) {
     ebb_number number = EBB_FIRST;
+    if (heap->top < EBB_FIRST || heap->top > heap->end) {
+        return false;
+    }
     while (number != heap->top) {
         ebb_cell *block = ebb_block_at(heap, number);
         size_t size = ebb_size(block);

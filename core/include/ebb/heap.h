@@ -98,8 +98,9 @@ typedef void (*ebb_fault_handler)(void *context, enum ebb_fault fault, const voi
 struct ebb_heap *ebb_create(const struct ebb_store *store, const struct ebb_policy *policy);
 
 /*
- * Ends the heap, whatever is still allocated, and offers its whole region to the store. Returns the bytes that the
- * store did not take; they are the caller's again. The handle is then invalid. Constant, and one store call.
+ * Ends the heap, whatever is still allocated, and offers its region to the store: all of it, or what lies above the last
+ * gap. Returns the bytes from the start of the region, gaps included, that the store did not take; they are the
+ * caller's again. The handle is then invalid. Linear in the number of blocks, and one store call.
  */
 size_t ebb_destroy(struct ebb_heap *heap);
 
@@ -108,8 +109,8 @@ void ebb_set_fault_handler(struct ebb_heap *heap, ebb_fault_handler handler, voi
 
 /*
  * Replaces the policy (NULL: the default). Returns false and changes nothing if and only if the policy is malformed, or
- * its maximum is below the region as it is (ebb_trim() first, if in doubt), or it is EBB_FIXED and the store does not give
- * what the maximum says.
+ * its maximum is below the region after what is idle above it has been given back, as far as the store takes it, or it
+ * is EBB_FIXED and the store does not give what the maximum says.
  * Constant, and at most four store calls.
  */
 bool ebb_set_policy(struct ebb_heap *heap, const struct ebb_policy *policy);
@@ -134,14 +135,15 @@ void ebb_get_policy(const struct ebb_heap *heap, struct ebb_policy *policy);
  */
 
 /*
- * Allocates `size` bytes with undefined content. Constant, and at most three store calls.
+ * Allocates `size` bytes with undefined content. Constant, and at most four store calls: two to grow, and after each one
+ * to give back what cannot be used. Most often there is none, or one.
  * Segregated lists with a bitmap: Ogasawara, "An algorithm with constant execution time for dynamic storage
  * allocation", 1995; two-level classes: Masmano et al., "TLSF", 2004.
  */
 void *ebb_alloc(struct ebb_heap *heap, size_t size);
 
 /*
- * Allocates `count` times `size` bytes, all zero; fails also if the product overflows. Constant, and at most two store
+ * Allocates `count` times `size` bytes, all zero; fails also if the product overflows. Constant, and at most four store
  * calls, and clearing: memory that the store promised to be zero and that was never used is not cleared again.
  */
 void *ebb_calloc(struct ebb_heap *heap, size_t count, size_t size);
@@ -149,7 +151,7 @@ void *ebb_calloc(struct ebb_heap *heap, size_t count, size_t size);
 /*
  * Allocates `size` bytes at a multiple of `alignment`, a power of two; 0 or a power of two up to the granule is as
  * ebb_alloc(). Fails also if `alignment` is no power of two or exceeds ebb_geometry().largest_request.
- * Constant, and at most three store calls.
+ * Constant, and at most four store calls.
  */
 void *ebb_aligned_alloc(struct ebb_heap *heap, size_t alignment, size_t size);
 
@@ -159,7 +161,7 @@ void *ebb_aligned_alloc(struct ebb_heap *heap, size_t alignment, size_t size);
  *
  * In place where possible: a smaller size always; a larger one if the free space to the right or the end of the region
  * suffices. Else moves into free space to the left, else allocates anew and copies.
- * Constant, and at most three store calls, and copying once.
+ * Constant, and at most eight store calls, as growing in place and elsewhere may both be tried, and copying once.
  */
 void *ebb_realloc(struct ebb_heap *heap, void *block, size_t size);
 
@@ -193,7 +195,7 @@ struct ebb_geometry {
     size_t smallest_block;  /* bytes of the smallest block, header included */
     size_t largest_request; /* bytes; larger requests always fail */
     size_t largest_region;  /* bytes that one heap can span */
-    size_t control_block;   /* bytes at the start of the region that the heap keeps for itself */
+    size_t control_block;   /* at the start of the region, kept by the heap; the least region is this and one header */
 };
 
 struct ebb_geometry ebb_geometry(void);
