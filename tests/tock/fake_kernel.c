@@ -150,7 +150,7 @@ struct registers {
     uintptr_t value;
 };
 
-static struct registers address(uintptr_t wide_variant, uintptr_t value) {
+static struct registers answer_address(uintptr_t wide_variant, uintptr_t value) {
     return (struct registers){kernel.board.wide ? wide_variant : EBB_TOCK_SUCCESS_NUMBER, value};
 }
 
@@ -162,13 +162,13 @@ static struct registers serve(uint32_t operation, uintptr_t argument) {
     case EBB_TOCK_BRK:
         return move_break(argument) ? (struct registers){EBB_TOCK_SUCCESS, argument} : no_memory;
     case EBB_TOCK_SBRK:
-        return move_break(old_break + argument) ? address(EBB_TOCK_SUCCESS_POINTER, old_break) : no_memory;
+        return move_break(old_break + argument) ? answer_address(EBB_TOCK_SUCCESS_POINTER, old_break) : no_memory;
     case EBB_TOCK_RAM_START:
-        return address(EBB_TOCK_SUCCESS_POINTER, fake_ram_start());
+        return answer_address(EBB_TOCK_SUCCESS_POINTER, fake_ram_start());
     case EBB_TOCK_RAM_END:
-        return address(EBB_TOCK_SUCCESS_POINTER, ram_end());
+        return answer_address(EBB_TOCK_SUCCESS_POINTER, ram_end());
     case EBB_TOCK_GRANTS_START:
-        return address(EBB_TOCK_SUCCESS_ADDRESS, kernel.grants);
+        return answer_address(EBB_TOCK_SUCCESS_ADDRESS, kernel.grants);
     default:
         return (struct registers){EBB_TOCK_FAILURE, NOSUPPORT};
     }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 
 /*
-
- * memory is real memory of the test, filled with FAKE_DIRT wherever the process does not own it, and any byte above the
- * break that has changed is found at the next call.
+ * A Tock kernel with one process, as far as memop, allow and grants go: ebb_tock_memop() is answered here. The
+ * process's memory is real memory of the test, filled with FAKE_DIRT wherever the process does not own it, and any byte
+ * above the break that has changed is found at the next call.
  */
 #ifndef EBB_TEST_FAKE_KERNEL_H
 #define EBB_TEST_FAKE_KERNEL_H
