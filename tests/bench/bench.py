@@ -17,12 +17,13 @@ import instructions
 import policies
 import subjects
 import tables
+import times
 import traces
 from toolchain import ROOT, TARGETS, BenchError
 
 SIZE_TARGETS = [target for target in TARGETS if not target.endswith("_zbb")]
 OPTIMISATIONS = ["-Os", "-O2"]
-OTHER_TARGETS = ["rv32imac_zbb"]
+OTHER_TARGETS = ["rv32imac_zbb", "cortex-m3", "cortex-m0"]
 SKIPPED = 77  # as CMakeLists.txt tells CTest
 
 
@@ -52,10 +53,14 @@ def measure_instructions(arguments, target="rv32imac", names=None):
 
     def measure(subject):
         directory = arguments.build / f"{target}{arguments.optimisation}" / subject.name
-        measured = instructions.measure(subject, target, arguments.optimisation, arguments.trace or traces.ALL,
-                                        directory)
+        names = arguments.trace or traces.ALL
+        if target.startswith("cortex"):
+            summary = times.measure(subject, target, arguments.optimisation, names, directory)
+        else:
+            summary = figures.summarise(
+                instructions.measure(subject, target, arguments.optimisation, names, directory))
         say(f"  measured {subject.name} on {target}")
-        return figures.summarise(measured)
+        return summary
 
     say(f"Replaying traces on {target}, {arguments.optimisation}: {', '.join(subject.name for subject in chosen)}")
     return dict(zip([subject.name for subject in chosen], in_parallel(arguments, measure, chosen)))
@@ -79,6 +84,12 @@ def measure_code(arguments):
     return sizes
 
 
+def show_times(target, summaries):
+    """Prints the table of a target that has only means."""
+    say(f"\nMean instructions per call on {target}, recorded traces:\n\n"
+        f"{tables.by_subject(summaries, tables.MEAN_COLUMNS)}")
+
+
 def show_instructions(summaries):
     """Prints the tables of instructions and memory."""
     for name, summary in summaries.items():
@@ -94,7 +105,11 @@ def show_instructions(summaries):
 
 def run_instructions(arguments):
     """Command `instructions`."""
-    show_instructions(measure_instructions(arguments, arguments.target))
+    summaries = measure_instructions(arguments, arguments.target)
+    if arguments.target.startswith("cortex"):
+        show_times(arguments.target, summaries)
+    else:
+        show_instructions(summaries)
 
 
 def show_code(sizes):
@@ -140,7 +155,7 @@ def run_all(arguments):
                "code_size": measure_code(arguments)}
     show_instructions(results["instructions"]["rv32imac"])
     for target in OTHER_TARGETS:
-        say(f"\n{target}:\n\n{tables.by_subject(results['instructions'][target], tables.COLUMNS)}")
+        show_times(target, results["instructions"][target])
     show_code(results["code_size"])
     run_policies(arguments)
     results |= arguments.results
