@@ -8,7 +8,8 @@
  * enough for a block.
  */
 static size_t granules_before(const ebb_cell *block, size_t alignment) {
-    size_t before = (alignment - (uintptr_t)block % alignment) % alignment / EBB_GRANULE;
+    /* A remainder would be a call into libgcc on small processors. */
+    size_t before = (-(uintptr_t)block & (alignment - 1)) / EBB_GRANULE;
     if (before == 0) {
         return 0;
     }
