@@ -27,9 +27,18 @@ OTHER_TARGETS = ["rv32imac_zbb", "cortex-m3", "cortex-m0"]
 SKIPPED = 77  # as CMakeLists.txt tells CTest
 
 
-def say(text=""):
-    """Shows text at once, also when the output is a file."""
+REPORT = []  # what is said and is a result, not progress
+
+
+def say(text):
+    """Shows progress at once, also when the output is a file."""
     print(text, flush=True)
+
+
+def tell(text):
+    """Shows a result, and keeps it for the report."""
+    say(text)
+    REPORT.append(text)
 
 
 def choose_subjects(names):
@@ -86,7 +95,7 @@ def measure_code(arguments):
 
 def show_times(target, summaries):
     """Prints the table of a target that has only means."""
-    say(f"\nMean instructions per call on {target}, recorded traces:\n\n"
+    tell(f"\nMean instructions per call on {target}, recorded traces:\n\n"
         f"{tables.by_subject(summaries, tables.MEAN_COLUMNS)}")
 
 
@@ -94,13 +103,13 @@ def show_instructions(summaries):
     """Prints the tables of instructions and memory."""
     for name, summary in summaries.items():
         if name.startswith("ebb"):
-            say(f"\n{name}, per trace:\n\n{tables.by_trace(summary, tables.COLUMNS)}")
-            say(f"\n{tables.by_trace(summary, tables.MEMORY_COLUMNS)}")
-    say(f"\nInstructions per call, recorded traces (maxima: the worst trace):\n\n"
+            tell(f"\n{name}, per trace:\n\n{tables.by_trace(summary, tables.COLUMNS)}")
+            tell(f"\n{tables.by_trace(summary, tables.MEMORY_COLUMNS)}")
+    tell(f"\nInstructions per call, recorded traces (maxima: the worst trace):\n\n"
         f"{tables.by_subject(summaries, tables.COLUMNS)}")
-    say(f"\nMemory, recorded traces:\n\n{tables.by_subject(summaries, tables.MEMORY_COLUMNS)}")
+    tell(f"\nMemory, recorded traces:\n\n{tables.by_subject(summaries, tables.MEMORY_COLUMNS)}")
     if baseline.SUBJECT in summaries:
-        say(f"\n{baseline.SUBJECT}:\n\n{tables.verdicts(summaries[baseline.SUBJECT])}")
+        tell(f"\n{baseline.SUBJECT}:\n\n{tables.verdicts(summaries[baseline.SUBJECT])}")
 
 
 def run_instructions(arguments):
@@ -114,9 +123,9 @@ def run_instructions(arguments):
 
 def show_code(sizes):
     """Prints the table of code sizes, and whether the subject that must be small is."""
-    say("\nBytes of code + static RAM:\n\n" + tables.code_sizes(sizes))
+    tell("\nBytes of code + static RAM:\n\n" + tables.code_sizes(sizes))
     if baseline.SUBJECT in sizes:
-        say("\n" + tables.code_verdict(sizes[baseline.SUBJECT]["-Os"]["cortex-m4"]["code"]))
+        tell("\n" + tables.code_verdict(sizes[baseline.SUBJECT]["-Os"]["cortex-m4"]["code"]))
 
 
 def run_code_size(arguments):
@@ -135,9 +144,9 @@ def tool(arguments, name):
 def run_policies(arguments):
     """Command `policies`: the default policy against the clairvoyant."""
     ratios = policies.cost_ratios(tool(arguments, "clairvoyant"))
-    say("\nCost of the default policy over the least possible, by the price of an idle byte for one operation:\n\n"
+    tell("\nCost of the default policy over the least possible, by the price of an idle byte for one operation:\n\n"
         + tables.policy_costs(ratios))
-    say("\n" + tables.policy_verdicts(ratios))
+    tell("\n" + tables.policy_verdicts(ratios))
     arguments.results["policies"] = ratios
 
 
@@ -159,9 +168,9 @@ def run_all(arguments):
     show_code(results["code_size"])
     run_policies(arguments)
     results |= arguments.results
-    output = arguments.build / "results.json"
-    output.write_text(json.dumps(results, indent=1), encoding="utf-8")
-    say(f"\nEverything is in {output}")
+    (arguments.build / "results.json").write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
+    (arguments.build / "results.md").write_text("\n".join(REPORT).lstrip() + "\n", encoding="utf-8")
+    say(f"\nEverything is in {arguments.build}: results.json, and these tables as results.md")
 
 
 def measure_for_baseline(arguments):
