@@ -8,7 +8,8 @@
  * enough for a block.
  */
 static size_t granules_before(const ebb_cell *block, size_t alignment) {
-    size_t before = (size_t)(-(uintptr_t)block % alignment) / EBB_GRANULE;
+    /* A remainder would be a call into libgcc on small processors. */
+    size_t before = (size_t)(-(uintptr_t)block & (alignment - 1)) / EBB_GRANULE;
     /* An alignment is at least two granules, and no smallest block is larger. */
     bool too_few = EBB_SIZE_MIN > 1 && before == 1;
     return too_few ? before + alignment / EBB_GRANULE : before;

@@ -27,14 +27,6 @@ static struct ebb_tock_store *place_store(void) {
     return (struct ebb_tock_store *)(found.value + padding);
 }
 
-/* The few bytes of padding below the record stay behind. */
-static void remove_store(struct ebb_tock_store *store) {
-    struct ebb_tock_answer found = ebb_tock_memop(EBB_TOCK_SBRK, 0);
-    if (found.success && found.value == (uintptr_t)(store + 1)) {
-        ebb_tock_memop(EBB_TOCK_BRK, (uintptr_t)store);
-    }
-}
-
 static struct ebb_heap *create(const struct ebb_policy *policy, bool fresh_is_zero) {
     struct ebb_tock_store *store = place_store();
     if (store == NULL) {
@@ -44,7 +36,8 @@ static struct ebb_heap *create(const struct ebb_policy *policy, bool fresh_is_ze
     store->store.fresh_is_zero = fresh_is_zero;
     struct ebb_heap *heap = ebb_create(&store->store, policy);
     if (heap == NULL) {
-        remove_store(store);
+        /* The padding stays behind: the next try needs it again. */
+        ebb_tock_memop(EBB_TOCK_BRK, (uintptr_t)store);
     }
     return heap;
 }

@@ -30,21 +30,20 @@ static bool set_break(uintptr_t address) {
     return ebb_tock_memop(EBB_TOCK_BRK, address).success;
 }
 
-static struct ebb_tock_answer get_break(void) {
-    return ebb_tock_memop(EBB_TOCK_SBRK, 0);
+/* 0 if the kernel does not say. */
+static uintptr_t get_break(void) {
+    struct ebb_tock_answer found = ebb_tock_memop(EBB_TOCK_SBRK, 0);
+    return found.success ? found.value : 0;
 }
 
 /* ---- Growing ---- */
 
 /*
- * sbrk() is given the increment and wraps, so that half of all sizes would lower the break. It answers with the break
- * as it was: not where we left it if somebody else has moved it, and the heap is told so.
+ * sbrk() answers with the break as it was: not where we left it if somebody else has moved it, and the heap is told so.
+ * It wraps, but what would lower the break is so much that asks_for_all() takes it.
  */
 static struct ebb_span grow_by(size_t size) {
-    struct ebb_tock_answer old = {.success = false, .value = 0};
-    if (size <= INTPTR_MAX) {
-        old = ebb_tock_memop(EBB_TOCK_SBRK, size);
-    }
+    struct ebb_tock_answer old = ebb_tock_memop(EBB_TOCK_SBRK, size);
     return (struct ebb_span){.start = (void *)old.value, .size = old.success ? size : 0};
 }
 
@@ -53,19 +52,19 @@ static struct ebb_span grow_by(size_t size) {
  * of the grants where granules are small, and up to a granule less where they are large.
  */
 static struct ebb_span grow_to_grants(size_t granule) {
-    struct ebb_tock_answer start = get_break();
+    uintptr_t start = get_break();
     struct ebb_tock_answer grants = ebb_tock_memop(EBB_TOCK_GRANTS_START, 0);
-    struct ebb_span all = {.start = (void *)start.value, .size = 0};
-    if (!start.success || !grants.success || grants.value <= start.value) {
+    struct ebb_span all = {.start = (void *)start, .size = 0};
+    if (start == 0 || !grants.success) {
         return all;
     }
     if (set_break(grants.value)) {
-        all.size = grants.value - start.value;
+        all.size = grants.value - start;
         return all;
     }
     /* The granule is what we take the protection for; where that is wrong, the answer is found by halving. */
     uintptr_t refused = grants.value;
-    uintptr_t reached = start.value;
+    uintptr_t reached = start;
     uintptr_t probe = round_down(refused - 1, granule);
     while (probe > reached && probe < refused) {
         if (set_break(probe)) {
@@ -75,7 +74,7 @@ static struct ebb_span grow_to_grants(size_t granule) {
         }
         probe = round_up(reached + (refused - reached) / 2, granule);
     }
-    all.size = reached - start.value;
+    all.size = reached - start;
     return all;
 }
 
@@ -114,8 +113,7 @@ static struct ebb_span grow(void *context, size_t size) {
  * somebody else's memory would be gone, and the kernel clears it before it gives it back.
  */
 static bool break_is_ours(const struct ebb_tock_store *self) {
-    struct ebb_tock_answer found = get_break();
-    return found.success && found.value == self->end;
+    return get_break() == self->end;
 }
 
 static bool lower_break(struct ebb_tock_store *self, uintptr_t target) {

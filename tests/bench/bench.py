@@ -17,18 +17,28 @@ import instructions
 import policies
 import subjects
 import tables
+import times
 import traces
 from toolchain import ROOT, TARGETS, BenchError
 
 SIZE_TARGETS = [target for target in TARGETS if not target.endswith("_zbb")]
 OPTIMISATIONS = ["-Os", "-O2"]
-OTHER_TARGETS = ["rv32imac_zbb"]
+OTHER_TARGETS = ["rv32imac_zbb", "cortex-m3", "cortex-m0"]
 SKIPPED = 77  # as CMakeLists.txt tells CTest
 
 
-def say(text=""):
-    """Shows text at once, also when the output is a file."""
+REPORT = []  # what is said and is a result, not progress
+
+
+def say(text):
+    """Shows progress at once, also when the output is a file."""
     print(text, flush=True)
+
+
+def tell(text):
+    """Shows a result, and keeps it for the report."""
+    say(text)
+    REPORT.append(text)
 
 
 def choose_subjects(names):
@@ -52,10 +62,14 @@ def measure_instructions(arguments, target="rv32imac", names=None):
 
     def measure(subject):
         directory = arguments.build / f"{target}{arguments.optimisation}" / subject.name
-        measured = instructions.measure(subject, target, arguments.optimisation, arguments.trace or traces.ALL,
-                                        directory)
+        names = arguments.trace or traces.ALL
+        if target.startswith("cortex"):
+            summary = times.measure(subject, target, arguments.optimisation, names, directory)
+        else:
+            summary = figures.summarise(
+                instructions.measure(subject, target, arguments.optimisation, names, directory))
         say(f"  measured {subject.name} on {target}")
-        return figures.summarise(measured)
+        return summary
 
     say(f"Replaying traces on {target}, {arguments.optimisation}: {', '.join(subject.name for subject in chosen)}")
     return dict(zip([subject.name for subject in chosen], in_parallel(arguments, measure, chosen)))
@@ -79,29 +93,39 @@ def measure_code(arguments):
     return sizes
 
 
+def show_times(target, summaries):
+    """Prints the table of a target that has only means."""
+    tell(f"\nMean instructions per call on {target}, recorded traces:\n\n"
+        f"{tables.by_subject(summaries, tables.MEAN_COLUMNS)}")
+
+
 def show_instructions(summaries):
     """Prints the tables of instructions and memory."""
     for name, summary in summaries.items():
         if name.startswith("ebb"):
-            say(f"\n{name}, per trace:\n\n{tables.by_trace(summary, tables.COLUMNS)}")
-            say(f"\n{tables.by_trace(summary, tables.MEMORY_COLUMNS)}")
-    say(f"\nInstructions per call, recorded traces (maxima: the worst trace):\n\n"
+            tell(f"\n{name}, per trace:\n\n{tables.by_trace(summary, tables.COLUMNS)}")
+            tell(f"\n{tables.by_trace(summary, tables.MEMORY_COLUMNS)}")
+    tell(f"\nInstructions per call, recorded traces (maxima: the worst trace):\n\n"
         f"{tables.by_subject(summaries, tables.COLUMNS)}")
-    say(f"\nMemory, recorded traces:\n\n{tables.by_subject(summaries, tables.MEMORY_COLUMNS)}")
+    tell(f"\nMemory, recorded traces:\n\n{tables.by_subject(summaries, tables.MEMORY_COLUMNS)}")
     if baseline.SUBJECT in summaries:
-        say(f"\n{baseline.SUBJECT}:\n\n{tables.verdicts(summaries[baseline.SUBJECT])}")
+        tell(f"\n{baseline.SUBJECT}:\n\n{tables.verdicts(summaries[baseline.SUBJECT])}")
 
 
 def run_instructions(arguments):
     """Command `instructions`."""
-    show_instructions(measure_instructions(arguments, arguments.target))
+    summaries = measure_instructions(arguments, arguments.target)
+    if arguments.target.startswith("cortex"):
+        show_times(arguments.target, summaries)
+    else:
+        show_instructions(summaries)
 
 
 def show_code(sizes):
     """Prints the table of code sizes, and whether the subject that must be small is."""
-    say("\nBytes of code + static RAM:\n\n" + tables.code_sizes(sizes))
+    tell("\nBytes of code + static RAM:\n\n" + tables.code_sizes(sizes))
     if baseline.SUBJECT in sizes:
-        say("\n" + tables.code_verdict(sizes[baseline.SUBJECT]["-Os"]["cortex-m4"]["code"]))
+        tell("\n" + tables.code_verdict(sizes[baseline.SUBJECT]["-Os"]["cortex-m4"]["code"]))
 
 
 def run_code_size(arguments):
@@ -120,9 +144,9 @@ def tool(arguments, name):
 def run_policies(arguments):
     """Command `policies`: the default policy against the clairvoyant."""
     ratios = policies.cost_ratios(tool(arguments, "clairvoyant"))
-    say("\nCost of the default policy over the least possible, by the price of an idle byte for one operation:\n\n"
+    tell("\nCost of the default policy over the least possible, by the price of an idle byte for one operation:\n\n"
         + tables.policy_costs(ratios))
-    say("\n" + tables.policy_verdicts(ratios))
+    tell("\n" + tables.policy_verdicts(ratios))
     arguments.results["policies"] = ratios
 
 
@@ -140,13 +164,13 @@ def run_all(arguments):
                "code_size": measure_code(arguments)}
     show_instructions(results["instructions"]["rv32imac"])
     for target in OTHER_TARGETS:
-        say(f"\n{target}:\n\n{tables.by_subject(results['instructions'][target], tables.COLUMNS)}")
+        show_times(target, results["instructions"][target])
     show_code(results["code_size"])
     run_policies(arguments)
     results |= arguments.results
-    output = arguments.build / "results.json"
-    output.write_text(json.dumps(results, indent=1), encoding="utf-8")
-    say(f"\nEverything is in {output}")
+    (arguments.build / "results.json").write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
+    (arguments.build / "results.md").write_text("\n".join(REPORT).lstrip() + "\n", encoding="utf-8")
+    say(f"\nEverything is in {arguments.build}: results.json, and these tables as results.md")
 
 
 def measure_for_baseline(arguments):

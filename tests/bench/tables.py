@@ -9,6 +9,9 @@ COLUMNS = {
     "realloc_mean": "realloc mean", "realloc_p99": "p99", "realloc_max": "max",
     "calloc_mean": "calloc mean",
 }
+MEAN_COLUMNS = {
+    "alloc_mean": "alloc", "free_mean": "free", "alloc_and_free": "sum", "realloc_mean": "realloc",
+}
 MEMORY_COLUMNS = {
     "footprint": "footprint", "region_over_payload": "mean region / payload", "moves_per_1000": "moves per 1000",
 }

@@ -18,9 +18,12 @@ static const struct fake_board v8m = {
 static const struct fake_board riscv = {
     .name = "RISC-V", .block = 12928, .unit = 4, .first_break = 2632, .kernel_owned = 1144, .clears = true};
 
-static const struct fake_board riscv_wide = {
-    .name = "RISC-V, 64 bits, not cleared", .block = 14224, .unit = 4, .first_break = 2951, .kernel_owned = 2184,
-    .wide = true};
+static const struct fake_board riscv_wide = {.name = "RISC-V, 64 bits, not cleared",
+                                             .block = 14224,
+                                             .unit = 4,
+                                             .first_break = 2951,
+                                             .kernel_owned = 2184,
+                                             .wide = true};
 
 static const struct fake_board *const all_boards[] = {&v7m, &v7m_old_kernel, &v8m, &riscv, &riscv_wide};
 

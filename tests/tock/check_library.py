@@ -72,9 +72,8 @@ def wrong_system_calls(tools, archive):
     memop = code[code.index("<ebb_tock_memop>:"):].split("\n\n")[0]
     if "ecall" not in memop and not re.search(r"svc\s+5\b", memop):
         yield "memop is not system call 5"
-    # Reading it is how the app's data is found.
-    if re.search(r"\t(?!str|cmp)\w+\s+(r9,|sb,|\{[^}]*\b(r9|sb)\b)", code):
-        yield "register 9 is changed, the app's own"
+    if re.search(r"\b(r9|sb)\b", memop):
+        yield "memop touches register 9, the app's own"
 
 
 def main():

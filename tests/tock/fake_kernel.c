@@ -14,7 +14,7 @@ static struct {
     uintptr_t app_break;
     uintptr_t grants;
     uintptr_t high_water_mark;
-    uintptr_t variant;
+    uintptr_t variants[FAKE_OPERATIONS];
     struct fake_counts counts;
     long trespasses;
     bool stalled;
@@ -136,8 +136,8 @@ bool fake_other_sbrk(intptr_t increment) {
     return moved;
 }
 
-void fake_answer_with(uintptr_t variant) {
-    kernel.variant = variant;
+void fake_answer_with(uint32_t operation, uintptr_t variant) {
+    kernel.variants[operation] = variant;
 }
 
 long fake_trespasses(void) {
@@ -145,26 +145,24 @@ long fake_trespasses(void) {
     return kernel.stalled ? -1 : kernel.trespasses;
 }
 
-static struct ebb_tock_answer answer(uintptr_t variant, uintptr_t value) {
-    return ebb_tock_decode(kernel.variant != 0 ? kernel.variant : variant, value);
+struct registers {
+    uintptr_t variant;
+    uintptr_t value;
+};
+
+static struct registers answer_address(uintptr_t wide_variant, uintptr_t value) {
+    return (struct registers){kernel.board.wide ? wide_variant : EBB_TOCK_SUCCESS_NUMBER, value};
 }
 
-static struct ebb_tock_answer answer_address(uintptr_t wide_variant, uintptr_t value) {
-    return answer(kernel.board.wide ? wide_variant : EBB_TOCK_SUCCESS_NUMBER, value);
-}
-
-/* Every answer but an address: the second register then holds what the process put there. */
-struct ebb_tock_answer ebb_tock_memop(uint32_t operation, uintptr_t argument) {
+/* A success without a value leaves the second register as the process set it. */
+static struct registers serve(uint32_t operation, uintptr_t argument) {
+    const struct registers no_memory = {EBB_TOCK_FAILURE, NOMEM};
     uintptr_t old_break = kernel.app_break;
-    if (operation < FAKE_OPERATIONS) {
-        kernel.counts.calls[operation]++;
-    }
     switch (operation) {
     case EBB_TOCK_BRK:
-        return move_break(argument) ? answer(EBB_TOCK_SUCCESS, argument) : answer(EBB_TOCK_FAILURE, NOMEM);
+        return move_break(argument) ? (struct registers){EBB_TOCK_SUCCESS, argument} : no_memory;
     case EBB_TOCK_SBRK:
-        return move_break(old_break + argument) ? answer_address(EBB_TOCK_SUCCESS_POINTER, old_break)
-                                                : answer(EBB_TOCK_FAILURE, NOMEM);
+        return move_break(old_break + argument) ? answer_address(EBB_TOCK_SUCCESS_POINTER, old_break) : no_memory;
     case EBB_TOCK_RAM_START:
         return answer_address(EBB_TOCK_SUCCESS_POINTER, fake_ram_start());
     case EBB_TOCK_RAM_END:
@@ -172,6 +170,17 @@ struct ebb_tock_answer ebb_tock_memop(uint32_t operation, uintptr_t argument) {
     case EBB_TOCK_GRANTS_START:
         return answer_address(EBB_TOCK_SUCCESS_ADDRESS, kernel.grants);
     default:
-        return answer(EBB_TOCK_FAILURE, NOSUPPORT);
+        return (struct registers){EBB_TOCK_FAILURE, NOSUPPORT};
     }
+}
+
+struct ebb_tock_answer ebb_tock_memop(uint32_t operation, uintptr_t argument) {
+    struct registers answer = serve(operation, argument);
+    if (operation < FAKE_OPERATIONS) {
+        kernel.counts.calls[operation]++;
+        if (kernel.variants[operation] != 0) {
+            answer.variant = kernel.variants[operation];
+        }
+    }
+    return ebb_tock_decode(answer.variant, answer.value);
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 
 /*
- * A Tock kernel with one process, as far as memop, allow and grants go: ebb_tock_memop() is answered here. The process's
- * memory is real memory of the test, filled with FAKE_DIRT wherever the process does not own it, and any byte above the
- * break that has changed is found at the next call.
+ * A Tock kernel with one process, as far as memop, allow and grants go: ebb_tock_memop() is answered here. The
+ * process's memory is real memory of the test, filled with FAKE_DIRT wherever the process does not own it, and any byte
+ * above the break that has changed is found at the next call.
  */
 #ifndef EBB_TEST_FAKE_KERNEL_H
 #define EBB_TEST_FAKE_KERNEL_H
@@ -53,8 +53,8 @@ void fake_allow(uintptr_t start, size_t size);
 /* Somebody in the process other than the store moves the break. */
 bool fake_other_sbrk(intptr_t increment);
 
-/* From now on all answers carry this variant, whatever happened; 0: as it should be. */
-void fake_answer_with(uintptr_t variant);
+/* From now on all answers to this operation carry this variant, whatever happened; 0: as it should be. */
+void fake_answer_with(uint32_t operation, uintptr_t variant);
 
 /* How many bytes above the break were ever found changed, or -1 if the process asked for what stops some kernels. */
 long fake_trespasses(void);

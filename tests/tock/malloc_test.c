@@ -100,8 +100,9 @@ static void the_heap_begins_right_above_the_store_at_the_break(void **state) {
         unsigned char *block = malloc(10);
         assert_non_null(block);
         assert_int_equal((uintptr_t)block % 8, 0);
-        uintptr_t heap = (uintptr_t)ebb_tock_app_heap;
-        assert_in_range(heap - first_break - sizeof(struct ebb_tock_store), 0, 7);
+        uintptr_t record = (first_break + 7) / 8 * 8;
+        assert_int_equal((uintptr_t)((struct ebb_tock_store *)record)->store.context, record);
+        assert_int_equal((uintptr_t)ebb_tock_app_heap, record + sizeof(struct ebb_tock_store));
         assert_ptr_equal(ebb_tock_heap(), ebb_tock_app_heap);
         memset(block, 'x', 10);
         assert_int_equal(fake_trespasses(), 0);
@@ -172,10 +173,17 @@ static void a_start_by_hand_comes_before_any_other(void **state) {
     assert_null(malloc(5000));
     assert_error(ENOMEM);
     assert_non_null(malloc(2000));
-    unsigned char *cleared = calloc(1000, 1);
-    for (size_t i = 0; i < 1000; i++) {
-        assert_int_equal(cleared[i], 0);
-    }
+}
+
+/* A lie is believed, and shows that it was. */
+static void the_kernel_is_trusted_to_clear_memory_if_the_app_says_so(void **state) {
+    (void)state;
+    boot(&v7m_old_kernel);
+    assert_true(ebb_tock_start(NULL, false));
+    assert_int_equal(*(unsigned char *)calloc(1, 64), 0);
+    boot(&v7m_old_kernel);
+    assert_true(ebb_tock_start(NULL, true));
+    assert_int_equal(*(unsigned char *)calloc(1, 64), FAKE_DIRT);
 }
 
 static void a_start_under_a_malformed_policy_fails(void **state) {
@@ -211,7 +219,7 @@ static void functions_set_errno_and_nothing_else(void **state) {
     assert_error(ENOMEM);
     assert_null(realloc(block, SIZE_MAX));
     assert_error(ENOMEM);
-    assert_null(reallocarray(block, SIZE_MAX / 2, 3));
+    assert_null(reallocarray(block, SIZE_MAX / 2 + 2, 2));
     assert_error(ENOMEM);
     assert_null(memalign(24, 10));
     assert_error(EINVAL);
@@ -360,6 +368,7 @@ int main(void) {
         cmocka_unit_test(a_start_that_fails_leaves_nothing_and_is_tried_again),
         cmocka_unit_test(a_start_without_any_room_is_tried_again),
         cmocka_unit_test(a_start_by_hand_comes_before_any_other),
+        cmocka_unit_test(the_kernel_is_trusted_to_clear_memory_if_the_app_says_so),
         cmocka_unit_test(a_start_under_a_malformed_policy_fails),
         cmocka_unit_test(the_policy_can_be_set_before_and_after_the_first_use),
         cmocka_unit_test(functions_set_errno_and_nothing_else),

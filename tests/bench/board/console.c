@@ -1,16 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 #include "console.h"
 
-enum { UART = 0x10000000, FINISHER = 0x100000, FINISHER_FAIL = 0x3333, FINISHER_PASS = 0x5555 };
+#include "machine.h"
 
 _Noreturn void board_trapped(uintptr_t cause, uintptr_t address, uintptr_t value);
 
 void print(const char *text) {
-    volatile uint8_t *uart = (volatile uint8_t *)UART; // NOLINT: a device
-
-    while (*text != '\0') {
-        *uart = (uint8_t)*text++;
-    }
+    machine_print(text);
 }
 
 void print_number(uint64_t number) {
@@ -32,19 +28,23 @@ void print_field(const char *name, uint64_t number) {
     print_number(number);
 }
 
-_Noreturn void board_exit(int status) {
-    volatile uint32_t *finisher = (volatile uint32_t *)FINISHER; // NOLINT: a device
-
-    *finisher = status == 0 ? (uint32_t)FINISHER_PASS : ((uint32_t)status << 16 | FINISHER_FAIL);
-    for (;;) {
-    }
+_Noreturn void fail(const char *trace, const char *reason, uint32_t operation) {
+    print("error ");
+    print(trace);
+    print(": ");
+    print(reason);
+    print(", after operation ");
+    print_number(operation);
+    print("\n");
+    machine_exit(1);
 }
 
+/* start.S comes here from every exception. */
 _Noreturn void board_trapped(uintptr_t cause, uintptr_t address, uintptr_t value) {
     print("error trap");
     print_field("cause", cause);
     print_field("address", address);
     print_field("value", value);
     print("\n");
-    board_exit(3);
+    machine_exit(3);
 }

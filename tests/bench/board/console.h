@@ -12,7 +12,7 @@ void print_number(uint64_t number);
 /* " name number", as every line of results is made of. */
 void print_field(const char *name, uint64_t number);
 
-/* Ends the emulator with that status. */
-_Noreturn void board_exit(int status);
+/* Says what went wrong with a trace, and ends the emulator. */
+_Noreturn void fail(const char *trace, const char *reason, uint32_t operation);
 
 #endif

@@ -7,12 +7,9 @@
 #include "../histogram.h"
 #include "../replay.h"
 #include "console.h"
-#include "embedded.h"
+#include "each_trace.h"
 
-enum { SLOTS = 4096, LARGEST_REGION = 500 << 10, STEP = 8, KINDS = 5 };
-
-void nothing(void);
-void counted_nothing(void);
+enum { LARGEST_REGION = 500 << 10, STEP = 8, KINDS = 5 };
 
 /* Sums over one replay. */
 struct account {
@@ -25,7 +22,7 @@ struct account {
     uint64_t clear_instructions;
 };
 
-static struct replay_block blocks[SLOTS];
+static struct replay_block blocks[BOARD_SLOTS];
 static struct histogram histograms[KINDS];
 static struct account account;
 
@@ -33,47 +30,44 @@ static struct account account;
 static uint32_t cost_of_call;
 static uint32_t cost_of_apart;
 
-static void clear_apart(void) {
-    apart_store = (struct apart){0, 0};
-    apart_copy = (struct apart){0, 0};
-    apart_clear = (struct apart){0, 0};
+static uint32_t apart_instructions(const struct call *call) {
+    return call->store.instructions + call->copying.instructions + call->clearing.instructions;
+}
+
+static uint32_t apart_calls(const struct call *call) {
+    return call->store.calls + call->copying.calls + call->clearing.calls;
 }
 
 static void calibrate(void) {
-    struct call call = {.function = (uintptr_t)nothing};
+    struct call empty = {.function = (uintptr_t)nothing};
+    struct call apart = {.function = (uintptr_t)counted_nothing};
 
-    make_call(&call);
-    cost_of_call = call.instructions - 1;
-    call.function = (uintptr_t)counted_nothing;
-    clear_apart();
-    make_call(&call);
-    cost_of_apart = call.instructions - cost_of_call - apart_store.instructions - 1;
-    clear_apart();
+    make_call(&empty);
+    cost_of_call = empty.instructions - 1;
+    make_call(&apart);
+    cost_of_apart = apart.instructions - cost_of_call - apart_instructions(&apart) - 1;
 }
 
 /* Each function counted apart remains as one instruction, as if it were empty. */
 static uint32_t net_of(const struct call *call) {
-    uint32_t apart = apart_store.instructions + apart_copy.instructions + apart_clear.instructions;
-    uint32_t calls = apart_store.calls + apart_copy.calls + apart_clear.calls;
-
-    return call->instructions - cost_of_call - apart - calls * cost_of_apart;
+    return call->instructions - cost_of_call - apart_instructions(call) - apart_calls(call) * cost_of_apart;
 }
 
 static void observe(void *context, const struct trace_operation *operation, const struct call *call, uint32_t live) {
     (void)context;
-    if (operation != NULL) {
-        histogram_add(&histograms[operation->kind], net_of(call));
-        account.operations++;
-        account.region_sum += subject_region_bytes() + subject_static_bytes();
-        account.payload_sum += live;
-        account.store_instructions += apart_store.instructions;
-        account.copy_instructions += apart_copy.instructions;
-        account.clear_instructions += apart_clear.instructions;
-        if (account.region_peak < subject_region_bytes()) {
-            account.region_peak = subject_region_bytes();
-        }
+    if (operation == NULL) {
+        return;
     }
-    clear_apart();
+    histogram_add(&histograms[operation->kind], net_of(call));
+    account.operations++;
+    account.region_sum += subject_region_bytes() + subject_static_bytes();
+    account.payload_sum += live;
+    account.store_instructions += call->store.instructions;
+    account.copy_instructions += call->copying.instructions;
+    account.clear_instructions += call->clearing.instructions;
+    if (account.region_peak < subject_region_bytes()) {
+        account.region_peak = subject_region_bytes();
+    }
 }
 
 static void merge(struct histogram *into, const struct histogram *from) {
@@ -123,17 +117,6 @@ static void print_account(const char *run, const char *trace) {
     print("\n");
 }
 
-static _Noreturn void fail(const char *trace, const char *reason, uint32_t operation) {
-    print("error ");
-    print(trace);
-    print(": ");
-    print(reason);
-    print(", after operation");
-    print_field("", operation);
-    print("\n");
-    board_exit(1);
-}
-
 static void measure(struct replay *replay, const char *run, const char *name, const struct subject_policy *policy) {
     for (uint32_t kind = 0; kind < KINDS; kind++) {
         histogram_clear(&histograms[kind]);
@@ -156,42 +139,25 @@ static void measure(struct replay *replay, const char *run, const char *name, co
     print_account(run, name);
 }
 
-static void measure_trace(const struct embedded_trace *file) {
-    static uint32_t sizes[SLOTS];
-    struct trace trace;
-    enum trace_status status = trace_open(&trace, file->start, (size_t)(file->end - file->start));
-
-    if (status == TRACE_OK) {
-        status = trace.slots <= SLOTS ? trace_verify(&trace, sizes) : TRACE_SLOT_RANGE;
-    }
-    if (status != TRACE_OK) {
-        fail(file->name, trace_explain(status), trace.done);
-    }
-    print("trace ");
-    print(file->name);
-    print_field("operations", trace.operations);
-    print_field("peak_live", trace.peak_live);
-    print_field("synthetic", (trace.flags & TRACE_SYNTHETIC) != 0);
-    print("\n");
-
-    struct replay replay = {.trace = &trace, .blocks = blocks, .slots = SLOTS};
+static void measure_trace(const char *name, struct trace *trace) {
+    struct replay replay = {.trace = trace, .blocks = blocks, .slots = BOARD_SLOTS};
     const struct subject_policy standard = {0};
 
-    measure(&replay, "default", file->name, &standard);
+    measure(&replay, "default", name, &standard);
     replay.checks_payloads = false;
     replay.observer = NULL;
     size_t smallest = replay_smallest_maximum(&replay, LARGEST_REGION, STEP);
 
     if (smallest == 0) {
-        fail(file->name, "the largest region does not suffice", replay.done);
+        fail(name, "the largest region does not suffice", replay.done);
     }
     print("footprint ");
-    print(file->name);
+    print(name);
     print_field("bytes", smallest);
     print("\n");
     struct subject_policy tightest = subject_tightest(smallest);
 
-    measure(&replay, "tight", file->name, &tightest);
+    measure(&replay, "tight", name, &tightest);
 }
 
 int main(void) {
@@ -203,9 +169,7 @@ int main(void) {
     print_field("cost_of_call", cost_of_call);
     print_field("cost_of_apart", cost_of_apart);
     print("\n");
-    for (size_t index = 0; index < embedded_trace_count; index++) {
-        measure_trace(&embedded_traces[index]);
-    }
+    board_for_each_trace(measure_trace);
     print("done\n");
     return 0;
 }

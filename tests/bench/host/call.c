@@ -6,10 +6,6 @@
 
 typedef uintptr_t any_function(uintptr_t first, uintptr_t second, uintptr_t third);
 
-struct apart apart_store;
-struct apart apart_copy;
-struct apart apart_clear;
-
 /*
  * Fewer parameters, or pointers instead of integers, make no difference in the calling conventions of the hosts that
  * there are. A typed call for each function would be free of this assumption, but then the board, which must pass its

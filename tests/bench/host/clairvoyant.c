@@ -15,11 +15,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static const double MOVE = 2600;
-static const double GROWN_BYTE = 0.85;
-static const double PRICES[] = {0.001, 0.01, 0.1, 1};
+/* Instructions, as measured on a kernel that clears what it gives. */
+static const double move_price = 2600;
+static const double grown_byte_price = 0.85;
+static const double idle_byte_prices[] = {0.001, 0.01, 0.1, 1};
 
-enum { PRICES_COUNT = sizeof PRICES / sizeof PRICES[0] };
+enum { PRICES_COUNT = sizeof idle_byte_prices / sizeof idle_byte_prices[0] };
 
 /* What the program required, and where blocks were placed, after each operation. */
 struct record {
@@ -110,8 +111,8 @@ static double cost_of(const struct conduct *conduct, const struct price *price) 
 }
 
 static void judge(struct tool_trace *trace, const struct record *record, unsigned which, struct means *means) {
-    struct price price = {MOVE, GROWN_BYTE, PRICES[which]};
-    struct subject_policy policy = {.move_price = (uint32_t)(MOVE / PRICES[which])};
+    struct price price = {move_price, grown_byte_price, idle_byte_prices[which]};
+    struct subject_policy policy = {.move_price = (uint32_t)(move_price / idle_byte_prices[which])};
     struct conduct conduct = {.record = record};
 
     tool_replay(trace, &policy, watch, &conduct);
@@ -120,7 +121,7 @@ static void judge(struct tool_trace *trace, const struct record *record, unsigne
     double least = least_cost(record->required, record->count, record->start, &price);
     double ratio = cost / least;
 
-    printf("%-12s %8g %12.0f %12.0f %7.3f %9.3f %9.2f %9zu\n", trace->name, PRICES[which], cost, least, ratio,
+    printf("%-12s %8g %12.0f %12.0f %7.3f %9.3f %9.2f %9zu\n", trace->name, idle_byte_prices[which], cost, least, ratio,
            (double)conduct.held / (double)conduct.required,
            1000.0 * (moves.grows + moves.shrinks) / (double)conduct.count, conduct.displaced);
     if (tool_is_recorded(trace)) {
@@ -150,8 +151,8 @@ int main(int count, char **arguments) {
         tool_close(&trace);
     }
     for (unsigned which = 0; which < PRICES_COUNT && means.traces != 0; which++) {
-        printf("%-12s %8g geometric mean of the recorded traces %.3f, worst %.3f\n", "recorded", PRICES[which],
-               exp(means.ratio[which] / means.traces), means.worst[which]);
+        printf("%-12s %8g geometric mean of the recorded traces %.3f, worst %.3f\n", "recorded",
+               idle_byte_prices[which], exp(means.ratio[which] / means.traces), means.worst[which]);
     }
     return 0;
 }

@@ -5,9 +5,9 @@
     .option arch, +zicsr
     .text
 
-# void make_call(struct call *call)
-    .globl make_call
-make_call:
+# void make_counted_call(struct call *call)
+    .globl make_counted_call
+make_counted_call:
     addi sp, sp, -16
     sw ra, 12(sp)
     sw s0, 8(sp)

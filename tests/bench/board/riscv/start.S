@@ -21,7 +21,7 @@ clear:
     j clear
 cleared:
     call main
-    call board_exit
+    call machine_exit
 sleep:
     wfi
     j sleep

@@ -1,0 +1,392 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+
+/* ebb_alloc(), ebb_calloc(), ebb_aligned_alloc(), ebb_usable_size(): what they give, and what they must refuse. */
+#include "support/heap_fixture.h"
+#include "support/test.h"
+
+#include <string.h>
+
+static struct scripted_store store;
+static struct fault_log faults;
+static struct snapshot snapshot;
+
+/* More than any heap can give. */
+static size_t impossible(size_t i) {
+    size_t largest = ebb_geometry().largest_request;
+    size_t sizes[] = {SIZE_MAX, SIZE_MAX / 2 + 1, SIZE_MAX / 2 + 8, SIZE_MAX - 4096, largest + 1, largest + 8};
+    return i < 70 ? SIZE_MAX - i : sizes[i % COUNT_OF(sizes)];
+}
+
+enum { IMPOSSIBLE_SIZES = 76 };
+
+static bool all_are(const unsigned char *bytes, unsigned char value, size_t size) {
+    for (size_t i = 0; i < size; i++) {
+        if (bytes[i] != value) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void end(struct ebb_heap *heap) {
+    fixture_assert_sound(heap, &store);
+    fault_log_expect_none(&faults);
+    size_t left = ebb_destroy(heap);
+    assert_int_equal(left, 0);
+}
+
+static void test_size_zero_is_a_block_of_its_own(void **state) {
+    (void)state;
+    struct ebb_heap *heap = fixture_heap(&store, 0, NULL, &faults);
+    void *blocks[4] = {ebb_alloc(heap, 0), ebb_calloc(heap, 0, 5), ebb_calloc(heap, 5, 0),
+                       ebb_aligned_alloc(heap, 64, 0)};
+    for (size_t i = 0; i < COUNT_OF(blocks); i++) {
+        assert_non_null(blocks[i]);
+        size_t usable = ebb_usable_size(heap, blocks[i]);
+        assert_true(usable >= 1);
+        for (size_t j = 0; j < i; j++) {
+            assert_true(blocks[i] != blocks[j]);
+        }
+    }
+    for (size_t i = 0; i < COUNT_OF(blocks); i++) {
+        ebb_free_sized(heap, blocks[i], 0);
+    }
+    assert_int_equal(fixture_statistics(heap).live_bytes, 0);
+    assert_int_equal(fixture_statistics(heap).failed_requests, 0);
+    end(heap);
+}
+
+static void test_every_small_size(void **state) {
+    (void)state;
+    struct ebb_heap *heap = fixture_heap(&store, 0, NULL, &faults);
+    size_t live = 0;
+    for (size_t size = 1; size <= 300; size++) {
+        unsigned char *block = fixture_alloc(heap, size);
+        assert_int_equal((uintptr_t)block % ebb_geometry().granule, 0);
+        size_t usable = ebb_usable_size(heap, block);
+        assert_true(usable >= size);
+        assert_int_equal(usable, survey_block_for(size) - ebb_geometry().header);
+        live += survey_block_for(size);
+        assert_int_equal(fixture_statistics(heap).live_bytes, live);
+        memset(block, 0xff, usable);
+    }
+    end(heap);
+}
+
+static void test_all_usable_bytes_are_the_users(void **state) {
+    (void)state;
+    static const unsigned char fills[] = {0x00, 0xff, 0x55, 0x01};
+    struct ebb_heap *heap = fixture_fixed_heap(&store, 8192, &faults);
+    unsigned char *blocks[60];
+    for (size_t i = 0; i < COUNT_OF(blocks); i++) {
+        blocks[i] = fixture_alloc(heap, 1 + i);
+    }
+    for (size_t fill = 0; fill < COUNT_OF(fills); fill++) {
+        for (size_t i = 0; i < COUNT_OF(blocks); i++) {
+            memset(blocks[i], fills[fill], ebb_usable_size(heap, blocks[i]));
+        }
+        for (size_t i = 0; i < COUNT_OF(blocks); i++) {
+            bool kept = all_are(blocks[i], fills[fill], ebb_usable_size(heap, blocks[i]));
+            assert_true(kept);
+        }
+        fixture_assert_sound(heap, &store);
+    }
+    for (size_t i = 0; i < COUNT_OF(blocks); i++) {
+        ebb_free(heap, blocks[i]);
+    }
+    end(heap);
+}
+
+static void test_null_is_a_fine_argument(void **state) {
+    (void)state;
+    struct ebb_heap *heap = fixture_heap(&store, 0, NULL, &faults);
+    snapshot_take(&snapshot, heap);
+    ebb_free(heap, NULL);
+    ebb_free_sized(heap, NULL, 0);
+    ebb_free_sized(heap, NULL, 100);
+    size_t usable = ebb_usable_size(heap, NULL);
+    assert_int_equal(usable, 0);
+    snapshot_assert_same(&snapshot, heap);
+    void *block = ebb_realloc(heap, NULL, 50);
+    assert_non_null(block);
+    usable = ebb_usable_size(heap, block);
+    assert_true(usable >= 50);
+    end(heap);
+}
+
+/* ---- Requests that cannot be met ---- */
+
+typedef void *(*allocator)(struct ebb_heap *heap, size_t size);
+
+static void *by_calloc_of_bytes(struct ebb_heap *heap, size_t size) {
+    return ebb_calloc(heap, size, 1);
+}
+
+static void *by_calloc_of_one(struct ebb_heap *heap, size_t size) {
+    return ebb_calloc(heap, 1, size);
+}
+
+static void *by_aligned_alloc(struct ebb_heap *heap, size_t size) {
+    return ebb_aligned_alloc(heap, 256, size);
+}
+
+static void *by_realloc_of_null(struct ebb_heap *heap, size_t size) {
+    return ebb_realloc(heap, NULL, size);
+}
+
+static void *by_alignment(struct ebb_heap *heap, size_t size) {
+    return ebb_aligned_alloc(heap, size, 8);
+}
+
+static const allocator allocators[] = {ebb_alloc,        by_calloc_of_bytes, by_calloc_of_one,
+                                       by_aligned_alloc, by_realloc_of_null, by_alignment};
+
+static void test_impossible_sizes(void **state) {
+    (void)state;
+    struct ebb_heap *heap = fixture_heap(&store, 0, NULL, &faults);
+    (void)fixture_alloc(heap, 700);
+    uint32_t failed = 0;
+    snapshot_take(&snapshot, heap);
+    uint32_t calls = scripted_store_calls(&store);
+    for (size_t i = 0; i < COUNT_OF(allocators) * IMPOSSIBLE_SIZES; i++) {
+        void *block = allocators[i / IMPOSSIBLE_SIZES](heap, impossible(i % IMPOSSIBLE_SIZES));
+        assert_null(block);
+        failed++;
+        assert_int_equal(fixture_statistics(heap).failed_requests, failed);
+    }
+    snapshot_assert_same_blocks(&snapshot, heap);
+    assert_int_equal(scripted_store_calls(&store), calls);
+    assert_true(fixture_statistics(heap).largest_request == SIZE_MAX);
+    end(heap);
+}
+
+static void test_products_that_overflow(void **state) {
+    (void)state;
+    const size_t half = (size_t)1 << (sizeof(size_t) * 4);
+    const size_t factors[][2] = {
+        {SIZE_MAX, 2},         {2, SIZE_MAX},    {SIZE_MAX, SIZE_MAX}, {half, half},      {half + 1, half},
+        {SIZE_MAX / 2 + 1, 2}, {half * 2, half}, {3, SIZE_MAX / 2},    {SIZE_MAX / 3, 4}, {SIZE_MAX / 8 + 2, 8},
+    };
+    struct ebb_heap *heap = fixture_heap(&store, 0, NULL, &faults);
+    for (size_t i = 0; i < COUNT_OF(factors); i++) {
+        void *block = ebb_calloc(heap, factors[i][0], factors[i][1]);
+        assert_null(block);
+        assert_int_equal(fixture_statistics(heap).failed_requests, i + 1);
+    }
+    end(heap);
+}
+
+static void test_alignments_that_are_none(void **state) {
+    (void)state;
+    static const size_t alignments[] = {3, 5, 6, 7, 9, 12, 24, 48, 100, 1000, 4095, SIZE_MAX, SIZE_MAX - 1};
+    struct ebb_heap *heap = fixture_heap(&store, 0, NULL, &faults);
+    for (size_t i = 0; i < COUNT_OF(alignments); i++) {
+        void *block = ebb_aligned_alloc(heap, alignments[i], 16);
+        assert_null(block);
+        assert_int_equal(fixture_statistics(heap).failed_requests, i + 1);
+    }
+    for (size_t alignment = SIZE_MAX / 2 + 1; alignment > ebb_geometry().largest_request; alignment /= 2) {
+        void *block = ebb_aligned_alloc(heap, alignment, 1);
+        assert_null(block);
+    }
+    end(heap);
+}
+
+static void test_refusing_store_leaves_every_block(void **state) {
+    (void)state;
+    struct ebb_heap *heap = fixture_heap(&store, 0, NULL, &faults);
+    unsigned char *block = fixture_alloc(heap, 300);
+    memset(block, 0x42, 300);
+    store.grow_script = (struct script){.answer = ANSWER_REFUSE, .times = SCRIPT_FOREVER};
+    snapshot_take(&snapshot, heap);
+    for (size_t i = 0; i + 1 < COUNT_OF(allocators); i++) {
+        uint32_t calls = scripted_store_calls(&store);
+        void *none = allocators[i](heap, 20000);
+        assert_null(none);
+        assert_true(scripted_store_calls(&store) - calls <= 2);
+        snapshot_assert_same_blocks(&snapshot, heap);
+    }
+    void *none = ebb_realloc(heap, block, 20000);
+    assert_null(none);
+    snapshot_assert_same_blocks(&snapshot, heap);
+    assert_int_equal(fixture_statistics(heap).refusals, store.refused);
+    assert_int_equal(fixture_statistics(heap).failed_requests, COUNT_OF(allocators));
+    store.grow_script.times = 0;
+    (void)fixture_alloc(heap, 20000);
+    end(heap);
+}
+
+/* ---- Clearing ---- */
+
+static void test_calloc_clears_what_was_used(void **state) {
+    (void)state;
+    for (int fresh_is_zero = 0; fresh_is_zero < 2; fresh_is_zero++) {
+        fixture_store(&store, 0);
+        store.store.fresh_is_zero = fresh_is_zero != 0;
+        struct ebb_heap *heap = ebb_create(&store.store, NULL);
+        assert_non_null(heap);
+        fault_log_attach(&faults, heap);
+        for (size_t size = 1; size < 4000; size += 61) {
+            unsigned char *dirty = fixture_alloc(heap, size + 40);
+            memset(dirty, 0xee, size + 40);
+            ebb_free(heap, dirty);
+            unsigned char *block = ebb_calloc(heap, 1, size);
+            assert_non_null(block);
+            bool clear = all_are(block, 0, size);
+            assert_true(clear);
+            memset(block, 0xdd, ebb_usable_size(heap, block));
+            ebb_free(heap, size % 2 == 0 ? block : NULL);
+        }
+        end(heap);
+    }
+}
+
+/* Returned and taken again, memory is as fresh as at first; the heap's own traces in it are not. */
+static void test_calloc_in_memory_that_was_given_back(void **state) {
+    (void)state;
+    fixture_store(&store, 0);
+    store.store.fresh_is_zero = true;
+    struct ebb_heap *heap = ebb_create(&store.store, NULL);
+    assert_non_null(heap);
+    fault_log_attach(&faults, heap);
+    for (size_t size = 5000; size < 5200; size += 13) {
+        unsigned char *dirty = fixture_alloc(heap, size);
+        memset(dirty, 0xee, size);
+        ebb_free(heap, dirty);
+        (void)ebb_trim(heap);
+        unsigned char *block = ebb_calloc(heap, 1, size);
+        assert_non_null(block);
+        bool clear = all_are(block, 0, size);
+        assert_true(clear);
+        ebb_free(heap, block);
+    }
+    end(heap);
+}
+
+/* A store that breaks its promise shows that fresh memory is not cleared again. */
+static void test_calloc_does_not_clear_fresh_memory(void **state) {
+    (void)state;
+    fixture_store(&store, 0);
+    store.store.fresh_is_zero = true;
+    store.breaks_promise = true;
+    struct ebb_heap *heap = ebb_create(&store.store, NULL);
+    assert_non_null(heap);
+    fault_log_attach(&faults, heap);
+    unsigned char *block = ebb_calloc(heap, 3000, 1);
+    assert_non_null(block);
+    size_t cleared = 0;
+    for (size_t i = 0; i < 3000; i++) {
+        cleared += block[i] == 0;
+    }
+    assert_true(cleared < 64);
+    end(heap);
+}
+
+static void test_calloc_clears_without_a_promise(void **state) {
+    (void)state;
+    struct ebb_heap *heap = fixture_heap(&store, 0, NULL, &faults);
+    unsigned char *block = ebb_calloc(heap, 3000, 1);
+    assert_non_null(block);
+    bool clear = all_are(block, 0, 3000);
+    assert_true(clear);
+    end(heap);
+}
+
+/* ---- Alignment ---- */
+
+static void test_every_alignment(void **state) {
+    (void)state;
+    for (size_t start = 0; start < 64; start += 9) {
+        scripted_store_init(&store, fixture_arena(), UNIT_ARENA_SIZE, start);
+        struct ebb_heap *heap = ebb_create(&store.store, NULL);
+        assert_non_null(heap);
+        fault_log_attach(&faults, heap);
+        for (size_t alignment = 1; alignment <= 4096; alignment *= 2) {
+            for (size_t size = 1; size < 200; size += 49) {
+                unsigned char *block = ebb_aligned_alloc(heap, alignment, size);
+                assert_non_null(block);
+                assert_int_equal((uintptr_t)block % alignment, 0);
+                assert_int_equal((uintptr_t)block % ebb_geometry().granule, 0);
+                size_t usable = ebb_usable_size(heap, block);
+                assert_true(usable >= size && usable < size + 2 * ebb_geometry().smallest_block);
+                memset(block, 0xcc, usable);
+                fixture_assert_sound(heap, &store);
+                ebb_free(heap, size % 2 == 0 ? block : NULL);
+            }
+        }
+        end(heap);
+    }
+}
+
+static void test_small_alignments_are_as_alloc(void **state) {
+    (void)state;
+    struct ebb_heap *heap = fixture_fixed_heap(&store, 4096, &faults);
+    size_t block = survey_block_for(20);
+    for (size_t alignment = 0; alignment <= ebb_geometry().granule; alignment = alignment == 0 ? 1 : alignment * 2) {
+        size_t live = fixture_statistics(heap).live_bytes;
+        void *aligned = ebb_aligned_alloc(heap, alignment, 20);
+        assert_non_null(aligned);
+        assert_int_equal(fixture_statistics(heap).live_bytes - live, block);
+    }
+    struct survey survey;
+    survey_take(&survey, heap);
+    assert_int_equal(survey.free_blocks, 0);
+    end(heap);
+}
+
+/* What lies before an aligned block is not lost. */
+static void test_room_before_an_aligned_block_serves(void **state) {
+    (void)state;
+    struct ebb_heap *heap = fixture_fixed_heap(&store, 8192, &faults);
+    unsigned char *aligned = ebb_aligned_alloc(heap, 4096, 100);
+    assert_non_null(aligned);
+    struct survey survey;
+    survey_take(&survey, heap);
+    assert_int_equal(survey.free_blocks, 1);
+    unsigned char *before = fixture_alloc(heap, survey.largest_free - ebb_geometry().header);
+    assert_true(before < aligned);
+    ebb_free(heap, before);
+    ebb_free(heap, aligned);
+    survey_take(&survey, heap);
+    assert_int_equal(survey.free_blocks, 0);
+    end(heap);
+}
+
+static void test_aligned_block_in_a_hole(void **state) {
+    (void)state;
+    struct ebb_heap *heap = fixture_fixed_heap(&store, 16384, &faults);
+    unsigned char *hole = fixture_alloc(heap, 3000);
+    (void)fixture_fill(heap, 40, NULL, 0);
+    ebb_free(heap, hole);
+    unsigned char *aligned = ebb_aligned_alloc(heap, 1024, 900);
+    assert_non_null(aligned);
+    assert_int_equal((uintptr_t)aligned % 1024, 0);
+    memset(aligned, 0x77, ebb_usable_size(heap, aligned));
+    fixture_assert_sound(heap, &store);
+    ebb_free(heap, aligned);
+    unsigned char *whole = fixture_alloc(heap, 3000);
+    assert_ptr_equal(whole, hole);
+    end(heap);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_size_zero_is_a_block_of_its_own),
+        cmocka_unit_test(test_every_small_size),
+        cmocka_unit_test(test_all_usable_bytes_are_the_users),
+        cmocka_unit_test(test_null_is_a_fine_argument),
+        cmocka_unit_test(test_impossible_sizes),
+        cmocka_unit_test(test_products_that_overflow),
+        cmocka_unit_test(test_alignments_that_are_none),
+        cmocka_unit_test(test_refusing_store_leaves_every_block),
+        cmocka_unit_test(test_calloc_clears_what_was_used),
+        cmocka_unit_test(test_calloc_in_memory_that_was_given_back),
+        cmocka_unit_test(test_calloc_does_not_clear_fresh_memory),
+        cmocka_unit_test(test_calloc_clears_without_a_promise),
+        cmocka_unit_test(test_every_alignment),
+        cmocka_unit_test(test_small_alignments_are_as_alloc),
+        cmocka_unit_test(test_room_before_an_aligned_block_serves),
+        cmocka_unit_test(test_aligned_block_in_a_hole),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,373 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+
+/* The life of a heap: when ebb_create() fails and when it must not, and what ebb_destroy() leaves behind. */
+#include "support/heap_fixture.h"
+#include "support/test.h"
+
+#include <string.h>
+
+static const struct ebb_policy fixed = {.strategy = EBB_FIXED};
+
+static void assert_not_created(struct scripted_store *store, const struct ebb_policy *policy) {
+    uint32_t calls = scripted_store_calls(store);
+    struct ebb_heap *heap = ebb_create(&store->store, policy);
+    assert_null(heap);
+    assert_true(scripted_store_calls(store) - calls <= 4);
+    /* Whatever was given is given back, except below somebody else's memory. */
+    assert_int_equal(store->end, store->piece);
+    bool intact = scripted_store_intact(store);
+    assert_true(intact);
+}
+
+static struct ebb_heap *assert_created(struct scripted_store *store, const struct ebb_policy *policy) {
+    uint32_t calls = scripted_store_calls(store);
+    struct ebb_heap *heap = ebb_create(&store->store, policy);
+    assert_non_null(heap);
+    assert_true(scripted_store_calls(store) - calls <= 4);
+    fixture_assert_sound(heap, store);
+    return heap;
+}
+
+/* What lies before the handle, for alignment, is not of the region. */
+static void assert_destroyed(struct ebb_heap *heap, struct scripted_store *store) {
+    uint32_t calls = scripted_store_calls(store);
+    size_t left = ebb_destroy(heap);
+    assert_int_equal(left, 0);
+    assert_int_equal(scripted_store_calls(store) - calls, 1);
+    assert_true(store->end - store->start < ebb_geometry().granule);
+    bool intact = scripted_store_intact(store);
+    assert_true(intact);
+}
+
+static void test_a_new_heap_is_empty(void **state) {
+    (void)state;
+    struct scripted_store store;
+    fixture_store(&store, 0);
+    struct ebb_heap *heap = assert_created(&store, NULL);
+    struct survey survey;
+    survey_take(&survey, heap);
+    assert_true(survey.is_complete);
+    assert_true(survey.is_orderly);
+    assert_int_equal(survey.used_blocks + survey.free_blocks + survey.gaps, 0);
+    struct ebb_statistics statistics = fixture_statistics(heap);
+    assert_int_equal(statistics.live_bytes, 0);
+    assert_int_equal(statistics.peak_live_bytes, 0);
+    assert_int_equal(statistics.region_bytes, store.end);
+    assert_int_equal(statistics.peak_region_bytes, store.end);
+    assert_int_equal(statistics.largest_request, 0);
+    assert_int_equal(statistics.failed_requests, 0);
+    assert_int_equal(statistics.grows, store.grown);
+    assert_ptr_equal(heap, fixture_arena());
+    assert_destroyed(heap, &store);
+}
+
+static void test_region_may_start_anywhere(void **state) {
+    (void)state;
+    size_t granule = ebb_geometry().granule;
+    for (size_t start = 0; start <= 2 * granule + 1; start++) {
+        struct scripted_store store;
+        scripted_store_init(&store, fixture_arena(), UNIT_ARENA_SIZE, start);
+        struct ebb_heap *heap = assert_created(&store, NULL);
+        size_t skipped = (size_t)((unsigned char *)heap - fixture_arena()) - start;
+        assert_true(skipped < granule);
+        unsigned char *block = fixture_alloc(heap, 100);
+        memset(block, 0xee, 100);
+        assert_int_equal((uintptr_t)block % granule, 0);
+        fixture_assert_sound(heap, &store);
+        assert_destroyed(heap, &store);
+    }
+}
+
+/* The control block and the header of an empty top are enough, and a byte less is not. */
+static void test_too_little_for_the_control_block(void **state) {
+    (void)state;
+    size_t least = fixture_least_region();
+    for (size_t limit = 1; limit < least; limit++) {
+        struct scripted_store store;
+        fixture_store(&store, limit);
+        assert_not_created(&store, NULL);
+        fixture_store(&store, limit);
+        assert_not_created(&store, &fixed);
+    }
+    struct scripted_store store;
+    fixture_store(&store, least);
+    struct ebb_heap *heap = assert_created(&store, NULL);
+    void *block = ebb_alloc(heap, 1);
+    assert_null(block);
+    assert_destroyed(heap, &store);
+    fixture_store(&store, least);
+    assert_destroyed(assert_created(&store, &fixed), &store);
+}
+
+static void test_store_that_refuses(void **state) {
+    (void)state;
+    struct scripted_store store;
+    fixture_store(&store, 0);
+    store.grow_script = (struct script){.answer = ANSWER_REFUSE, .times = SCRIPT_FOREVER};
+    assert_not_created(&store, NULL);
+    assert_true(store.grow_calls > 0);
+    fixture_store(&store, 0);
+    store.grow_script = (struct script){.answer = ANSWER_REFUSE, .times = SCRIPT_FOREVER};
+    assert_not_created(&store, &fixed);
+}
+
+static void test_store_that_cannot_give_all_gives_enough(void **state) {
+    (void)state;
+    struct scripted_store store;
+    fixture_store(&store, ebb_geometry().control_block + 64);
+    store.all_or_nothing = true;
+    assert_destroyed(assert_created(&store, NULL), &store);
+}
+
+static void test_malformed_store(void **state) {
+    (void)state;
+    static const size_t granules[] = {3, 6, 12, 4095, 4097, SIZE_MAX};
+    struct scripted_store store;
+    for (size_t i = 0; i < COUNT_OF(granules); i++) {
+        fixture_store(&store, 0);
+        store.store.granule = granules[i];
+        assert_not_created(&store, NULL);
+    }
+    fixture_store(&store, 0);
+    store.store.grow = NULL;
+    assert_not_created(&store, NULL);
+}
+
+static void test_absurd_granule_is_only_a_wish(void **state) {
+    (void)state;
+    static const size_t granules[] = {0, 1, 2, 8, 512, 4096, 65536, SIZE_MAX / 2 + 1};
+    for (size_t i = 0; i < COUNT_OF(granules); i++) {
+        struct scripted_store store;
+        fixture_store(&store, 0);
+        store.store.granule = granules[i];
+        struct ebb_heap *heap = assert_created(&store, NULL);
+        (void)fixture_alloc(heap, 1000);
+        fixture_assert_sound(heap, &store);
+        assert_destroyed(heap, &store);
+    }
+}
+
+static void test_malformed_strategy(void **state) {
+    (void)state;
+    static const uint32_t strategies[] = {3, 4, 255, UINT32_MAX};
+    for (size_t i = 0; i < COUNT_OF(strategies); i++) {
+        struct scripted_store store;
+        fixture_store(&store, 0);
+        struct ebb_policy policy = {.strategy = strategies[i]};
+        assert_not_created(&store, &policy);
+    }
+}
+
+static void test_maximum_for_control_block_and_one_block(void **state) {
+    (void)state;
+    size_t least = fixture_least_region() + ebb_geometry().smallest_block;
+    for (uint32_t strategy = 0; strategy < 3; strategy++) {
+        struct scripted_store store;
+        for (size_t maximum = 1; maximum < least; maximum++) {
+            fixture_store(&store, 0);
+            struct ebb_policy policy = {.strategy = strategy, .maximum = maximum};
+            assert_not_created(&store, &policy);
+        }
+        fixture_store(&store, 0);
+        struct ebb_policy policy = {.strategy = strategy, .maximum = least};
+        struct ebb_heap *heap = assert_created(&store, &policy);
+        (void)fixture_alloc(heap, 1);
+        void *second = ebb_alloc(heap, 1);
+        assert_null(second);
+        assert_true(store.end <= least);
+        assert_destroyed(heap, &store);
+    }
+}
+
+static void test_extreme_policies(void **state) {
+    (void)state;
+    static const size_t sizes[] = {0, 1, 7, 4096, SIZE_MAX / 2, SIZE_MAX - 1, SIZE_MAX};
+    static const uint32_t prices[] = {0, 1, UINT32_MAX};
+    for (size_t i = 0; i < COUNT_OF(sizes) * COUNT_OF(sizes) * COUNT_OF(prices); i++) {
+        struct ebb_policy policy = {
+            .strategy = EBB_GROW_AND_RETURN,
+            .maximum = SIZE_MAX,
+            .quantum = sizes[i % COUNT_OF(sizes)],
+            .return_above = sizes[i / COUNT_OF(sizes) % COUNT_OF(sizes)],
+            .move_price = prices[i / COUNT_OF(sizes) / COUNT_OF(sizes)],
+        };
+        struct scripted_store store;
+        fixture_store(&store, 20000);
+        struct ebb_heap *heap = assert_created(&store, &policy);
+        unsigned char *block = fixture_alloc(heap, 6000);
+        (void)fixture_alloc(heap, 6000);
+        ebb_free(heap, block);
+        fixture_assert_sound(heap, &store);
+        assert_destroyed(heap, &store);
+    }
+}
+
+static void test_fixed_takes_exactly_its_maximum(void **state) {
+    (void)state;
+    static const size_t maxima[] = {1024, 2048, 4096, 5001, 16384};
+    for (size_t i = 0; i < COUNT_OF(maxima); i++) {
+        struct ebb_policy policy = {.strategy = EBB_FIXED, .maximum = maxima[i]};
+        struct scripted_store store;
+        fixture_store(&store, maxima[i] - 1);
+        assert_not_created(&store, &policy);
+        fixture_store(&store, maxima[i]);
+        struct ebb_heap *heap = assert_created(&store, &policy);
+        assert_int_equal(fixture_statistics(heap).region_bytes, maxima[i]);
+        assert_destroyed(heap, &store);
+        fixture_store(&store, 0);
+        heap = assert_created(&store, &policy);
+        assert_int_equal(fixture_statistics(heap).region_bytes, maxima[i]);
+        assert_destroyed(heap, &store);
+    }
+}
+
+static void test_fixed_without_maximum_takes_all(void **state) {
+    (void)state;
+    static const size_t limits[] = {1024, 4096, 5001, 16384, 65536};
+    for (size_t i = 0; i < COUNT_OF(limits); i++) {
+        struct scripted_store store;
+        fixture_store(&store, limits[i]);
+        struct ebb_heap *heap = assert_created(&store, &fixed);
+        assert_int_equal(fixture_statistics(heap).region_bytes, limits[i]);
+        uint32_t calls = scripted_store_calls(&store);
+        (void)fixture_fill(heap, 100, NULL, 0);
+        assert_int_equal(scripted_store_calls(&store), calls);
+        assert_destroyed(heap, &store);
+    }
+}
+
+/* A store that gives the control block in two pieces gives enough for it. */
+static void test_control_block_in_pieces(void **state) {
+    (void)state;
+    size_t control = ebb_geometry().control_block;
+    for (size_t piece = 1; piece < control; piece++) {
+        struct scripted_store store;
+        fixture_store(&store, 0);
+        store.grow_script = (struct script){.answer = ANSWER_LESS, .detail = piece, .times = 1};
+        assert_destroyed(assert_created(&store, NULL), &store);
+    }
+}
+
+static void test_endless_crumbs(void **state) {
+    (void)state;
+    struct ebb_policy reserved = {.strategy = EBB_FIXED, .maximum = 1024};
+    struct scripted_store store;
+    for (size_t crumb = 1; crumb < 8; crumb++) {
+        fixture_store(&store, 0);
+        store.grow_script = (struct script){.answer = ANSWER_LESS, .detail = crumb, .times = SCRIPT_FOREVER};
+        assert_not_created(&store, NULL);
+        fixture_store(&store, 0);
+        store.grow_script = (struct script){.answer = ANSWER_LESS, .detail = crumb, .times = SCRIPT_FOREVER};
+        assert_not_created(&store, &reserved);
+    }
+}
+
+static void test_memory_beyond_an_earlier_end(void **state) {
+    (void)state;
+    struct scripted_store store;
+    fixture_store(&store, 0);
+    store.grow_script = (struct script){
+        .earlier = ANSWER_LESS, .earlier_detail = 40, .skip = 1, .answer = ANSWER_HIGHER, .detail = 24, .times = 1};
+    struct ebb_heap *heap = ebb_create(&store.store, NULL);
+    assert_null(heap);
+    assert_int_equal(store.foreign_count, 1);
+    assert_int_equal(store.end, store.piece);
+    bool intact = scripted_store_intact(&store);
+    assert_true(intact);
+}
+
+static void test_more_than_asked_for_is_kept(void **state) {
+    (void)state;
+    static const size_t extras[] = {1, 3, 8, 100, 1001, 5000};
+    for (size_t i = 0; i < COUNT_OF(extras); i++) {
+        struct scripted_store store;
+        fixture_store(&store, 0);
+        store.grow_script = (struct script){.answer = ANSWER_MORE, .detail = extras[i], .times = 1};
+        struct ebb_heap *heap = assert_created(&store, NULL);
+        assert_int_equal(fixture_statistics(heap).region_bytes, store.end);
+        assert_true(store.end >= ebb_geometry().control_block + extras[i]);
+        assert_destroyed(heap, &store);
+    }
+}
+
+static void test_destroy_returns_what_the_store_leaves(void **state) {
+    (void)state;
+    struct scripted_store store;
+    fixture_store(&store, 0);
+    struct ebb_heap *heap = assert_created(&store, NULL);
+    (void)fixture_alloc(heap, 500);
+    store.shrink_script = (struct script){.answer = ANSWER_REFUSE, .times = SCRIPT_FOREVER};
+    size_t region = store.end;
+    size_t left = ebb_destroy(heap);
+    assert_int_equal(left, region);
+
+    fixture_store(&store, 0);
+    heap = assert_created(&store, NULL);
+    (void)fixture_alloc(heap, 500);
+    store.shrink_script = (struct script){.answer = ANSWER_LESS, .detail = 77, .times = SCRIPT_FOREVER};
+    region = store.end;
+    left = ebb_destroy(heap);
+    assert_int_equal(left, region - 77);
+    assert_int_equal(store.end, left);
+}
+
+static void test_destroy_without_shrink(void **state) {
+    (void)state;
+    struct scripted_store store;
+    fixture_store(&store, 3000);
+    store.store.shrink = NULL;
+    struct ebb_heap *heap = assert_created(&store, NULL);
+    (void)fixture_fill(heap, 50, NULL, 0);
+    size_t left = ebb_destroy(heap);
+    assert_int_equal(left, 3000);
+}
+
+static void test_failed_creation_without_shrink(void **state) {
+    (void)state;
+    struct scripted_store store;
+    fixture_store(&store, ebb_geometry().control_block - 1);
+    store.store.shrink = NULL;
+    struct ebb_heap *heap = ebb_create(&store.store, NULL);
+    assert_null(heap);
+}
+
+/* A heap is bytes of its region only: where one was, another can be. */
+static void test_create_again_where_a_heap_was(void **state) {
+    (void)state;
+    struct scripted_store store;
+    fixture_store(&store, 4096);
+    size_t first_count = 0;
+    for (int round = 0; round < 3; round++) {
+        struct ebb_heap *heap = assert_created(&store, NULL);
+        size_t count = fixture_fill(heap, 24, NULL, 0);
+        first_count = round == 0 ? count : first_count;
+        assert_int_equal(count, first_count);
+        assert_destroyed(heap, &store);
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_a_new_heap_is_empty),
+        cmocka_unit_test(test_region_may_start_anywhere),
+        cmocka_unit_test(test_too_little_for_the_control_block),
+        cmocka_unit_test(test_store_that_refuses),
+        cmocka_unit_test(test_store_that_cannot_give_all_gives_enough),
+        cmocka_unit_test(test_malformed_store),
+        cmocka_unit_test(test_absurd_granule_is_only_a_wish),
+        cmocka_unit_test(test_malformed_strategy),
+        cmocka_unit_test(test_maximum_for_control_block_and_one_block),
+        cmocka_unit_test(test_extreme_policies),
+        cmocka_unit_test(test_fixed_takes_exactly_its_maximum),
+        cmocka_unit_test(test_fixed_without_maximum_takes_all),
+        cmocka_unit_test(test_control_block_in_pieces),
+        cmocka_unit_test(test_endless_crumbs),
+        cmocka_unit_test(test_memory_beyond_an_earlier_end),
+        cmocka_unit_test(test_more_than_asked_for_is_kept),
+        cmocka_unit_test(test_destroy_returns_what_the_store_leaves),
+        cmocka_unit_test(test_destroy_without_shrink),
+        cmocka_unit_test(test_failed_creation_without_shrink),
+        cmocka_unit_test(test_create_again_where_a_heap_was),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,323 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+
+/*
+ * Waste, which no check of invariants sees: how many blocks fit, whether what was freed can be had again, how far a
+ * region grows and how often its end moves.
+ */
+#include "support/console.h"
+#include "support/heap_fixture.h"
+#include "support/random.h"
+#include "support/test.h"
+
+#include <string.h>
+
+static struct scripted_store store;
+static struct fault_log faults;
+
+enum { REGION = 8192, MOST_BLOCKS = 1100 };
+
+static unsigned char *blocks[MOST_BLOCKS];
+
+static void end(struct ebb_heap *heap) {
+    fixture_assert_sound(heap, &store);
+    fault_log_expect_none(&faults);
+    (void)ebb_destroy(heap);
+}
+
+static size_t expected_count(size_t size) {
+    return (REGION - fixture_least_region()) / survey_block_for(size);
+}
+
+static void free_every(struct ebb_heap *heap, size_t count, size_t first, size_t step) {
+    for (size_t i = first; i < count; i += step) {
+        ebb_free(heap, blocks[i]);
+    }
+}
+
+/* ---- How many fit ---- */
+
+static void test_equal_blocks_fill_the_region(void **state) {
+    (void)state;
+    for (size_t size = 1; size < 7000; size += 1 + size / 16) {
+        struct ebb_heap *heap = fixture_fixed_heap(&store, REGION, &faults);
+        size_t count = fixture_fill(heap, size, NULL, 0);
+        assert_int_equal(count, expected_count(size));
+        end(heap);
+    }
+}
+
+static void test_one_block_can_be_all(void **state) {
+    (void)state;
+    struct ebb_heap *heap = fixture_fixed_heap(&store, REGION, &faults);
+    size_t all = ebb_largest_free(heap);
+    assert_true(all + ebb_geometry().header + ebb_geometry().control_block + ebb_geometry().granule > REGION);
+    (void)fixture_alloc(heap, all);
+    end(heap);
+}
+
+/* ---- What was freed can be had again ---- */
+
+static void test_filled_freed_filled_again(void **state) {
+    (void)state;
+    for (size_t size = 1; size < 4000; size += 1 + size / 8) {
+        struct ebb_heap *heap = fixture_fixed_heap(&store, REGION, &faults);
+        for (int round = 0; round < 3; round++) {
+            size_t count = fixture_fill(heap, size, blocks, MOST_BLOCKS);
+            assert_int_equal(count, expected_count(size));
+            free_every(heap, count, 0, 3);
+            free_every(heap, count, 2, 3);
+            free_every(heap, count, 1, 3);
+            struct survey survey;
+            survey_take(&survey, heap);
+            assert_int_equal(survey.free_blocks, 0);
+        }
+        end(heap);
+    }
+}
+
+/* Holes of exactly the size that is asked for, whatever their class holds besides. */
+static void test_every_other_freed_and_refilled(void **state) {
+    (void)state;
+    for (size_t size = 1; size < 4000; size += 1 + size / 8) {
+        struct ebb_heap *heap = fixture_fixed_heap(&store, REGION, &faults);
+        size_t count = fixture_fill(heap, size, blocks, MOST_BLOCKS);
+        for (int round = 0; round < 3; round++) {
+            size_t holes = (count + 1) / 2;
+            free_every(heap, count, 0, 2);
+            for (size_t i = 0; i < holes; i++) {
+                blocks[2 * i] = ebb_alloc(heap, size);
+                assert_non_null(blocks[2 * i]);
+            }
+        }
+        end(heap);
+    }
+}
+
+static void test_freed_neighbours_are_one_block(void **state) {
+    (void)state;
+    for (size_t size = 1; size < 2000; size += 1 + size / 8) {
+        struct ebb_heap *heap = fixture_fixed_heap(&store, REGION, &faults);
+        size_t count = fixture_fill(heap, size, blocks, MOST_BLOCKS);
+        size_t both = 2 * survey_block_for(size) - ebb_geometry().header;
+        for (size_t i = 0; i + 1 < count; i += 2) {
+            /* In both orders: merging with the right and with the left. */
+            ebb_free(heap, blocks[i + i / 2 % 2]);
+            ebb_free(heap, blocks[i + 1 - i / 2 % 2]);
+            unsigned char *whole = ebb_alloc(heap, both);
+            assert_ptr_equal(whole, blocks[i]);
+        }
+        end(heap);
+    }
+}
+
+static void test_a_hole_between_two_is_closed(void **state) {
+    (void)state;
+    struct ebb_heap *heap = fixture_fixed_heap(&store, REGION, &faults);
+    size_t count = fixture_fill(heap, 100, blocks, MOST_BLOCKS);
+    size_t three = 3 * survey_block_for(100) - ebb_geometry().header;
+    for (size_t i = 0; i + 2 < count; i += 3) {
+        ebb_free(heap, blocks[i]);
+        ebb_free(heap, blocks[i + 2]);
+        ebb_free(heap, blocks[i + 1]);
+        unsigned char *whole = ebb_alloc(heap, three);
+        assert_ptr_equal(whole, blocks[i]);
+    }
+    end(heap);
+}
+
+/* The end of the region is used last, so that it can be given back. */
+static void test_holes_are_used_before_the_end(void **state) {
+    (void)state;
+    struct ebb_heap *heap = fixture_heap(&store, 0, NULL, &faults);
+    for (size_t i = 0; i < 100; i++) {
+        blocks[i] = fixture_alloc(heap, 60);
+    }
+    free_every(heap, 100, 0, 2);
+    size_t last = (size_t)(blocks[99] - fixture_arena());
+    for (size_t i = 0; i < 50; i++) {
+        unsigned char *block = fixture_alloc(heap, 60);
+        assert_true((size_t)(block - fixture_arena()) < last);
+    }
+    end(heap);
+}
+
+/* ---- How far the region grows ---- */
+
+enum { VECTOR = 64 * 1024, QUANTUM = 256 };
+
+static size_t vector_bound(void) {
+    return ebb_geometry().control_block + survey_block_for(VECTOR) + QUANTUM;
+}
+
+/* A growing vector is copied by nobody, and its peak is its final size. */
+static void test_doubled_vector_peaks_at_its_size(void **state) {
+    (void)state;
+    static const struct ebb_policy policy = {.quantum = QUANTUM};
+    struct ebb_heap *heap = fixture_heap(&store, 0, &policy, &faults);
+    unsigned char *vector = fixture_alloc(heap, 16);
+    for (size_t size = 32; size <= VECTOR; size *= 2) {
+        unsigned char *same = ebb_realloc(heap, vector, size);
+        assert_ptr_equal(same, vector);
+    }
+    assert_true(fixture_statistics(heap).peak_region_bytes <= vector_bound());
+    end(heap);
+}
+
+static void test_creeping_vector_peaks_at_its_size(void **state) {
+    (void)state;
+    static const struct ebb_policy policy = {.quantum = QUANTUM};
+    struct ebb_heap *heap = fixture_heap(&store, 0, &policy, &faults);
+    unsigned char *vector = fixture_alloc(heap, 1);
+    for (size_t size = 100; size <= VECTOR; size += 100) {
+        vector = ebb_realloc(heap, vector, size);
+        assert_non_null(vector);
+    }
+    assert_true(fixture_statistics(heap).peak_region_bytes <= vector_bound());
+    end(heap);
+}
+
+/* Without a quantum the heap chooses its steps, but not any step. */
+static void test_vector_under_the_default_policy(void **state) {
+    (void)state;
+    struct ebb_heap *heap = fixture_heap(&store, 0, NULL, &faults);
+    unsigned char *vector = fixture_alloc(heap, 16);
+    for (size_t size = 32; size <= VECTOR; size *= 2) {
+        vector = ebb_realloc(heap, vector, size);
+        assert_non_null(vector);
+    }
+    size_t bound = ebb_geometry().control_block + survey_block_for(VECTOR) + 4096;
+    assert_true(fixture_statistics(heap).peak_region_bytes <= bound);
+    end(heap);
+}
+
+struct churn {
+    struct random random;
+    size_t live[200];
+    unsigned char *blocks[200];
+    size_t payload;
+    uint64_t held;
+    uint64_t needed;
+};
+
+static void churn_step(struct churn *churn, struct ebb_heap *heap, size_t most) {
+    size_t slot = random_below(&churn->random, COUNT_OF(churn->blocks));
+    size_t size =
+        random_below(&churn->random, 3) == 0 ? random_below(&churn->random, 700) : random_below(&churn->random, 60);
+    if (churn->blocks[slot] != NULL) {
+        ebb_free(heap, churn->blocks[slot]);
+        churn->payload -= churn->live[slot];
+        churn->blocks[slot] = NULL;
+    } else if (churn->payload + size <= most) {
+        churn->blocks[slot] = fixture_alloc(heap, size);
+        churn->live[slot] = size;
+        churn->payload += size;
+    }
+    struct ebb_statistics statistics = fixture_statistics(heap);
+    churn->held += statistics.region_bytes;
+    churn->needed += statistics.live_bytes;
+}
+
+/* However long it runs, a program whose blocks take up to 16 KB does not need much more. */
+static void test_mixed_workload_stays_bounded(void **state) {
+    (void)state;
+    static struct churn churn;
+    memset(&churn, 0, sizeof churn);
+    random_seed(&churn.random, 2024);
+    struct ebb_heap *heap = fixture_heap(&store, 0, NULL, &faults);
+    for (uint32_t i = 0; i < 30000 * console_effort(); i++) {
+        churn_step(&churn, heap, 16000);
+    }
+    struct ebb_statistics statistics = fixture_statistics(heap);
+    console_say("peak region / peak live, percent",
+                (uint32_t)(statistics.peak_region_bytes * 100 / statistics.peak_live_bytes));
+    console_say("mean region / mean live, percent", (uint32_t)(churn.held * 100 / churn.needed));
+    assert_true(statistics.peak_region_bytes * 2 < statistics.peak_live_bytes * 3 + 4096);
+    assert_true(churn.held * 2 < churn.needed * 3);
+    end(heap);
+}
+
+/* ---- How often its end moves ---- */
+
+static uint32_t moves_of_pairs(const struct ebb_policy *policy, size_t base, size_t size) {
+    struct ebb_heap *heap = fixture_heap(&store, 0, policy, &faults);
+    (void)fixture_alloc(heap, base);
+    uint32_t calls = scripted_store_calls(&store);
+    for (int i = 0; i < 1000; i++) {
+        ebb_free(heap, fixture_alloc(heap, size));
+    }
+    uint32_t moves = scripted_store_calls(&store) - calls;
+    end(heap);
+    return moves;
+}
+
+static void test_pairs_at_the_end_move_it_rarely(void **state) {
+    (void)state;
+    static const size_t sizes[] = {1, 16, 100, 256, 500, 1000, 2000, 4000, 8000};
+    static const size_t bases[] = {1, 300, 5000};
+    for (size_t i = 0; i < COUNT_OF(sizes) * COUNT_OF(bases); i++) {
+        uint32_t moves = moves_of_pairs(NULL, bases[i / COUNT_OF(sizes)], sizes[i % COUNT_OF(sizes)]);
+        console_say("moves of the end in 1000 pairs", moves);
+        assert_true(moves <= 8);
+    }
+}
+
+static void test_pairs_under_a_quantum(void **state) {
+    (void)state;
+    static const struct ebb_policy policy = {.quantum = 256, .return_above = 1024};
+    for (size_t size = 1; size < 1000; size += 37) {
+        uint32_t moves = moves_of_pairs(&policy, 100, size);
+        assert_true(moves <= 4);
+    }
+}
+
+/* Resizing at the end is no more restless than freeing there. */
+static void test_resizing_at_the_end_moves_it_rarely(void **state) {
+    (void)state;
+    struct ebb_heap *heap = fixture_heap(&store, 0, NULL, &faults);
+    unsigned char *last = fixture_alloc(heap, 100);
+    uint32_t calls = scripted_store_calls(&store);
+    for (int i = 0; i < 1000; i++) {
+        last = ebb_realloc(heap, last, 1100);
+        assert_non_null(last);
+        last = ebb_realloc(heap, last, 100);
+        assert_non_null(last);
+    }
+    assert_true(scripted_store_calls(&store) - calls <= 8);
+    end(heap);
+}
+
+/* Steps grow with the program: many small allocations are not as many moves. */
+static void test_growing_takes_few_moves(void **state) {
+    (void)state;
+    struct ebb_heap *heap = fixture_heap(&store, 0, NULL, &faults);
+    for (int i = 0; i < 1000; i++) {
+        (void)fixture_alloc(heap, 40);
+    }
+    console_say("moves of the end in 1000 allocations", scripted_store_calls(&store));
+    assert_true(scripted_store_calls(&store) <= 150);
+    struct survey survey;
+    survey_take(&survey, heap);
+    assert_true(survey.top_bytes <= 8192);
+    end(heap);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_equal_blocks_fill_the_region),
+        cmocka_unit_test(test_one_block_can_be_all),
+        cmocka_unit_test(test_filled_freed_filled_again),
+        cmocka_unit_test(test_every_other_freed_and_refilled),
+        cmocka_unit_test(test_freed_neighbours_are_one_block),
+        cmocka_unit_test(test_a_hole_between_two_is_closed),
+        cmocka_unit_test(test_holes_are_used_before_the_end),
+        cmocka_unit_test(test_doubled_vector_peaks_at_its_size),
+        cmocka_unit_test(test_creeping_vector_peaks_at_its_size),
+        cmocka_unit_test(test_vector_under_the_default_policy),
+        cmocka_unit_test(test_mixed_workload_stays_bounded),
+        cmocka_unit_test(test_pairs_at_the_end_move_it_rarely),
+        cmocka_unit_test(test_pairs_under_a_quantum),
+        cmocka_unit_test(test_resizing_at_the_end_moves_it_rarely),
+        cmocka_unit_test(test_growing_takes_few_moves),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

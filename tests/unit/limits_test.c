@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+
+/*
+ * Where the numbers of the compact geometry end: requests, regions and gaps beyond what they can express. Needs more
+ * memory than a board has.
+ */
+#include "support/fault_log.h"
+#include "support/scripted_store.h"
+#include "support/survey.h"
+#include "support/test.h"
+
+#include <ebb/heap.h>
+
+#include <string.h>
+
+enum { MEMORY = 3 * 1024 * 1024 };
+
+static _Alignas(4096) unsigned char memory[MEMORY];
+static struct scripted_store store;
+static struct fault_log faults;
+
+static struct ebb_heap *make_heap(const struct ebb_policy *policy) {
+    scripted_store_init(&store, memory, MEMORY, 0);
+    struct ebb_heap *heap = ebb_create(&store.store, policy);
+    assert_non_null(heap);
+    fault_log_attach(&faults, heap);
+    return heap;
+}
+
+static void assert_sound(const struct ebb_heap *heap) {
+    struct ebb_finding finding = ebb_check(heap);
+    assert_int_equal(finding.damage, EBB_SOUND);
+    bool intact = scripted_store_intact(&store);
+    assert_true(intact);
+    struct survey survey;
+    survey_take(&survey, heap);
+    assert_true(survey.is_complete);
+    assert_true(survey.is_orderly);
+}
+
+static void destroy(struct ebb_heap *heap) {
+    store.is_ending = true;
+    (void)ebb_destroy(heap);
+}
+
+static bool is_compact(void) {
+    return ebb_geometry().largest_region < MEMORY;
+}
+
+static void test_geometry_makes_sense(void **state) {
+    (void)state;
+    struct ebb_geometry geometry = ebb_geometry();
+    assert_true(geometry.granule == 8 || geometry.granule == 16);
+    assert_true(geometry.header < geometry.granule);
+    assert_int_equal(geometry.smallest_block % geometry.granule, 0);
+    assert_true(geometry.smallest_block > geometry.header);
+    assert_true(geometry.largest_request < geometry.largest_region);
+    assert_true(geometry.largest_region >= 500 * 1024);
+    assert_true(geometry.largest_request >= 120 * 1024);
+    assert_true(geometry.control_block < 2048);
+}
+
+static void test_largest_request(void **state) {
+    (void)state;
+    size_t largest = ebb_geometry().largest_request;
+    struct ebb_heap *heap = make_heap(NULL);
+    void *none = ebb_alloc(heap, largest + 1);
+    assert_null(none);
+    if (largest < MEMORY / 2) {
+        unsigned char *block = ebb_alloc(heap, largest);
+        assert_non_null(block);
+        memset(block, 0x5a, largest);
+        assert_sound(heap);
+        none = ebb_realloc(heap, block, largest + 1);
+        assert_null(none);
+        unsigned char *same = ebb_realloc(heap, block, largest - 1);
+        assert_ptr_equal(same, block);
+        ebb_free_sized(heap, block, largest - 1);
+        void *aligned = ebb_aligned_alloc(heap, 4096, largest);
+        assert_true(aligned == NULL || (uintptr_t)aligned % 4096 == 0);
+        assert_sound(heap);
+    }
+    fault_log_expect_none(&faults);
+    destroy(heap);
+}
+
+static void test_largest_alignment(void **state) {
+    (void)state;
+    struct ebb_heap *heap = make_heap(NULL);
+    size_t alignment = 1;
+    for (; alignment <= ebb_geometry().largest_request && alignment <= MEMORY / 16; alignment *= 2) {
+        unsigned char *block = ebb_aligned_alloc(heap, alignment, 100);
+        assert_non_null(block);
+        assert_int_equal((uintptr_t)block % alignment, 0);
+        memset(block, 0x5a, 100);
+        ebb_free(heap, block);
+        assert_sound(heap);
+    }
+    destroy(heap);
+}
+
+/* Free blocks can be larger than any request, as the whole of a large region is. */
+static void test_region_as_large_as_can_be(void **state) {
+    (void)state;
+    static const struct ebb_policy policies[] = {
+        {.strategy = EBB_GROW_AND_RETURN}, {.strategy = EBB_GROW_ONLY, .quantum = 100000}, {.strategy = EBB_FIXED}};
+    size_t largest = ebb_geometry().largest_region < MEMORY ? ebb_geometry().largest_region : MEMORY;
+    for (size_t i = 0; i < COUNT_OF(policies); i++) {
+        struct ebb_heap *heap = make_heap(&policies[i]);
+        static unsigned char *blocks[4000];
+        size_t count = 0;
+        while (count < COUNT_OF(blocks) && (blocks[count] = ebb_alloc(heap, 1000)) != NULL) {
+            memset(blocks[count], 0x5a, 1000);
+            count++;
+        }
+        assert_int_equal(count,
+                         (largest - ebb_geometry().control_block - ebb_geometry().header) / survey_block_for(1000));
+        assert_true(store.end <= largest);
+        assert_sound(heap);
+        for (size_t j = 0; j < count; j++) {
+            ebb_free(heap, blocks[j]);
+        }
+        assert_sound(heap);
+        (void)ebb_trim(heap);
+        assert_sound(heap);
+        size_t left = ebb_destroy(heap);
+        assert_int_equal(left, 0);
+    }
+}
+
+/* Freed neighbours may be more than a header can say; they are found and cut all the same. */
+static void test_free_space_larger_than_a_block(void **state) {
+    (void)state;
+    static unsigned char *blocks[64];
+    struct ebb_policy policy = {.strategy = EBB_GROW_ONLY};
+    struct ebb_heap *heap = make_heap(&policy);
+    size_t size = is_compact() ? ebb_geometry().largest_region / 66 : MEMORY / 66;
+    for (size_t i = 0; i < COUNT_OF(blocks); i++) {
+        blocks[i] = ebb_alloc(heap, size);
+        assert_non_null(blocks[i]);
+    }
+    for (size_t i = 0; i + 1 < COUNT_OF(blocks); i += 2) {
+        ebb_free(heap, blocks[i]);
+    }
+    for (size_t i = 1; i + 1 < COUNT_OF(blocks); i += 2) {
+        ebb_free(heap, blocks[i]);
+        assert_sound(heap);
+    }
+    size_t held = store.end;
+    for (size_t i = 0; i + 1 < COUNT_OF(blocks); i++) {
+        blocks[i] = ebb_alloc(heap, size);
+        assert_non_null(blocks[i]);
+    }
+    assert_int_equal(store.end, held);
+    assert_sound(heap);
+    fault_log_expect_none(&faults);
+    destroy(heap);
+}
+
+static void test_gap_larger_than_a_block(void **state) {
+    (void)state;
+    static const size_t gaps[] = {100000, 131064, 131072, 131080, 140000, 262136, 262144, 300000, 400000};
+    for (size_t i = 0; i < COUNT_OF(gaps); i++) {
+        struct ebb_policy policy = {.strategy = EBB_GROW_ONLY, .quantum = 512};
+        struct ebb_heap *heap = make_heap(&policy);
+        unsigned char *low = ebb_alloc(heap, 100);
+        assert_non_null(low);
+        store.grow_script = (struct script){.answer = ANSWER_HIGHER, .detail = gaps[i], .times = 1};
+        unsigned char *high = ebb_alloc(heap, 3000);
+        assert_true(high == NULL || high >= memory + store.foreign[0].to);
+        assert_sound(heap);
+        unsigned char *other = ebb_alloc(heap, 3000);
+        assert_true(other != NULL || high == NULL);
+        ebb_free(heap, high);
+        ebb_free(heap, low);
+        ebb_free(heap, other);
+        (void)ebb_trim(heap);
+        assert_sound(heap);
+        fault_log_expect_none(&faults);
+        destroy(heap);
+    }
+}
+
+/* Memory that is too far away to be numbered is of no use; the heap goes on without it. */
+static void test_memory_out_of_reach(void **state) {
+    (void)state;
+    if (!is_compact()) {
+        return;
+    }
+    static const struct ebb_policy policy = {.strategy = EBB_GROW_ONLY};
+    for (size_t short_of = 0; short_of < 5000; short_of = short_of * 2 + 8) {
+        struct ebb_heap *heap = make_heap(&policy);
+        unsigned char *low = ebb_alloc(heap, 1000);
+        assert_non_null(low);
+        size_t gap = ebb_geometry().largest_region - store.end - short_of;
+        store.grow_script = (struct script){.answer = ANSWER_HIGHER, .detail = gap, .times = 1};
+        unsigned char *high = ebb_alloc(heap, 6000);
+        assert_null(high);
+        assert_sound(heap);
+        ebb_free(heap, low);
+        low = ebb_alloc(heap, 900);
+        assert_non_null(low);
+        assert_sound(heap);
+        (void)ebb_trim(heap);
+        assert_sound(heap);
+        destroy(heap);
+    }
+}
+
+/* The store gives more than can be numbered. */
+static void test_more_than_the_largest_region(void **state) {
+    (void)state;
+    if (!is_compact()) {
+        return;
+    }
+    struct ebb_heap *heap = make_heap(NULL);
+    store.grow_script = (struct script){.answer = ANSWER_MORE, .detail = ebb_geometry().largest_region, .times = 1};
+    unsigned char *block = ebb_alloc(heap, 5000);
+    assert_non_null(block);
+    assert_sound(heap);
+    size_t count = 0;
+    while (ebb_alloc(heap, 10000) != NULL) {
+        count++;
+    }
+    assert_true(count >= ebb_geometry().largest_region / 10100 - 2);
+    assert_sound(heap);
+    destroy(heap);
+}
+
+static void test_largest_block_at_the_end_grows_no_further(void **state) {
+    (void)state;
+    if (!is_compact()) {
+        return;
+    }
+    static const struct ebb_policy policy = {.strategy = EBB_FIXED};
+    struct ebb_heap *heap = make_heap(&policy);
+    unsigned char *block = ebb_alloc(heap, 1000);
+    assert_non_null(block);
+    memset(block, 0x21, 1000);
+    unsigned char *same = ebb_realloc(heap, block, ebb_geometry().largest_request);
+    assert_ptr_equal(same, block);
+    unsigned char *none = ebb_realloc(heap, block, ebb_geometry().largest_request + 1);
+    assert_null(none);
+    assert_int_equal(block[999], 0x21);
+    assert_sound(heap);
+    same = ebb_realloc(heap, block, 1);
+    assert_ptr_equal(same, block);
+    assert_sound(heap);
+    ebb_free(heap, block);
+    assert_sound(heap);
+    destroy(heap);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_geometry_makes_sense),
+        cmocka_unit_test(test_largest_request),
+        cmocka_unit_test(test_largest_alignment),
+        cmocka_unit_test(test_region_as_large_as_can_be),
+        cmocka_unit_test(test_free_space_larger_than_a_block),
+        cmocka_unit_test(test_gap_larger_than_a_block),
+        cmocka_unit_test(test_memory_out_of_reach),
+        cmocka_unit_test(test_more_than_the_largest_region),
+        cmocka_unit_test(test_largest_block_at_the_end_grows_no_further),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+
+/* A store that refuses to take memory back is asked ever more rarely, and never given up. */
+#include "support/heap_fixture.h"
+#include "support/random.h"
+#include "support/test.h"
+
+static struct scripted_store store;
+static struct fault_log faults;
+
+enum { SLOTS = 40 };
+
+static unsigned char *slots[SLOTS];
+
+static void churn(struct ebb_heap *heap, struct random *random, uint32_t calls) {
+    for (uint32_t i = 0; i < calls; i++) {
+        size_t slot = random_below(random, SLOTS);
+        if (slots[slot] == NULL) {
+            slots[slot] = ebb_alloc(heap, random_below(random, 400));
+        } else {
+            ebb_free(heap, slots[slot]);
+            slots[slot] = NULL;
+        }
+    }
+}
+
+static void empty(struct ebb_heap *heap) {
+    for (size_t slot = 0; slot < SLOTS; slot++) {
+        ebb_free(heap, slots[slot]);
+        slots[slot] = NULL;
+    }
+}
+
+static struct ebb_heap *make_pinned(const struct ebb_policy *policy) {
+    struct ebb_heap *heap = fixture_heap(&store, 0, policy, &faults);
+    store.shrink_script = (struct script){.answer = ANSWER_REFUSE, .times = SCRIPT_FOREVER};
+    /* Idle for ever, unless somebody takes it. */
+    ebb_free(heap, fixture_alloc(heap, 50000));
+    return heap;
+}
+
+static const struct ebb_policy policies[] = {
+    {.strategy = EBB_GROW_AND_RETURN},
+    {.strategy = EBB_GROW_AND_RETURN, .move_price = 100},
+    {.strategy = EBB_GROW_AND_RETURN, .quantum = 256, .return_above = 1024},
+};
+
+/* Within 100,000 calls the distance between tries can double 17 times, and each try may be three calls. */
+static void test_refusals_grow_rarer(void **state) {
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(policies); i++) {
+        struct random random;
+        random_seed(&random, 11);
+        struct ebb_heap *heap = make_pinned(&policies[i]);
+        churn(heap, &random, 1000);
+        uint32_t after_1000 = store.shrink_calls;
+        churn(heap, &random, 99000);
+        assert_true(store.shrink_calls > 0);
+        assert_true(store.shrink_calls <= 100);
+        assert_true(store.shrink_calls - after_1000 <= 36);
+        assert_int_equal(fixture_statistics(heap).refusals, store.refused);
+        empty(heap);
+        fixture_assert_sound(heap, &store);
+        (void)ebb_destroy(heap);
+    }
+}
+
+/* The longer it refused, the longer it may take; but never longer than it refused, and some. */
+static void test_recovers_when_taken_again(void **state) {
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(policies); i++) {
+        struct random random;
+        random_seed(&random, 12);
+        struct ebb_heap *heap = make_pinned(&policies[i]);
+        churn(heap, &random, 2000);
+        assert_true(fixture_statistics(heap).region_bytes > 50000);
+        store.shrink_script.times = 0;
+        churn(heap, &random, 8000);
+        assert_true(fixture_statistics(heap).region_bytes < 25000);
+        /* Once taken, it is asked as often as ever. */
+        empty(heap);
+        ebb_free(heap, fixture_alloc(heap, 50000));
+        churn(heap, &random, 1000);
+        assert_true(fixture_statistics(heap).region_bytes < 30000);
+        empty(heap);
+        fixture_assert_sound(heap, &store);
+        (void)ebb_destroy(heap);
+    }
+}
+
+static void test_trim_asks_at_once(void **state) {
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(policies); i++) {
+        struct random random;
+        random_seed(&random, 13);
+        struct ebb_heap *heap = make_pinned(&policies[i]);
+        churn(heap, &random, 5000);
+        empty(heap);
+        uint32_t calls = store.shrink_calls;
+        size_t given_back = ebb_trim(heap);
+        assert_int_equal(given_back, 0);
+        assert_true(store.shrink_calls > calls);
+        store.shrink_script.times = 0;
+        given_back = ebb_trim(heap);
+        assert_true(given_back > 45000);
+        (void)ebb_destroy(heap);
+    }
+}
+
+/* A store that takes only part of what it is offered is offered the rest. */
+static void test_partial_answers_are_progress(void **state) {
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(policies); i++) {
+        struct random random;
+        random_seed(&random, 14);
+        struct ebb_heap *heap = fixture_heap(&store, 0, &policies[i], &faults);
+        store.shrink_script = (struct script){.answer = ANSWER_LESS, .detail = 2000, .times = SCRIPT_FOREVER};
+        ebb_free(heap, fixture_alloc(heap, 50000));
+        churn(heap, &random, 2000);
+        assert_true(fixture_statistics(heap).region_bytes < 25000);
+        empty(heap);
+        fixture_assert_sound(heap, &store);
+        (void)ebb_destroy(heap);
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_refusals_grow_rarer),
+        cmocka_unit_test(test_recovers_when_taken_again),
+        cmocka_unit_test(test_trim_asks_at_once),
+        cmocka_unit_test(test_partial_answers_are_progress),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

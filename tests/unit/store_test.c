@@ -1,0 +1,424 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+
+/* A store never has to say yes: every answer is met calmly, and lies are found out. */
+#include "support/heap_fixture.h"
+#include "support/model.h"
+#include "support/test.h"
+
+#include <string.h>
+
+static struct scripted_store store;
+static struct model model;
+
+static const struct ebb_policy grow_only = {.strategy = EBB_GROW_ONLY, .quantum = 256};
+
+static void start(const struct ebb_policy *policy) {
+    fixture_store(&store, 0);
+    model_start(&model, &store, policy);
+}
+
+static void start_on_granule(const struct ebb_policy *policy, size_t granule) {
+    fixture_store(&store, 0);
+    store.store.granule = granule;
+    model_start(&model, &store, policy);
+}
+
+/* From now on, `times` calls of grow() get this answer. */
+static void script_grow(enum answer answer, size_t detail, uint32_t times) {
+    store.grow_script = (struct script){.answer = answer, .detail = detail, .times = times};
+}
+
+static void script_shrink(enum answer answer, size_t detail, uint32_t times) {
+    store.shrink_script = (struct script){.answer = answer, .detail = detail, .times = times};
+}
+
+static void must_alloc(size_t slot, size_t size) {
+    bool met = model_alloc(&model, slot, size);
+    assert_true(met);
+}
+
+static void must_fail(size_t slot, size_t size) {
+    bool met = model_alloc(&model, slot, size);
+    assert_false(met);
+}
+
+/* ---- Growing ---- */
+
+static void test_refusal_is_no_end(void **state) {
+    (void)state;
+    start(&grow_only);
+    must_alloc(0, 100);
+    script_grow(ANSWER_REFUSE, 0, SCRIPT_FOREVER);
+    for (int i = 0; i < 20; i++) {
+        must_fail(1, 5000);
+    }
+    store.grow_script.times = 0;
+    must_alloc(1, 5000);
+    model_finish(&model);
+}
+
+/* The first, generous wish is refused; what is really needed is then given. */
+static void test_needs_less_than_it_wishes(void **state) {
+    (void)state;
+    static const size_t quanta[] = {0, 1024, 20000};
+    for (size_t i = 0; i < COUNT_OF(quanta); i++) {
+        struct ebb_policy policy = {.quantum = quanta[i]};
+        start_on_granule(&policy, 4096);
+        must_alloc(0, 64);
+        (void)model_trim(&model);
+        store.limit = store.end + survey_block_for(6000);
+        store.all_or_nothing = true;
+        must_alloc(1, 6000 - 256);
+        store.limit = UNIT_ARENA_SIZE;
+        model_finish(&model);
+    }
+}
+
+static void test_less_is_kept(void **state) {
+    (void)state;
+    start(&grow_only);
+    script_grow(ANSWER_LESS, 100, SCRIPT_FOREVER);
+    size_t region = store.end;
+    bool met = false;
+    int tries = 0;
+    /* Each try asks for what is missing still, so in the end there is enough. */
+    while (!met && tries < 100) {
+        met = model_alloc(&model, 0, 4000);
+        tries++;
+    }
+    assert_true(met);
+    assert_true(tries > 10);
+    assert_true(store.end - region < 4000 + 400);
+    model_finish(&model);
+}
+
+static void test_odd_crumbs_come_together(void **state) {
+    (void)state;
+    for (size_t crumb = 1; crumb < 40; crumb += 2) {
+        start(&grow_only);
+        script_grow(ANSWER_LESS, crumb, SCRIPT_FOREVER);
+        size_t slot = 0;
+        for (int i = 0; i < 300 && slot < MODEL_BLOCKS; i++) {
+            slot += model_alloc(&model, slot, 30);
+        }
+        assert_true(slot > 1);
+        model_free_all(&model);
+        model_finish(&model);
+    }
+}
+
+static void test_more_is_used_before_asking_again(void **state) {
+    (void)state;
+    start(&grow_only);
+    must_alloc(0, 100);
+    (void)model_trim(&model);
+    script_grow(ANSWER_MORE, 5003, 1);
+    must_alloc(1, 100);
+    uint32_t calls = store.grow_calls;
+    must_alloc(2, 4800);
+    assert_int_equal(store.grow_calls, calls);
+    model_finish(&model);
+}
+
+/* ---- Somebody else moves the end ---- */
+
+static void test_memory_above_a_gap_is_used(void **state) {
+    (void)state;
+    for (size_t gap = 1; gap < 70; gap += 3) {
+        start(&grow_only);
+        must_alloc(0, 100);
+        script_grow(ANSWER_HIGHER, gap, 1);
+        must_alloc(1, 3000);
+        assert_true(store.foreign_count == 1);
+        assert_true(model.blocks[1].address >= store.arena + store.foreign[0].to);
+        must_alloc(2, 500);
+        model_free(&model, 1);
+        model_free(&model, 0);
+        must_alloc(0, 100);
+        must_alloc(1, 2500);
+        model_free_all(&model);
+        (void)model_trim(&model);
+        model_finish(&model);
+    }
+}
+
+static void test_walk_shows_a_gap(void **state) {
+    (void)state;
+    start(&grow_only);
+    must_alloc(0, 100);
+    script_grow(ANSWER_HIGHER, 1000, 1);
+    must_alloc(1, 3000);
+    assert_true(model.survey.gaps >= 1);
+    assert_true(model.survey.gap_bytes >= 1000);
+    assert_true(model.survey.gap_bytes < 1000 + 4 * ebb_geometry().smallest_block);
+    model_free_all(&model);
+    model_finish(&model);
+}
+
+static void test_idle_end_below_a_gap_is_not_lost(void **state) {
+    (void)state;
+    start(&grow_only);
+    must_alloc(0, 100);
+    size_t idle = model.survey.top_bytes;
+    script_grow(ANSWER_HIGHER, 128, 1);
+    must_alloc(1, 3000);
+    if (idle >= 64) {
+        uint32_t calls = store.grow_calls;
+        must_alloc(2, idle - 48);
+        assert_true(model.blocks[2].address < store.arena + store.foreign[0].from);
+        assert_int_equal(store.grow_calls, calls);
+    }
+    model_finish(&model);
+}
+
+static void test_many_gaps(void **state) {
+    (void)state;
+    start(&grow_only);
+    for (size_t slot = 0; slot < 40; slot++) {
+        script_grow(ANSWER_HIGHER, 1 + slot * 7, 1);
+        (void)model_alloc(&model, slot, 300);
+    }
+    assert_true(store.foreign_count > 5);
+    assert_true(model.survey.gaps > 5);
+    model_free_all(&model);
+    size_t slot = 0;
+    while (slot < 40 && model_alloc(&model, slot, 100)) {
+        slot++;
+    }
+    model_free_all(&model);
+    (void)model_trim(&model);
+    model_finish(&model);
+}
+
+/* So little is given above the gap that not even a block's header fits. */
+static void test_crumbs_above_gaps(void **state) {
+    (void)state;
+    for (size_t crumb = 1; crumb < 48; crumb++) {
+        start(&grow_only);
+        must_alloc(0, 100);
+        (void)model_trim(&model);
+        store.limit = store.end + 40 + crumb;
+        script_grow(ANSWER_HIGHER, 40, 1);
+        (void)model_alloc(&model, 1, 1000);
+        store.limit = UNIT_ARENA_SIZE;
+        must_alloc(2, 1000);
+        model_free_all(&model);
+        must_alloc(3, 2000);
+        (void)model_trim(&model);
+        model_finish(&model);
+    }
+}
+
+/* All above the gap is given back; the next growth may be anywhere. */
+static void test_region_shrinks_to_a_gap_and_grows_again(void **state) {
+    (void)state;
+    for (int twice = 0; twice < 2; twice++) {
+        start(&grow_only);
+        must_alloc(0, 100);
+        script_grow(ANSWER_HIGHER, 200, 1);
+        must_alloc(1, 3000);
+        model_free(&model, 1);
+        (void)model_trim(&model);
+        assert_true(store.end - store.piece < 256);
+        if (twice) {
+            script_grow(ANSWER_HIGHER, 333, 1);
+        }
+        must_alloc(1, 3000);
+        model_free_all(&model);
+        model_finish(&model);
+    }
+}
+
+static void test_realloc_across_a_gap_moves(void **state) {
+    (void)state;
+    start(&grow_only);
+    must_alloc(0, 100);
+    (void)model_trim(&model);
+    script_grow(ANSWER_HIGHER, 64, 1);
+    bool met = model_realloc(&model, 0, 2000);
+    assert_true(met);
+    assert_true(model.blocks[0].address >= store.arena + store.foreign[0].to);
+    model_finish(&model);
+}
+
+static void test_aligned_above_a_gap(void **state) {
+    (void)state;
+    for (size_t gap = 1; gap < 1000; gap += 111) {
+        start(&grow_only);
+        must_alloc(0, 100);
+        (void)model_trim(&model);
+        script_grow(ANSWER_HIGHER, gap, 1);
+        bool met = model_aligned_alloc(&model, 1, 512, 100);
+        (void)met;
+        met = model_aligned_alloc(&model, 2, 512, 100);
+        assert_true(met);
+        model_free_all(&model);
+        model_finish(&model);
+    }
+}
+
+/* ---- Lies ---- */
+
+static void test_start_below_the_end_is_a_lie(void **state) {
+    (void)state;
+    for (size_t below = 1; below < 600; below += 37) {
+        start(&grow_only);
+        must_alloc(0, 500);
+        size_t region = store.end;
+        script_grow(ANSWER_LIE, below, SCRIPT_FOREVER);
+        (void)model_alloc(&model, 1, 4000);
+        assert_true(store.lies > 0);
+        assert_null(model.blocks[1].address);
+        assert_int_equal(model.faults.fault, EBB_FAULT_STORE);
+        assert_int_equal(store.end, region);
+        model_verify_payloads(&model);
+        store.grow_script.times = 0;
+        must_alloc(1, 4000);
+        model_finish(&model);
+    }
+}
+
+static void test_more_taken_than_offered_is_a_lie(void **state) {
+    (void)state;
+    static const size_t extras[] = {1, 16, 4096, SIZE_MAX / 2};
+    for (size_t i = 0; i < COUNT_OF(extras); i++) {
+        start(&grow_only);
+        must_alloc(0, 500);
+        must_alloc(1, 5000);
+        model_free(&model, 1);
+        script_shrink(ANSWER_LIE, extras[i], SCRIPT_FOREVER);
+        size_t held = store.end;
+        size_t given_back = model_trim(&model);
+        assert_true(store.lies > 0);
+        assert_int_equal(given_back, held - store.end);
+        assert_true(given_back > 5000);
+        store.shrink_script.times = 0;
+        must_alloc(1, 5000);
+        model_finish(&model);
+    }
+}
+
+/* ---- Shrinking ---- */
+
+static void test_refused_trim(void **state) {
+    (void)state;
+    start(&grow_only);
+    must_alloc(0, 500);
+    must_alloc(1, 5000);
+    model_free(&model, 1);
+    script_shrink(ANSWER_REFUSE, 0, SCRIPT_FOREVER);
+    size_t given_back = model_trim(&model);
+    assert_int_equal(given_back, 0);
+    must_alloc(1, 5000);
+    model_free(&model, 1);
+    store.shrink_script.times = 0;
+    given_back = model_trim(&model);
+    assert_true(given_back > 5000);
+    model_finish(&model);
+}
+
+static void test_partly_taken(void **state) {
+    (void)state;
+    for (size_t taken = 1; taken < 5000; taken = taken * 3 + 1) {
+        start(&grow_only);
+        must_alloc(0, 500);
+        must_alloc(1, 5000);
+        model_free(&model, 1);
+        script_shrink(ANSWER_LESS, taken, SCRIPT_FOREVER);
+        size_t given_back = model_trim(&model);
+        assert_true(given_back >= taken);
+        must_alloc(1, 5000);
+        model_free_all(&model);
+        store.shrink_script.times = 0;
+        model_finish(&model);
+    }
+}
+
+/* A byte is taken when much is offered: the end is then where no block can end. */
+static void test_odd_ends_heal(void **state) {
+    (void)state;
+    start(NULL);
+    script_shrink(ANSWER_LESS, 1, SCRIPT_FOREVER);
+    for (size_t round = 0; round < 100; round++) {
+        must_alloc(0, 3000 + round);
+        must_alloc(1, 30);
+        model_free(&model, 1);
+        model_free(&model, 0);
+        (void)model_trim(&model);
+    }
+    store.shrink_script.times = 0;
+    (void)model_trim(&model);
+    assert_true(store.end <= ebb_geometry().control_block + ebb_geometry().granule);
+    model_finish(&model);
+}
+
+static void test_store_that_takes_nothing(void **state) {
+    (void)state;
+    for (uint32_t strategy = 0; strategy < 3; strategy++) {
+        fixture_store(&store, 0);
+        store.store.shrink = NULL;
+        struct ebb_policy policy = {.strategy = strategy, .maximum = 40000};
+        model_start(&model, &store, &policy);
+        for (int round = 0; round < 30; round++) {
+            must_alloc(0, 20000);
+            must_alloc(1, 100);
+            model_free(&model, 0);
+            size_t given_back = model_trim(&model);
+            assert_int_equal(given_back, 0);
+            model_free(&model, 1);
+        }
+        assert_int_equal(fixture_statistics(model.heap).refusals, store.refused);
+        size_t left = ebb_destroy(model.heap);
+        assert_int_equal(left, store.end);
+    }
+}
+
+/* ---- Every granule, every start ---- */
+
+static void test_granules_and_starts(void **state) {
+    (void)state;
+    static const size_t granules[] = {1, 8, 512, 4096};
+    for (size_t i = 0; i < COUNT_OF(granules) * 8; i++) {
+        scripted_store_init(&store, fixture_arena(), UNIT_ARENA_SIZE, i * 5);
+        store.store.granule = granules[i % COUNT_OF(granules)];
+        model_start(&model, &store, NULL);
+        for (size_t slot = 0; slot < 20; slot++) {
+            must_alloc(slot, slot * 53);
+        }
+        for (size_t slot = 0; slot < 20; slot += 2) {
+            model_free(&model, slot);
+        }
+        (void)model_trim(&model);
+        model_free_all(&model);
+        (void)model_trim(&model);
+        size_t least = i * 5 + ebb_geometry().control_block + 2 * ebb_geometry().granule;
+        assert_true(store.end < least + granules[i % COUNT_OF(granules)]);
+        model_finish(&model);
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_refusal_is_no_end),
+        cmocka_unit_test(test_needs_less_than_it_wishes),
+        cmocka_unit_test(test_less_is_kept),
+        cmocka_unit_test(test_odd_crumbs_come_together),
+        cmocka_unit_test(test_more_is_used_before_asking_again),
+        cmocka_unit_test(test_memory_above_a_gap_is_used),
+        cmocka_unit_test(test_walk_shows_a_gap),
+        cmocka_unit_test(test_idle_end_below_a_gap_is_not_lost),
+        cmocka_unit_test(test_many_gaps),
+        cmocka_unit_test(test_crumbs_above_gaps),
+        cmocka_unit_test(test_region_shrinks_to_a_gap_and_grows_again),
+        cmocka_unit_test(test_realloc_across_a_gap_moves),
+        cmocka_unit_test(test_aligned_above_a_gap),
+        cmocka_unit_test(test_start_below_the_end_is_a_lie),
+        cmocka_unit_test(test_more_taken_than_offered_is_a_lie),
+        cmocka_unit_test(test_refused_trim),
+        cmocka_unit_test(test_partly_taken),
+        cmocka_unit_test(test_odd_ends_heal),
+        cmocka_unit_test(test_store_that_takes_nothing),
+        cmocka_unit_test(test_granules_and_starts),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+
+/* All that the tests want from where they run. console_host.c and console_bare.c answer for it. */
+#ifndef UNIT_CONSOLE_H
+#define UNIT_CONSOLE_H
+
+#include <stdint.h>
+
+/* Says `text` and `number`, on a line of its own. */
+void console_say(const char *text, uint32_t number);
+
+/* How many times longer than usual the random tests shall run. At least 1. */
+uint32_t console_effort(void);
+
+#endif

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+
+#include "heap_fixture.h"
+
+#include "test.h"
+
+#include <string.h>
+
+static _Alignas(4096) unsigned char arena[UNIT_ARENA_SIZE];
+
+unsigned char *fixture_arena(void) {
+    return arena;
+}
+
+void fixture_store(struct scripted_store *store, size_t size) {
+    scripted_store_init(store, arena, sizeof arena, 0);
+    if (size != 0) {
+        store->limit = size;
+    }
+}
+
+struct ebb_heap *fixture_heap(struct scripted_store *store, size_t size, const struct ebb_policy *policy,
+                              struct fault_log *faults) {
+    fixture_store(store, size);
+    struct ebb_heap *heap = ebb_create(&store->store, policy);
+    assert_non_null(heap);
+    fault_log_attach(faults, heap);
+    return heap;
+}
+
+struct ebb_heap *fixture_fixed_heap(struct scripted_store *store, size_t size, struct fault_log *faults) {
+    struct ebb_policy policy = {.strategy = EBB_FIXED, .maximum = size};
+    struct ebb_heap *heap = fixture_heap(store, size, &policy, faults);
+    assert_int_equal(fixture_statistics(heap).region_bytes, size);
+    return heap;
+}
+
+size_t fixture_least_region(void) {
+    return ebb_geometry().control_block + ebb_geometry().header;
+}
+
+unsigned char *fixture_alloc(struct ebb_heap *heap, size_t size) {
+    unsigned char *block = ebb_alloc(heap, size);
+    assert_non_null(block);
+    return block;
+}
+
+size_t fixture_fill(struct ebb_heap *heap, size_t size, unsigned char **blocks, size_t count) {
+    size_t filled = 0;
+    for (;;) {
+        unsigned char *block = ebb_alloc(heap, size);
+        if (block == NULL) {
+            return filled;
+        }
+        if (filled < count) {
+            blocks[filled] = block;
+        }
+        filled++;
+    }
+}
+
+void fixture_assert_sound(const struct ebb_heap *heap, const struct scripted_store *store) {
+    struct ebb_finding finding = ebb_check(heap);
+    assert_int_equal(finding.damage, EBB_SOUND);
+    assert_true(scripted_store_intact(store) != 0);
+}
+
+void snapshot_take(struct snapshot *self, const struct ebb_heap *heap) {
+    self->size = fixture_statistics(heap).region_bytes;
+    assert_true(self->size <= sizeof self->bytes);
+    memcpy(self->bytes, heap, self->size);
+}
+
+void snapshot_assert_same(const struct snapshot *self, const struct ebb_heap *heap) {
+    assert_int_equal(fixture_statistics(heap).region_bytes, self->size);
+    assert_memory_equal(self->bytes, heap, self->size);
+}
+
+void snapshot_assert_same_blocks(const struct snapshot *self, const struct ebb_heap *heap) {
+    size_t control = ebb_geometry().control_block;
+    assert_int_equal(fixture_statistics(heap).region_bytes, self->size);
+    assert_memory_equal(self->bytes + control, (const unsigned char *)heap + control, self->size - control);
+}
+
+struct ebb_statistics fixture_statistics(const struct ebb_heap *heap) {
+    struct ebb_statistics statistics;
+    ebb_get_statistics(heap, &statistics);
+    return statistics;
+}

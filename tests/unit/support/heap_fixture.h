@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+
+/* What most tests need: an arena, a store on it, and means to see whether a heap changed. */
+#ifndef UNIT_HEAP_FIXTURE_H
+#define UNIT_HEAP_FIXTURE_H
+
+#include "fault_log.h"
+#include "scripted_store.h"
+#include "survey.h"
+
+#include <ebb/heap.h>
+
+/* Bytes of the arena: what a board has to spare, and a 64 KiB buffer still fits. */
+#ifndef UNIT_ARENA_SIZE
+#define UNIT_ARENA_SIZE (80 * 1024)
+#endif
+
+/* Aligned to 4096 bytes. There is only one. */
+unsigned char *fixture_arena(void);
+
+/* An honest store on the first `size` bytes of the arena, or on all of it if `size` is 0. */
+void fixture_store(struct scripted_store *store, size_t size);
+
+/* A heap on such a store, and `faults` listening. Asserts that it is created. */
+struct ebb_heap *fixture_heap(struct scripted_store *store, size_t size, const struct ebb_policy *policy,
+                              struct fault_log *faults);
+
+/* A heap that has all of `size` bytes from the start, and never moves its end. */
+struct ebb_heap *fixture_fixed_heap(struct scripted_store *store, size_t size, struct fault_log *faults);
+
+/* Bytes of the smallest region: the control block, and the header of an empty top. */
+size_t fixture_least_region(void);
+
+/* Allocates and asserts that it worked. */
+unsigned char *fixture_alloc(struct ebb_heap *heap, size_t size);
+
+/* Allocates blocks of `size` bytes until there is no more; returns how many. The first `count` are put into `blocks`. */
+size_t fixture_fill(struct ebb_heap *heap, size_t size, unsigned char **blocks, size_t count);
+
+/* Asserts that the heap is sound, and the store untouched where it has to be. */
+void fixture_assert_sound(const struct ebb_heap *heap, const struct scripted_store *store);
+
+enum { SNAPSHOT_BYTES = 8192 };
+
+/* All bytes of a region without gaps, up to SNAPSHOT_BYTES. */
+struct snapshot {
+    size_t size;
+    unsigned char bytes[SNAPSHOT_BYTES];
+};
+
+void snapshot_take(struct snapshot *self, const struct ebb_heap *heap);
+
+/* Asserts that no byte of the heap is another one now. */
+void snapshot_assert_same(const struct snapshot *self, const struct ebb_heap *heap);
+
+/* The same, but the control block may differ: it counts failures. */
+void snapshot_assert_same_blocks(const struct snapshot *self, const struct ebb_heap *heap);
+
+struct ebb_statistics fixture_statistics(const struct ebb_heap *heap);
+
+#endif
