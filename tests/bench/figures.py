@@ -60,7 +60,25 @@ def over_recorded(per_trace):
     return figures
 
 
+def effort(run):
+    """Instructions of all calls with the store's, and the number of store calls, of one replay."""
+    memory = run["memory"]
+    instructions = memory["store_instructions"] + sum(run[name]["sum"] for name in ("alloc", "free", "realloc"))
+    return instructions, memory["grows"] + memory["shrinks"] + memory["refusals"]
+
+
+def of_pinned(traces):
+    """What a heap pays, over all recorded traces, whose store takes nothing back, over one that never offers it."""
+    pairs = [(effort(trace["pinned"]), effort(trace["grow_only"])) for name, trace in traces.items()
+             if name in RECORDED and "pinned" in trace]
+    if not pairs:
+        return {}
+    return {name: sum(pinned[index] for pinned, _ in pairs) / sum(free[index] for _, free in pairs)
+            for index, name in enumerate(("pinned_instructions", "pinned_calls"))}
+
+
 def summarise(measured):
     """All figures of one measurement."""
     per_trace = {name: of_trace(trace) for name, trace in measured["traces"].items()}
-    return {"subject": measured["subject"], "traces": per_trace, "recorded": over_recorded(per_trace)}
+    return {"subject": measured["subject"], "traces": per_trace,
+            "recorded": over_recorded(per_trace) | of_pinned(measured["traces"])}

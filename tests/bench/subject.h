@@ -18,6 +18,7 @@ struct subject_policy {
     size_t return_above; /* as struct ebb_policy */
     uint32_t move_price; /* as struct ebb_policy */
     size_t maximum;      /* bytes that the region may have; 0: all that there is */
+    bool pinned;         /* the store refuses to take anything back */
 };
 
 struct subject_moves {
@@ -45,6 +46,9 @@ size_t subject_control_bytes(void);
 
 /* Alignment that every block must have. */
 size_t subject_alignment(void);
+
+/* Whether it gives memory back at all, so that a refusal can matter to it. */
+bool subject_returns_memory(void);
 
 /* The smallest growth that makes sense, and the policy that makes the smallest region. */
 struct subject_policy subject_tightest(size_t maximum);

@@ -15,6 +15,7 @@ static struct ebb_buffer_store buffer;
 static struct ebb_store store;
 static struct ebb_heap *heap;
 static struct subject_moves moves;
+static bool pinned;
 
 struct ebb_span plain_grow(void *context, size_t size) {
     struct ebb_span span = buffer.store.grow(context, size);
@@ -26,7 +27,7 @@ struct ebb_span plain_grow(void *context, size_t size) {
 }
 
 size_t plain_shrink(void *context, size_t size) {
-    size_t taken = buffer.store.shrink(context, size);
+    size_t taken = pinned ? 0 : buffer.store.shrink(context, size);
 
     moves.shrinks += taken != 0;
     moves.refusals += taken == 0;
@@ -47,6 +48,7 @@ bool subject_begin(const struct subject_policy *policy) {
     store.grow = counted_grow;
     store.shrink = counted_shrink;
     moves = (struct subject_moves){0};
+    pinned = policy->pinned;
     heap = ebb_create(&store, &chosen);
     return heap != NULL;
 }
@@ -102,6 +104,10 @@ size_t subject_control_bytes(void) {
 
 size_t subject_alignment(void) {
     return ebb_geometry().granule;
+}
+
+bool subject_returns_memory(void) {
+    return true;
 }
 
 struct subject_policy subject_tightest(size_t maximum) {

@@ -116,6 +116,10 @@ size_t subject_alignment(void) {
     return 8;
 }
 
+bool subject_returns_memory(void) {
+    return false;
+}
+
 struct subject_policy subject_tightest(size_t maximum) {
     return (struct subject_policy){.maximum = maximum};
 }

@@ -31,7 +31,7 @@ function(ebb_add_board_app target)
 
     add_executable(${target} ${arg_SOURCES})
     ebb_warnings(${target})
-    ebb_board_c_library(${target})
+    ebb_board_app_flags(${target})
     target_compile_definitions(${target} PRIVATE ${arg_DEFINITIONS})
     target_link_libraries(${target} PRIVATE board_app ${arg_LIBRARIES} board_kernel board_runtime)
     target_link_options(
@@ -55,9 +55,13 @@ function(ebb_add_board_app target)
     )
 endfunction()
 
-# ebb_board_c_library(<target>): headers of the C library that apps take memcpy, setjmp and the like from.
-function(ebb_board_c_library target)
-    if(EBB_BOARD_ARCHITECTURE STREQUAL "riscv")
+# ebb_board_app_flags(<target>): compiles what is linked into an app. memcpy, setjmp and the like come from the C library
+# that the distribution has. On Cortex-M, register 9 belongs to position-independent code, such as that of the Tock port:
+# code that called it with something else there would break it.
+function(ebb_board_app_flags target)
+    if(EBB_BOARD_ARCHITECTURE STREQUAL "arm")
+        target_compile_options(${target} PRIVATE $<$<COMPILE_LANGUAGE:C>:-ffixed-r9>)
+    else()
         target_compile_options(${target} PRIVATE --specs=picolibc.specs)
         get_target_property(type ${target} TYPE)
         if(type STREQUAL "EXECUTABLE")

@@ -9,7 +9,7 @@
 #include "console.h"
 #include "each_trace.h"
 
-enum { LARGEST_REGION = 500 << 10, STEP = 8, KINDS = 5 };
+enum { GROW_ONLY = 1, LARGEST_REGION = 500 << 10, STEP = 8, KINDS = 5 };
 
 /* Sums over one replay. */
 struct account {
@@ -158,6 +158,13 @@ static void measure_trace(const char *name, struct trace *trace) {
     struct subject_policy tightest = subject_tightest(smallest);
 
     measure(&replay, "tight", name, &tightest);
+    if (subject_returns_memory()) {
+        const struct subject_policy pinned = {.pinned = true};
+        const struct subject_policy grow_only = {.strategy = GROW_ONLY};
+
+        measure(&replay, "pinned", name, &pinned);
+        measure(&replay, "grow_only", name, &grow_only);
+    }
 }
 
 int main(void) {

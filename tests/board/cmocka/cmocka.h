@@ -65,7 +65,7 @@ _Noreturn void board_cmocka_skip(const char *file, int line);
 /* ---- Assertions ---- */
 
 #define BOARD_INTEGER(value) ((LargestIntegralType)(value))
-#define BOARD_POINTER(value) ((LargestIntegralType)(uintptr_t)(value))
+#define BOARD_POINTER(value) board_pointer(value)
 
 #define assert_true(condition) board_assert_true(BOARD_INTEGER(condition), #condition, __FILE__, __LINE__)
 #define assert_false(condition) board_assert_true(!BOARD_INTEGER(condition), "!(" #condition ")", __FILE__, __LINE__)
@@ -83,6 +83,10 @@ _Noreturn void board_cmocka_skip(const char *file, int line);
 #define assert_string_equal(a, b) board_assert_string_equal(a, b, __FILE__, __LINE__)
 #define assert_memory_equal(a, b, size) board_assert_memory_equal(a, b, size, __FILE__, __LINE__)
 #define assert_memory_not_equal(a, b, size) board_assert_memory_not_equal(a, b, size, __FILE__, __LINE__)
+
+static inline LargestIntegralType board_pointer(const void *pointer) {
+    return (uintptr_t)pointer;
+}
 
 void board_assert_true(LargestIntegralType holds, const char *condition, const char *file, int line);
 void board_assert_equal(LargestIntegralType a, LargestIntegralType b, const char *file, int line);

@@ -116,6 +116,7 @@ void bench_command(uintptr_t words[4]) {
         break;
     case BOARD_BENCH_INJECT_REFUSE:
         planned_refusals = (struct plan){first, second};
+        refusals_left = 0;
         break;
     case BOARD_BENCH_CATCH:
         catch_address = first;

@@ -6,6 +6,7 @@
  */
 #include <board.h>
 #include <cmocka.h>
+#include <lives.h>
 
 #include <string.h>
 
@@ -560,15 +561,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(kernel_instructions_can_be_told_apart),
 };
 
-/* The word that lives on: the number of the test in its lower half, how many have failed in the upper. */
 int main(void) {
-    uintptr_t word = board_fact(BOARD_FACT_RESTART_WORD);
-    size_t number = word & 0xffff;
     first_break = the_break();
-    uintptr_t failed = (word >> 16) + (uintptr_t)board_cmocka_run("rules", &tests[number], 1, NULL, NULL);
-    if (number + 1 < sizeof tests / sizeof tests[0]) {
-        board_restart(0, failed << 16 | (number + 1));
-    }
-    board_print("%zu tests, %zu failed\n", number + 1, (size_t)failed);
-    return failed == 0 ? 0 : 1;
+    return run_tests_in_lives(tests);
 }

@@ -34,7 +34,7 @@ size_t fixture_least_region(void);
 /* Allocates and asserts that it worked. */
 unsigned char *fixture_alloc(struct ebb_heap *heap, size_t size);
 
-/* Allocates blocks of `size` bytes until there is no more; returns how many. The first `count` are put into `blocks`. */
+/* Allocates blocks of `size` bytes until there are no more; returns how many. The first `count` go into `blocks`. */
 size_t fixture_fill(struct ebb_heap *heap, size_t size, unsigned char **blocks, size_t count);
 
 /* Asserts that the heap is sound, and the store untouched where it has to be. */

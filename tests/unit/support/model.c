@@ -86,12 +86,14 @@ static bool is_contiguous(const struct model *self) {
 
 /*
  * The heap has to know where its region ends, with two exceptions. Where there is nothing above somebody else's memory,
- * the region ends above or below that. And what it was given beyond its maximum is not part of the region.
+ * the region ends above or below that. And what it was given but has no use for, because it is beyond the maximum or so
+ * little above a gap, is not part of the region even if the store does not take it back.
  */
 static bool is_end_right(const struct model *self) {
     const struct scripted_store *store = self->store;
     size_t end = store->end;
-    if (self->was_bounded && store->overfed > 0) {
+    bool has_refused = store->refused + store->lies > 0;
+    if (store->overfed > 0 && (self->was_bounded || (has_refused && store->foreign_count > 0))) {
         return region_end(self) <= offset_of(self, end);
     }
     for (size_t i = store->foreign_count; i-- > 0 && region_end(self) != offset_of(self, end);) {

@@ -42,7 +42,8 @@ board_app_start:
     addi t0, t0, 4
     j 4b
 
-5:  call main
+5:  la tp, board_thread_start
+    call main
     mv a1, a0
     li a0, 0
     li a4, 6

@@ -1,0 +1,490 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+
+/*
+ * malloc of the Tock port on the kernel's rules and under real protection: what a heap gives back can be had by a
+ * grant and faults when it is touched; what pins the break, moves it or refuses it is no harm.
+ */
+#include <board.h>
+#include <ebb/heap.h>
+#include <ebb/tock.h>
+#include <ebb/tock_store.h>
+#include <lives.h>
+
+#include <string.h>
+
+/* From the port, not from a C library. */
+void *malloc(size_t size);
+void *calloc(size_t count, size_t size);
+void *realloc(void *block, size_t size);
+void free(void *block);
+
+/* The C library's errno, which malloc sets. */
+int *__errno(void);
+
+#define LARGE 20000
+#define FOREIGN_BYTES 300
+#define SLOTS 48
+
+static uintptr_t the_break(void) {
+    return board_fact(BOARD_FACT_BREAK);
+}
+
+static size_t live_bytes(void) {
+    struct ebb_statistics statistics;
+    ebb_tock_get_statistics(&statistics);
+    return statistics.live_bytes;
+}
+
+static void assert_sound(void) {
+    struct ebb_heap *heap = ebb_tock_heap();
+    assert_non_null(heap);
+    struct ebb_finding finding = ebb_check(heap);
+    assert_int_equal(finding.damage, EBB_SOUND);
+}
+
+static void start(uint32_t strategy) {
+    struct ebb_policy policy = {.strategy = strategy};
+    bool started = ebb_tock_start(&policy, true);
+    assert_true(started);
+}
+
+static void *allocate(size_t size) {
+    void *block = malloc(size);
+    assert_non_null(block);
+    memset(block, 0x77, size);
+    return block;
+}
+
+static void assert_faults(uintptr_t address, bool expected) {
+    bool faults = board_read_faults((const void *)address);
+    assert_true(faults == expected);
+}
+
+/* ---- Memory that is given back ---- */
+
+static void heap_starts_empty_and_at_the_first_call(void **state) {
+    (void)state;
+    uintptr_t before = the_break();
+    free(NULL);
+    assert_int_equal(the_break(), before);
+    void *block = allocate(1);
+    assert_true((uintptr_t)block >= before);
+    assert_true((uintptr_t)block < the_break());
+    assert_sound();
+}
+
+static void returned_memory_faults(void **state) {
+    (void)state;
+    void *kept = allocate(10);
+    void *large = allocate(LARGE);
+    uintptr_t address = (uintptr_t)large;
+    free(large);
+    (void)ebb_tock_trim();
+    assert_true(the_break() <= address + board_fact(BOARD_FACT_GRANULE));
+    assert_faults(address + LARGE - 1, true);
+    assert_faults(board_fact(BOARD_FACT_REACHABLE_END), true);
+    assert_faults(board_fact(BOARD_FACT_REACHABLE_END) - 1, false);
+    large = allocate(LARGE);
+    assert_int_equal((uintptr_t)large, address);
+    assert_faults(address + LARGE - 1, false);
+    free(large);
+    free(kept);
+    assert_sound();
+}
+
+/* Allocates most of what there is, frees it, and uses a driver for the first time, whose grant needs most of it too. */
+static uintptr_t grant_after_a_peak(uint32_t strategy) {
+    start(strategy);
+    uintptr_t room = board_fact(BOARD_FACT_GRANTS_START) - the_break();
+    free(allocate(room / 4 * 3));
+    return board_use_driver(0, room / 2);
+}
+
+static void grant_fits_after_a_peak_if_memory_is_returned(void **state) {
+    (void)state;
+    assert_int_equal(grant_after_a_peak(EBB_GROW_AND_RETURN), 0);
+    assert_sound();
+}
+
+static void grant_is_refused_after_a_peak_if_it_is_kept(void **state) {
+    (void)state;
+    assert_int_equal(grant_after_a_peak(EBB_GROW_ONLY), BOARD_ERROR_NOMEM);
+    /* Until it is asked to. */
+    size_t trimmed = ebb_tock_trim();
+    assert_true(trimmed > 0);
+    assert_int_equal(board_use_driver(0, (board_fact(BOARD_FACT_GRANTS_START) - the_break()) / 2), 0);
+}
+
+static void grant_is_refused_beside_a_fixed_heap(void **state) {
+    (void)state;
+    start(EBB_FIXED);
+    free(allocate(LARGE));
+    assert_int_equal(board_use_driver(0, 8192), BOARD_ERROR_NOMEM);
+    assert_int_equal(ebb_tock_trim(), 0);
+}
+
+static void fixed_heap_takes_all_that_there_is(void **state) {
+    (void)state;
+    start(EBB_FIXED);
+    uintptr_t unused = board_fact(BOARD_FACT_GRANTS_START) - the_break();
+    assert_true(unused < board_fact(BOARD_FACT_GRANULE));
+}
+
+/* ---- Limits ---- */
+
+static void all_memory_can_be_had_and_returned(void **state) {
+    (void)state;
+    uintptr_t before = the_break();
+    size_t count = 0;
+    void **last = NULL;
+    for (void **block = malloc(200); block != NULL; block = malloc(200)) {
+        memset(block, 0x55, 200);
+        *block = last;
+        last = block;
+        count++;
+    }
+#if defined(NEWLIB_ERRNO)
+    assert_int_equal(*__errno(), 12);
+#endif
+    assert_in_range(count * 208, (board_fact(BOARD_FACT_GRANTS_START) - before) / 10 * 9, 65536);
+    assert_sound();
+    while (last != NULL) {
+        void **next = *last;
+        free(last);
+        last = next;
+    }
+    (void)ebb_tock_trim();
+    assert_int_equal(live_bytes(), 0);
+    assert_true(the_break() - before < 2048 + board_fact(BOARD_FACT_GRANULE));
+}
+
+static void grants_shrink_the_limit_as_they_come(void **state) {
+    (void)state;
+    void *block = allocate(1000);
+    for (unsigned driver = 0; driver < 8; driver++) {
+        assert_int_equal(board_use_driver(driver, 1024), 0);
+        free(allocate(LARGE));
+    }
+    void *too_large = malloc(65536 - 8 * 1024);
+    assert_null(too_large);
+    free(block);
+    assert_sound();
+}
+
+/* ---- Pins ---- */
+
+static void pinned_heap_keeps_what_it_cannot_return(void **state) {
+    (void)state;
+    unsigned char *low = allocate(8000);
+    unsigned char *shared = allocate(64);
+    unsigned char *high = allocate(LARGE);
+    assert_int_equal(board_allow_read_write(BOARD_DRIVER_CONSOLE, shared, 64), 0);
+    uintptr_t pin = (uintptr_t)(shared + 64);
+    free(low);
+    free(shared);
+    free(high);
+    (void)ebb_tock_trim();
+    assert_true(the_break() >= pin);
+    assert_true(the_break() < pin + LARGE / 4 + 2 * board_fact(BOARD_FACT_GRANULE));
+    low = allocate(8000);
+    assert_true((uintptr_t)low < pin);
+    free(low);
+    assert_sound();
+}
+
+static void pinned_heap_does_not_ask_for_ever(void **state) {
+    (void)state;
+    unsigned char *shared = allocate(LARGE);
+    assert_int_equal(board_allow_read_write(BOARD_DRIVER_CONSOLE, shared, LARGE), 0);
+    free(shared);
+    uintptr_t before = board_fact(BOARD_FACT_BREAK_CALLS);
+    for (int round = 0; round < 1000; round++) {
+        free(allocate(100));
+    }
+    assert_true(board_fact(BOARD_FACT_BREAK_CALLS) - before < 200);
+}
+
+/* ---- Others on the same break ---- */
+
+static unsigned char *foreign_memory(void) {
+    uintptr_t start = the_break();
+    unsigned char *memory = (unsigned char *)start;
+    assert_true(board_memop(BOARD_MEMOP_SBRK, FOREIGN_BYTES).success == true);
+    memset(memory, 0xe1, FOREIGN_BYTES);
+    return memory;
+}
+
+static void assert_untouched(const unsigned char *memory) {
+    for (size_t index = 0; index < FOREIGN_BYTES; index++) {
+        assert_int_equal(memory[index], 0xe1);
+    }
+}
+
+static void memory_of_others_is_left_alone(void **state) {
+    (void)state;
+    unsigned char *first = allocate(3000);
+    unsigned char *foreign = foreign_memory();
+    unsigned char *second = allocate(LARGE);
+    assert_true(second > foreign);
+    free(second);
+    free(first);
+    (void)ebb_tock_trim();
+    assert_true(the_break() >= (uintptr_t)foreign + FOREIGN_BYTES);
+    assert_untouched(foreign);
+    free(allocate(LARGE));
+    assert_untouched(foreign);
+    assert_sound();
+}
+
+/* Somebody else moves the break between two calls of the store, at each of them in turn. */
+static void moves_in_between_are_noticed(void **state) {
+    (void)state;
+    for (unsigned call = 1; call < 12; call++) {
+        board_inject_move(call, 24);
+        void *first = allocate(500);
+        void *second = allocate(3000);
+        free(first);
+        free(second);
+        (void)ebb_tock_trim();
+        assert_sound();
+    }
+}
+
+static void every_refusal_in_turn_is_survived(void **state) {
+    (void)state;
+    for (unsigned call = 1; call < 12; call++) {
+        board_inject_refusals(call, 2);
+        void *first = malloc(500);
+        void *second = malloc(3000);
+        free(first);
+        free(second);
+        (void)ebb_tock_trim();
+        board_inject_refusals(0, 0);
+        free(allocate(700));
+        if (ebb_tock_heap() != NULL) {
+            assert_sound();
+        }
+    }
+}
+
+static void two_heaps_share_the_break(void **state) {
+    (void)state;
+    unsigned char *mine = allocate(2000);
+    static struct ebb_tock_store store;
+    ebb_tock_store_init(&store);
+    struct ebb_heap *other = ebb_create(&store.store, NULL);
+    assert_non_null(other);
+    unsigned char *theirs = ebb_alloc(other, 3000);
+    assert_non_null(theirs);
+    memset(theirs, 0x33, 3000);
+    for (int round = 0; round < 20; round++) {
+        free(allocate(4000));
+        theirs = ebb_realloc(other, theirs, 3000 + (size_t)round * 50);
+        assert_non_null(theirs);
+        assert_int_equal(theirs[2999], 0x33);
+        assert_int_equal(mine[1999], 0x77);
+        assert_sound();
+        assert_int_equal(ebb_check(other).damage, EBB_SOUND);
+    }
+}
+
+/* ---- Old contents ---- */
+
+static void calloc_clears_on_kernels_that_do_not(void **state) {
+    (void)state;
+    board_set_zeroing(false);
+    for (size_t round = 0; round < 10; round++) {
+        unsigned char *block = calloc(7, 1000);
+        assert_non_null(block);
+        for (size_t index = 0; index < 7000; index++) {
+            assert_int_equal(block[index], 0);
+        }
+        memset(block, 0xff, 7000);
+        free(block);
+        (void)ebb_tock_trim();
+    }
+}
+
+static void calloc_relies_on_kernels_that_clear(void **state) {
+    (void)state;
+    start(EBB_GROW_AND_RETURN);
+    for (size_t round = 0; round < 10; round++) {
+        unsigned char *block = calloc(7, 1000);
+        assert_non_null(block);
+        for (size_t index = 0; index < 7000; index++) {
+            assert_int_equal(block[index], 0);
+        }
+        memset(block, 0xff, 7000);
+        free(block);
+        (void)ebb_tock_trim();
+    }
+}
+
+/* ---- A random program, to which all of that happens ---- */
+
+struct slot {
+    unsigned char *block;
+    size_t size;
+    unsigned char tag;
+};
+
+static struct slot slots[SLOTS];
+static uint32_t random_state = 2463534242u;
+
+/* Marsaglia's xorshift. */
+static uint32_t random_below(uint32_t bound) {
+    random_state ^= random_state << 13;
+    random_state ^= random_state >> 17;
+    random_state ^= random_state << 5;
+    return random_state % bound;
+}
+
+static void assert_tagged(const struct slot *slot, size_t size) {
+    for (size_t index = 0; index < size; index++) {
+        assert_int_equal(slot->block[index], (unsigned char)(slot->tag + index));
+    }
+}
+
+static void tag(struct slot *slot, unsigned char *block, size_t size) {
+    slot->block = block;
+    slot->size = size;
+    slot->tag = (unsigned char)random_below(256);
+    for (size_t index = 0; index < size; index++) {
+        block[index] = (unsigned char)(slot->tag + index);
+    }
+}
+
+static void release(struct slot *slot) {
+    assert_tagged(slot, slot->size);
+    free(slot->block);
+    slot->block = NULL;
+}
+
+static size_t random_size(void) {
+    return 1 + random_below(1u << (3 + random_below(9)));
+}
+
+static void resize(struct slot *slot) {
+    size_t size = random_size();
+    unsigned char *block = realloc(slot->block, size);
+    if (block != NULL) {
+        slot->block = block;
+        assert_tagged(slot, size < slot->size ? size : slot->size);
+        tag(slot, block, size);
+    }
+}
+
+static void use_heap(struct slot *slot) {
+    if (slot->block == NULL) {
+        size_t size = random_size();
+        unsigned char *block = malloc(size);
+        if (block != NULL) {
+            tag(slot, block, size);
+        }
+    } else if (random_below(3) == 0) {
+        resize(slot);
+    } else {
+        release(slot);
+    }
+}
+
+/* What happens to an app on the side. Some of it uses up memory for good, so it stays small in sum. */
+static void happen(uint32_t step) {
+    switch (random_below(5)) {
+    case 0:
+        board_inject_refusals(1 + random_below(6), 1 + random_below(3));
+        break;
+    case 1:
+        board_inject_move(1 + random_below(6), (intptr_t)random_below(40));
+        break;
+    case 2:
+        (void)board_use_driver(step / 200 % BOARD_DRIVER_GRANT_COUNT, 8 + random_below(200));
+        break;
+    case 3:
+        (void)ebb_tock_trim();
+        break;
+    default:
+        board_set_zeroing(random_below(2) == 0);
+        break;
+    }
+}
+
+static void run_random_program(uint32_t strategy) {
+    struct ebb_policy policy = {.strategy = strategy};
+    bool started = ebb_tock_start(&policy, false);
+    assert_true(started);
+    for (uint32_t step = 0; step < 6000; step++) {
+        use_heap(&slots[random_below(SLOTS)]);
+        if (random_below(50) == 0) {
+            happen(step);
+        }
+        if (step % 16 == 0) {
+            assert_sound();
+        }
+    }
+    for (size_t index = 0; index < SLOTS; index++) {
+        if (slots[index].block != NULL) {
+            release(&slots[index]);
+        }
+    }
+    assert_sound();
+    assert_int_equal(live_bytes(), 0);
+}
+
+static void random_program_that_returns(void **state) {
+    (void)state;
+    run_random_program(EBB_GROW_AND_RETURN);
+}
+
+static void random_program_that_only_grows(void **state) {
+    (void)state;
+    run_random_program(EBB_GROW_ONLY);
+}
+
+static void random_program_in_a_fixed_heap(void **state) {
+    (void)state;
+    run_random_program(EBB_FIXED);
+}
+
+/* Somebody pins the break at the end of a block in use, again and again. */
+static void random_program_that_shares_buffers(void **state) {
+    (void)state;
+    start(EBB_GROW_AND_RETURN);
+    for (uint32_t step = 0; step < 3000; step++) {
+        struct slot *slot = &slots[random_below(SLOTS)];
+        use_heap(slot);
+        if (slot->block != NULL && random_below(20) == 0) {
+            assert_int_equal(board_allow_read_only(BOARD_DRIVER_CONSOLE, slot->block, slot->size), 0);
+        }
+        if (step % 16 == 0) {
+            assert_sound();
+        }
+    }
+}
+
+static const struct CMUnitTest tests[] = {
+    cmocka_unit_test(heap_starts_empty_and_at_the_first_call),
+    cmocka_unit_test(returned_memory_faults),
+    cmocka_unit_test(grant_fits_after_a_peak_if_memory_is_returned),
+    cmocka_unit_test(grant_is_refused_after_a_peak_if_it_is_kept),
+    cmocka_unit_test(grant_is_refused_beside_a_fixed_heap),
+    cmocka_unit_test(fixed_heap_takes_all_that_there_is),
+    cmocka_unit_test(all_memory_can_be_had_and_returned),
+    cmocka_unit_test(grants_shrink_the_limit_as_they_come),
+    cmocka_unit_test(pinned_heap_keeps_what_it_cannot_return),
+    cmocka_unit_test(pinned_heap_does_not_ask_for_ever),
+    cmocka_unit_test(memory_of_others_is_left_alone),
+    cmocka_unit_test(moves_in_between_are_noticed),
+    cmocka_unit_test(every_refusal_in_turn_is_survived),
+    cmocka_unit_test(two_heaps_share_the_break),
+    cmocka_unit_test(calloc_clears_on_kernels_that_do_not),
+    cmocka_unit_test(calloc_relies_on_kernels_that_clear),
+    cmocka_unit_test(random_program_that_returns),
+    cmocka_unit_test(random_program_that_only_grows),
+    cmocka_unit_test(random_program_in_a_fixed_heap),
+    cmocka_unit_test(random_program_that_shares_buffers),
+};
+
+int main(void) {
+    return run_tests_in_lives(tests);
+}
