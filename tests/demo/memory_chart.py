@@ -206,7 +206,7 @@ def draw_request(scale, panel):
         line("moment", left, MARGIN_TOP, left, scale.y(0), ' stroke-dasharray="3 3"'),
         box,
         rectangle(edge, left, top, right, bottom, f' stroke-width="1.8"{dashes}'),
-        label(left - 6, bottom + 18, "driver's first use", "text", "end"),
+        label(left - 6, bottom - 4, "driver's first use", "text", "end"),
     ]
 
 
@@ -224,7 +224,7 @@ def draw_grid(scale, with_numbers):
 def draw_calls_axis(scale):
     parts = []
     base = scale.y(0)
-    for call in range(0, int(scale.calls) + 1, nice_step(scale.calls, 4, decimal_steps())):
+    for call in range(0, int(scale.calls) + 1, nice_step(scale.calls, 5, decimal_steps())):
         parts.append(line("frame", scale.x(call), base, scale.x(call), base + 4))
         parts.append(label(scale.x(call), base + 17, f"{call:,}", "quiet", "middle"))
     parts.append(label(scale.left + PANEL_WIDTH / 2, base + 35, "calls of the allocator", "quiet", "middle"))

@@ -29,7 +29,7 @@ def replay_panel(run):
     outcome = run.records["outcome"]
     mean = outcome["region_sum"] / outcome["operations"]
     moves = f"{outcome['moves']:,} move{'' if outcome['moves'] == 1 else 's'}"
-    figures = f"peak {in_kibibytes(outcome['region_peak'])}, mean {in_kibibytes(mean)}, {moves} of its end"
+    figures = f"peak {in_kibibytes(outcome['region_peak'])}, mean {in_kibibytes(mean)}, {moves}"
     return Panel(TITLES[run.strategy], [figures], run.samples, outcome["limit"], reachable_end(outcome))
 
 

@@ -24,8 +24,8 @@ BOARD_RUNNER = HERE.parent / "board" / "run.py"
 TRACES = HERE.parent / "trace" / "data"
 
 BOARDS = (
-    ("cortex-m3", "mps2-an385", "Cortex-M3 (QEMU mps2-an385, MPU)"),
-    ("rv32imac", "virt", "RISC-V RV32IMAC (QEMU virt, PMP)"),
+    ("cortex-m3", "Cortex-M3 (QEMU mps2-an385, MPU)"),
+    ("rv32imac", "RISC-V RV32IMAC (QEMU virt, PMP)"),
 )
 SCENARIO = "grant_scenario"
 TIMEOUT = 120
@@ -51,9 +51,9 @@ class Job:
     """One app on one board."""
 
     def __init__(self, build, board, name):
-        self.preset, self.machine, self.board = board
+        self.preset, self.board = board
         self.name = name
-        self.image = build / self.preset / "tests" / "demo" / f"demo_{name}.elf"
+        self.folder = build / self.preset / "tests" / "demo"
         self.report = None
         self.said = ""
         self.status = None
@@ -61,14 +61,18 @@ class Job:
 
     def run(self):
         begun = time.monotonic()
-        command = [sys.executable, str(BOARD_RUNNER), "--machine", self.machine, "--timeout", str(TIMEOUT)]
-        command.append(str(self.image))
+        machine = (self.folder / "machine").read_text(encoding="ascii")
+        command = [sys.executable, str(BOARD_RUNNER), "--machine", machine, "--timeout", str(TIMEOUT), str(self.image)]
         done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
         self.said = done.stdout.decode("utf-8", "replace")
         self.status = done.returncode
         self.report = parse_report(self.said)
         self.seconds = time.monotonic() - begun
         return self
+
+    @property
+    def image(self):
+        return self.folder / f"demo_{self.name}.elf"
 
     @property
     def good(self):
@@ -102,7 +106,7 @@ def draw(job, chart, folder):
 
 
 def show_board(board, jobs, folder, output):
-    preset, _, title = board
+    preset, title = board
     replays = [job for job in jobs if job.preset == preset and job.name != SCENARIO and job.good]
     if not replays:
         return
@@ -134,9 +138,13 @@ def main():
     arguments = parse_arguments()
     build = arguments.build.resolve()
     folder = build / "demo"
-    output = Output(build / "log" / "demo.log")
     names = sorted(path.stem for path in TRACES.glob("*.mtr")) + [SCENARIO]
     jobs = [Job(build, board, name) for board in BOARDS for name in names]
+    missing = [str(job.image) for job in jobs if not job.image.is_file()]
+    if missing:
+        print(f"run_demo.py: {len(missing)} apps are not built, such as {missing[0]}", file=sys.stderr)
+        return 2
+    output = Output(build / "log" / "demo.log")
     begun = time.monotonic()
     output.say(f"{len(jobs)} apps on two emulated boards")
     run_jobs(jobs, max(arguments.jobs, 1), output)
