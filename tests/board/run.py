@@ -9,12 +9,17 @@ import subprocess
 import sys
 import threading
 
-# One emulated instruction takes 128 ns on Cortex-M, where app and kernel count instructions by a timer of 25 MHz.
+CORTEX_M = ["qemu-system-arm", "-semihosting-config", "enable=on,target=native", "-M"]
 MACHINES = {
-    "mps2-an385": ["qemu-system-arm", "-M", "mps2-an385", "-icount", "shift=7",
-                   "-semihosting-config", "enable=on,target=native"],
-    "virt": ["qemu-system-riscv32", "-M", "virt", "-bios", "none", "-icount", "shift=0"],
+    "mps2-an385": CORTEX_M + ["mps2-an385"],
+    "mps2-an386": CORTEX_M + ["mps2-an386"],
+    "virt32": ["qemu-system-riscv32", "-M", "virt", "-bios", "none"],
+    "virt64": ["qemu-system-riscv64", "-M", "virt", "-bios", "none"],
 }
+
+# One emulated instruction takes 2 to this power nanoseconds. Counts on Cortex-M come from a timer of 25 MHz: see
+# board_instructions(). On RISC-V the processor counts by itself.
+COUNTING = {"mps2-an385": "7", "mps2-an386": "7", "virt32": "0", "virt64": "0"}
 
 TIMED_OUT = 124
 NOT_RUN = 125
@@ -25,6 +30,7 @@ def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--machine", required=True, choices=sorted(MACHINES))
     parser.add_argument("--timeout", type=float, default=60, help="seconds until the emulator is ended (default: 60)")
+    parser.add_argument("--uncounted", action="store_true", help="faster, but instructions cannot be counted")
     parser.add_argument("--expect-fault", action="store_true",
                         help="succeed if and only if the app faults at the address that it announced last, "
                              "in a line 'touching ADDRESS'")
@@ -33,9 +39,14 @@ def parse_arguments():
     return parser.parse_args()
 
 
-def run(machine, elf, timeout):
+def emulator_command(arguments):
+    counting = [] if arguments.uncounted else ["-icount", "shift=" + COUNTING[arguments.machine]]
+    console = ["-display", "none", "-monitor", "none", "-serial", "stdio"]
+    return MACHINES[arguments.machine] + counting + console + ["-kernel", arguments.elf]
+
+
+def run(command, timeout):
     """Passes the console on as it comes; returns the exit code and all that was said."""
-    command = MACHINES[machine] + ["-display", "none", "-monitor", "none", "-serial", "stdio", "-kernel", elf]
     try:
         emulator = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
     except OSError as error:
@@ -83,7 +94,7 @@ def judge_fault(code, said):
 
 def main():
     arguments = parse_arguments()
-    code, said = run(arguments.machine, arguments.elf, arguments.timeout)
+    code, said = run(emulator_command(arguments), arguments.timeout)
     if arguments.expect_fault:
         return judge_fault(code, said)
     if arguments.expect_exit is not None:
