@@ -331,6 +331,29 @@ static void a_fixed_heap_with_a_maximum_takes_that_or_nothing(void **state) {
     }
 }
 
+/* Each takes the other for somebody else, and the one whose end is not the break gives nothing back. */
+static void two_heaps_share_a_break(void **state) {
+    (void)state;
+    static struct ebb_tock_store other_store;
+    for (size_t i = 0; i < BOARDS; i++) {
+        struct ebb_heap *heap = boot(all_boards[i], NULL);
+        other_store = store;
+        other_store.store.context = &other_store;
+        other_store.end = 0;
+        struct ebb_heap *other = ebb_create(&other_store.store, NULL);
+        assert_non_null(other);
+        assert_int_equal(ebb_trim(heap), 0);
+        memset(slots, 0, sizeof slots);
+        random_state = 31337;
+        for (unsigned j = 0; j < 1000; j++) {
+            uint32_t slot = random_below(SLOTS);
+            use_slot(slot % 2 == 0 ? heap : other, slot);
+            assert_sound(heap);
+            assert_sound(other);
+        }
+    }
+}
+
 /* A heap that ends leaves the break where it found it. */
 static void a_heap_that_ends_gives_all_back(void **state) {
     (void)state;
@@ -353,6 +376,7 @@ int main(void) {
         cmocka_unit_test(a_grant_fits_once_memory_was_given_back),
         cmocka_unit_test(a_fixed_heap_takes_all_and_never_moves_again),
         cmocka_unit_test(a_fixed_heap_with_a_maximum_takes_that_or_nothing),
+        cmocka_unit_test(two_heaps_share_a_break),
         cmocka_unit_test(a_heap_that_ends_gives_all_back),
     };
     return cmocka_run_group_tests_name("tock heap", tests, NULL, NULL);
