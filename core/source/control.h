@@ -26,8 +26,9 @@ struct ebb_heap {
     ebb_number live;      /* granules in use */
     ebb_number peak_live; /* the most that ever were */
 
-    ebb_number spare; /* the fewest granules idle since the policy last looked: nobody needed those */
-    ebb_number lot;   /* granules to grow by: the quantum, or what adaption has come to */
+    ebb_number spare;        /* the fewest granules idle since the policy last looked: nobody needed those */
+    ebb_number lot;          /* granules to grow by: the quantum, or what adaption has come to */
+    ebb_number return_above; /* with a quantum: the idle granules that a free may leave */
 
     const struct ebb_store *store;
     ebb_fault_handler fault_handler;
@@ -41,11 +42,10 @@ struct ebb_heap {
     uint32_t shrinks;
     uint32_t refusals;
 
-    intptr_t patience;  /* each free takes the idle granules from this; once below 0, it is time to give back */
-    uint32_t tolerance; /* adaptive: the price of a move; with a quantum: the idle granules that a free may leave */
+    intptr_t patience;   /* each free takes the idle granules from this; once below 0, it is time to give back */
+    uint32_t move_price; /* see struct ebb_policy; 0: the policy names a quantum */
 
     uint8_t strategy;
-    uint8_t adaptive;   /* whether `lot` adapts */
     uint8_t reluctance; /* how often in a row the store refused to take memory back */
     uint8_t buried;     /* whether somebody else's memory lies right above the region */
     uint8_t slack;      /* bytes of the region beyond `end`: less than a granule */
@@ -58,6 +58,11 @@ _Static_assert(offsetof(struct ebb_heap, bins) == 0, "numbers are relative to th
 
 static inline ebb_cell *ebb_top(const struct ebb_heap *heap) {
     return ebb_block_at(heap, heap->top);
+}
+
+/* Whether the lot follows the program; else the policy names a quantum. */
+static inline bool ebb_is_adaptive(const struct ebb_heap *heap) {
+    return heap->move_price != 0;
 }
 
 /* Granules between top and the end of the region. */

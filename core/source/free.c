@@ -16,7 +16,7 @@ static void join_top(struct ebb_heap *heap, ebb_cell *block) {
         ebb_unbin(&heap->bins, block);
     }
     ebb_set_top(heap, ebb_number_of(heap, block), ebb_header(block));
-    if (!heap->adaptive && heap->reluctance == 0 && ebb_idle(heap) > heap->tolerance) {
+    if (!ebb_is_adaptive(heap) && heap->reluctance == 0 && ebb_idle(heap) > heap->return_above) {
         ebb_return_idle(heap);
     }
 }

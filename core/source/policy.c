@@ -26,13 +26,13 @@ bool ebb_policy_is_sound(const struct ebb_policy *policy) {
 }
 
 static intptr_t price_of_move(const struct ebb_heap *heap) {
-    return (intptr_t)(heap->tolerance >> SHIFT_TO_GRANULES_AT_FREE);
+    uint32_t price = ebb_is_adaptive(heap) ? heap->move_price : DEFAULT_MOVE_PRICE;
+    return (intptr_t)(price >> SHIFT_TO_GRANULES_AT_FREE);
 }
 
 /* A move down and one up again; twice as much for each time that the store has refused in a row. */
 static intptr_t full_patience(const struct ebb_heap *heap) {
-    intptr_t patience =
-        heap->adaptive ? 2 * price_of_move(heap) : 2 * (DEFAULT_MOVE_PRICE >> SHIFT_TO_GRANULES_AT_FREE);
+    intptr_t patience = 2 * price_of_move(heap);
     for (unsigned doublings = heap->reluctance; doublings != 0 && patience < INTPTR_MAX / 2; doublings--) {
         patience *= 2;
     }
@@ -53,21 +53,21 @@ static ebb_number quantum_of(const struct ebb_policy *policy) {
 void ebb_adopt_policy(struct ebb_heap *heap, const struct ebb_policy *policy) {
     size_t most = (size_t)EBB_NUMBER_MAX * EBB_GRANULE;
     heap->strategy = (uint8_t)policy->strategy;
-    heap->adaptive = policy->quantum == 0;
     heap->maximum = policy->maximum != 0 && policy->maximum < most ? policy->maximum : most;
-    if (heap->adaptive) {
+    if (policy->quantum == 0) {
         heap->lot = FIRST_LOT;
-        heap->tolerance = policy->move_price != 0 ? policy->move_price : DEFAULT_MOVE_PRICE;
+        heap->move_price = policy->move_price != 0 ? policy->move_price : DEFAULT_MOVE_PRICE;
     } else {
         size_t return_above = policy->return_above > policy->quantum ? policy->return_above : policy->quantum;
         heap->lot = quantum_of(policy);
-        heap->tolerance = granules_within(return_above, EBB_NUMBER_MAX);
+        heap->move_price = 0;
+        heap->return_above = granules_within(return_above, EBB_NUMBER_MAX);
     }
     heap->patience = full_patience(heap);
 }
 
 void ebb_adapt_to_growth(struct ebb_heap *heap) {
-    if (!heap->adaptive) {
+    if (!ebb_is_adaptive(heap)) {
         return;
     }
     intptr_t spent = full_patience(heap) - heap->patience;
@@ -80,7 +80,7 @@ void ebb_adapt_to_growth(struct ebb_heap *heap) {
 void ebb_return_idle(struct ebb_heap *heap) {
     bool returns = heap->strategy == EBB_GROW_AND_RETURN;
     size_t idle = ebb_idle(heap);
-    if (heap->adaptive) {
+    if (ebb_is_adaptive(heap)) {
         /* What was in use at some time since the last look may soon be again. */
         size_t spare = heap->spare < idle ? heap->spare : idle;
         size_t keep = heap->lot / 2;
@@ -88,7 +88,7 @@ void ebb_return_idle(struct ebb_heap *heap) {
             ebb_give_back(heap, idle - spare + keep);
         }
         heap->lot = (ebb_number)(keep > SMALLEST_LOT ? keep : SMALLEST_LOT);
-    } else if (returns && idle > heap->tolerance) {
+    } else if (returns && idle > heap->return_above) {
         ebb_give_back(heap, heap->lot);
     }
     heap->spare = (ebb_number)ebb_idle(heap);
@@ -138,7 +138,7 @@ bool ebb_set_policy(struct ebb_heap *heap, const struct ebb_policy *policy) {
 void ebb_get_policy(const struct ebb_heap *heap, struct ebb_policy *policy) {
     policy->strategy = heap->strategy;
     policy->maximum = heap->maximum;
-    policy->quantum = heap->adaptive ? 0 : (size_t)heap->lot * EBB_GRANULE;
-    policy->return_above = heap->adaptive ? 0 : (size_t)heap->tolerance * EBB_GRANULE;
-    policy->move_price = heap->adaptive ? heap->tolerance : 0;
+    policy->quantum = ebb_is_adaptive(heap) ? 0 : (size_t)heap->lot * EBB_GRANULE;
+    policy->return_above = ebb_is_adaptive(heap) ? 0 : (size_t)heap->return_above * EBB_GRANULE;
+    policy->move_price = heap->move_price;
 }
