@@ -132,9 +132,9 @@ static size_t shrink(void *context, size_t size) {
     struct scripted_store *self = context;
     self->shrink_calls++;
     self->last_shrink = size;
-    /* Below `piece` lies somebody else's memory. Only a heap that ends may offer that: it offers all it spans. */
+    /* Below `piece` lies somebody else's memory, or nothing. */
     size_t held = self->end - self->piece;
-    self->breaches += size == 0 || size > (self->is_ending ? self->end - self->start : held);
+    self->breaches += size == 0 || size > held;
     size_t taken = smaller(size, held);
     size_t detail = 0;
     switch (next_answer(self, &self->shrink_script, size, &detail)) {

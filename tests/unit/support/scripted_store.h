@@ -62,7 +62,6 @@ struct scripted_store {
     struct mischief mischief;
     bool all_or_nothing; /* refuses what it cannot give in full, instead of giving what is left */
     bool breaks_promise; /* fills what it gives with garbage, though `store.fresh_is_zero` */
-    bool is_ending;      /* the heap is about to end, and offers its whole region, gaps and all */
 
     struct {
         size_t from;
