@@ -18,12 +18,12 @@ elseif(EBB_TARGET MATCHES "^rv(32|64)ima?c$")
 endif()
 
 # ebb_add_board_app(<target> SOURCES ... [RAM bytes] [STACK bytes] [LIBRARIES ...] [DEFINITIONS ...])
-# makes an app, linked with the kernel into one image. RAM is the app's whole block, stack, data, heap and grants; 64 KiB
-# if nothing is said, and a power of two in the end on Cortex-M.
+# makes an app, linked with the kernel into one image. RAM is the app's whole block: stack, data, heap and grants. It is
+# 64 KiB if nothing is said, and in the end a power of two on Cortex-M.
 function(ebb_add_board_app target)
     cmake_parse_arguments(PARSE_ARGV 1 arg "" "RAM;STACK" "SOURCES;LIBRARIES;DEFINITIONS")
     if(arg_UNPARSED_ARGUMENTS OR NOT arg_SOURCES)
-        message(FATAL_ERROR "ebb: ebb_add_board_app(${target}) needs SOURCES and knows nothing of '${arg_UNPARSED_ARGUMENTS}'")
+        message(FATAL_ERROR "ebb: ${target} needs SOURCES, and there is no argument '${arg_UNPARSED_ARGUMENTS}'")
     endif()
     if(NOT arg_RAM)
         set(arg_RAM 65536)
@@ -32,6 +32,7 @@ function(ebb_add_board_app target)
         set(arg_STACK 4096)
     endif()
 
+    set(scripts "${EBB_BOARD_DIRECTORY}/kernel")
     add_executable(${target} ${arg_SOURCES})
     ebb_warnings(${target})
     ebb_board_app_flags(${target})
@@ -41,8 +42,8 @@ function(ebb_add_board_app target)
         ${target}
         PRIVATE
             -nostartfiles
-            "-L${EBB_BOARD_DIRECTORY}/kernel"
-            "-T${EBB_BOARD_DIRECTORY}/kernel/${EBB_BOARD_ARCHITECTURE}/layout.ld"
+            "-L${scripts}"
+            "-T${scripts}/${EBB_BOARD_ARCHITECTURE}/layout.ld"
             LINKER:--defsym=board_ram_size=${arg_RAM}
             LINKER:--defsym=board_stack_size=${arg_STACK}
             # What else is in the image is the kernel's and is called by nobody in the app.
@@ -53,14 +54,13 @@ function(ebb_add_board_app target)
         ${target}
         PROPERTIES
             SUFFIX ".elf"
-            LINK_DEPENDS
-                "${EBB_BOARD_DIRECTORY}/kernel/sections.ld;${EBB_BOARD_DIRECTORY}/kernel/${EBB_BOARD_ARCHITECTURE}/layout.ld"
+            LINK_DEPENDS "${scripts}/sections.ld;${scripts}/${EBB_BOARD_ARCHITECTURE}/layout.ld"
     )
 endfunction()
 
-# ebb_board_app_flags(<target>): compiles what is linked into an app. memcpy, setjmp and the like come from the C library
-# that the distribution has. On Cortex-M, register 9 belongs to position-independent code, such as that of the Tock port:
-# code that called it with something else there would break it.
+# ebb_board_app_flags(<target>): compiles what is linked into an app. memcpy, setjmp and the like come from the C
+# library that the distribution has. On Cortex-M, register 9 belongs to position-independent code, such as that of the
+# Tock port: code that called it with something else there would break it.
 function(ebb_board_app_flags target)
     if(EBB_BOARD_ARCHITECTURE STREQUAL "arm")
         target_compile_options(${target} PRIVATE $<$<COMPILE_LANGUAGE:C>:-ffixed-r9>)

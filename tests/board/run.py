@@ -34,7 +34,7 @@ def parse_arguments():
     parser.add_argument("--expect-fault", action="store_true",
                         help="succeed if and only if the app faults at the address that it announced last, "
                              "in a line 'touching ADDRESS'")
-    parser.add_argument("--expect-exit", type=int, metavar="CODE", help="succeed if and only if the app exits with CODE")
+    parser.add_argument("--expect-exit", type=int, metavar="CODE", help="succeed if and only if it exits with CODE")
     parser.add_argument("elf", help="app and kernel, one image")
     return parser.parse_args()
 

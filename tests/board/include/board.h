@@ -73,7 +73,7 @@ void board_set_zeroing(bool zeroing);
 /* Just before the n-th brk or sbrk from now (1: the next), somebody else moves the break by `bytes`. */
 void board_inject_move(unsigned n, intptr_t bytes);
 
-/* From the n-th brk or sbrk from now on (1: the next), `count` of them are refused. Takes the place of earlier plans. */
+/* From the n-th brk or sbrk from now on (1: the next), `count` are refused. Takes the place of an earlier plan. */
 void board_inject_refusals(unsigned n, unsigned count);
 
 /* Whether the protection forbids the app to read, or to write, this byte. A write puts something there. */

@@ -468,7 +468,7 @@ static void instructions_are_counted_one_by_one(void **state) {
     }
 }
 
-/* Instructions from just before a memop until just after it, the call itself and the second look at the counter included. */
+/* Instructions from just before a memop until just after it: the call itself and the second look are included. */
 static uint32_t instructions_around(uintptr_t operation, uintptr_t argument) {
 #if defined(__arm__)
     register uintptr_t first __asm__("r0") = operation;
