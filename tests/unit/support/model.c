@@ -176,22 +176,29 @@ static bool is_count(const struct model *self, uint32_t found, uint32_t counted)
     return found <= counted + doubtful && found + doubtful >= counted;
 }
 
+static void verify_counters(struct model *self, const struct ebb_statistics *found) {
+    const struct scripted_store *store = self->store;
+    REQUIRE(self, is_count(self, found->grows, store->grown));
+    REQUIRE(self, is_count(self, found->shrinks, store->shrunk));
+    REQUIRE(self, is_count(self, found->refusals, store->refused));
+}
+
 static void verify_statistics(struct model *self) {
     struct ebb_statistics found;
     ebb_get_statistics(self->heap, &found);
     const struct model_figures *figures = &self->figures;
-    const struct scripted_store *store = self->store;
     REQUIRE(self, found.live_bytes == self->survey.used_bytes);
     REQUIRE(self, found.peak_live_bytes >= figures->peak_live_least);
     REQUIRE(self, found.peak_live_bytes <= figures->peak_live_most);
     REQUIRE(self, is_end_right(self));
     REQUIRE(self, found.peak_region_bytes >= figures->peak_region);
-    REQUIRE(self, found.peak_region_bytes <= offset_of(self, store->peak));
+    REQUIRE(self, found.peak_region_bytes <= offset_of(self, self->store->peak));
     REQUIRE(self, found.largest_request == figures->largest_request);
     REQUIRE(self, found.failed_requests == figures->failed);
-    REQUIRE(self, is_count(self, found.grows, store->grown));
-    REQUIRE(self, is_count(self, found.shrinks, store->shrunk));
-    REQUIRE(self, is_count(self, found.refusals, store->refused));
+    verify_counters(self, &found);
+}
+
+static void verify_free_space(struct model *self) {
     REQUIRE(self, ebb_free_bytes(self->heap) == self->survey.free_bytes + self->survey.top_bytes);
     REQUIRE(self, ebb_largest_free(self->heap) == largest_that_fits(self));
 }
@@ -239,6 +246,7 @@ static void verify(struct model *self) {
     verify_tiling(self);
     verify_blocks(self);
     verify_statistics(self);
+    verify_free_space(self);
 }
 
 /* ---- Around a call ---- */
@@ -490,7 +498,7 @@ static void note_bounds(struct model *self) {
 }
 
 bool model_set_policy(struct model *self, const struct ebb_policy *policy) {
-    static const struct ebb_policy fallback;
+    static const struct ebb_policy fallback = {.strategy = EBB_GROW_AND_RETURN};
     begin_call(self);
     bool accepted = ebb_set_policy(self->heap, policy);
     if (accepted) {
