@@ -22,7 +22,7 @@ static size_t multiply(size_t count, size_t size) {
     return high >> HALF != 0 ? SIZE_MAX : count * size;
 }
 
-/* How many of the `bytes` of a block may hold something else than zero; `fresh` is what it was before the allocation. */
+/* How many of the `bytes` of a block may not be zero; `fresh` is what it was before the allocation. */
 static size_t stale_bytes(const struct ebb_heap *heap, const ebb_cell *block, ebb_number fresh, size_t bytes) {
     size_t number = ebb_number_of(heap, block);
     if (!heap->store->fresh_is_zero) {

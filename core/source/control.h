@@ -16,6 +16,11 @@
 
 #include <ebb/heap.h>
 
+enum {
+    EBB_RETURNED = 1, /* the last move gave memory back */
+    EBB_BURIED = 2    /* somebody else's memory lies right above the region */
+};
+
 struct ebb_heap {
     struct ebb_bins bins;
 
@@ -28,7 +33,7 @@ struct ebb_heap {
 
     ebb_number spare;        /* the fewest granules idle since the policy last looked: nobody needed those */
     ebb_number lot;          /* granules to grow by: the quantum, or what adaption has come to */
-    ebb_number return_above; /* with a quantum: the idle granules that a free may leave */
+    ebb_number return_above; /* a free that reaches top and leaves more idle than this gives back at once */
 
     const struct ebb_store *store;
     ebb_fault_handler fault_handler;
@@ -47,7 +52,7 @@ struct ebb_heap {
 
     uint8_t strategy;
     uint8_t reluctance; /* how often in a row the store refused to take memory back */
-    uint8_t buried;     /* whether somebody else's memory lies right above the region */
+    uint8_t marks;      /* of the last moves of the end: EBB_RETURNED, EBB_BURIED */
     uint8_t slack;      /* bytes of the region beyond `end`: less than a granule */
 };
 

@@ -43,7 +43,7 @@ struct beginning {
 
 /*
  * Adds what `beginning` lacks to `least` bytes from where a region can start. Only once: a store that gives less twice
- * has no more. Memory that does not follow goes back at once, without what came before: between them is somebody else's.
+ * has no more. Memory that does not follow goes back at once, without what came before: what lies between is not ours.
  */
 static bool extend_to(const struct ebb_store *store, struct beginning *beginning, size_t least) {
     size_t needed = bytes_before_region(beginning->span.start) + least;
@@ -118,7 +118,8 @@ size_t ebb_destroy(struct ebb_heap *heap) {
     uintptr_t start = (uintptr_t)heap;
     uintptr_t end = (uintptr_t)heap + ebb_region_bytes(heap);
     uintptr_t ours = start;
-    if (!ebb_walk(heap, note_end_of_gap, &ours) || store->shrink == NULL) {
+    bool is_last = (heap->marks & EBB_BURIED) == 0;
+    if (!is_last || store->shrink == NULL || !ebb_walk(heap, note_end_of_gap, &ours)) {
         return end - start;
     }
     size_t offered = end - ours;

@@ -16,8 +16,8 @@ static void join_top(struct ebb_heap *heap, ebb_cell *block) {
         ebb_unbin(&heap->bins, block);
     }
     ebb_set_top(heap, ebb_number_of(heap, block), ebb_header(block));
-    if (!ebb_is_adaptive(heap) && heap->reluctance == 0 && ebb_idle(heap) > heap->return_above) {
-        ebb_return_idle(heap);
+    if (ebb_idle(heap) > heap->return_above && heap->reluctance == 0) {
+        ebb_return_burst(heap);
     }
 }
 
@@ -76,7 +76,10 @@ void ebb_release_tail(struct ebb_heap *heap, ebb_cell *block, size_t wanted) {
 
 static EBB_COLD void release_and_return_idle(struct ebb_heap *heap, ebb_cell *block, size_t size) {
     ebb_release(heap, block, size);
-    ebb_return_idle(heap);
+    /* Unless that has made the policy move the end already. */
+    if (heap->patience < 0) {
+        ebb_return_idle(heap);
+    }
 }
 
 /* Idle memory costs something at each free. Once it has cost as much as giving it back would, that is what happens. */

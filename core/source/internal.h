@@ -68,10 +68,13 @@ bool ebb_policy_is_sound(const struct ebb_policy *policy);
 /* Sets all that a policy says but the reservation of EBB_FIXED. */
 void ebb_adopt_policy(struct ebb_heap *heap, const struct ebb_policy *policy);
 
-/* Chooses the lot of the growth that is about to happen. */
-void ebb_adapt_to_growth(struct ebb_heap *heap);
+/* How many granules to grow by, to have `size` more idle, at best; adapts to what has happened since the last move. */
+size_t ebb_lot_for(struct ebb_heap *heap, size_t size);
 
-/* Patience has run out, or a free has left more idle than the quantum's policy tolerates: gives back what it says. */
+/* A free has left more idle than the policy wants to wait with. */
+void ebb_return_burst(struct ebb_heap *heap);
+
+/* Patience has run out. */
 void ebb_return_idle(struct ebb_heap *heap);
 
 #endif

@@ -4,16 +4,26 @@
  * The policy: by how much to grow, when to give back, and how much of it.
  *
  * Holding idle memory costs a little at each call; moving the end costs a lot, once. Not knowing what comes, the
- * adaptive policy waits until the idle memory has cost as much as a move down and up again would have, and gives it back
- * then: so it never pays much more than twice what it had to. Karlin, Manasse, Rudolph and Sleator, "Competitive Snoopy
- * Caching", 1988, for the rule; what is new here is that the lot follows the program.
+ * adaptive policy waits until the idle memory has cost as much as a move down and up again, and gives it back then: so
+ * it does not pay much more than twice what it had to. Karlin, Manasse, Rudolph and Sleator, "Competitive Snoopy
+ * Caching", 1988, for that rule.
+ *
+ * Frees are its clock, and the clock stands still when a program has freed all it had and turns to other things. So a
+ * free that leaves very much idle at once counts for several, and if that turns out to have been rash, as the memory is
+ * wanted again at once, the heap keeps as much from then on, until nobody has needed it for a while.
  */
 #include "internal.h"
 
 enum { DEFAULT_MOVE_PRICE = 26000 };
 
 /* Granules. */
-enum { FIRST_LOT = 256 / EBB_GRANULE, SMALLEST_LOT = 64 / EBB_GRANULE, LARGEST_LOT = 16384 / EBB_GRANULE };
+enum { FIRST_LOT = 256 / EBB_GRANULE, SMALLEST_LOT = 64 / EBB_GRANULE };
+
+/* A growth takes no more than this part of the region, so that it overshoots by as little. */
+enum { LARGEST_PART = 8 };
+
+/* As how many frees one counts that leaves its memory idle at the end. */
+enum { FREES_PER_BURST = 8 };
 
 /*
  * The price of a move, in bytes idle for one call, as granules idle at one free: half the calls are frees. A shift, as
@@ -50,45 +60,77 @@ static ebb_number quantum_of(const struct ebb_policy *policy) {
     return (ebb_number)(granules < most ? granules : most);
 }
 
+/* Adaptive: another lot, and with it what is too much to wait with. */
+static void set_lot(struct ebb_heap *heap, size_t lot) {
+    size_t burst = (size_t)full_patience(heap) / FREES_PER_BURST;
+    size_t return_above = burst > lot ? burst : lot;
+    heap->lot = (ebb_number)(lot < EBB_SIZE_MAX ? lot : EBB_SIZE_MAX);
+    heap->return_above = (ebb_number)(return_above < EBB_NUMBER_MAX ? return_above : EBB_NUMBER_MAX);
+}
+
 void ebb_adopt_policy(struct ebb_heap *heap, const struct ebb_policy *policy) {
     size_t most = (size_t)EBB_NUMBER_MAX * EBB_GRANULE;
     heap->strategy = (uint8_t)policy->strategy;
     heap->maximum = policy->maximum != 0 && policy->maximum < most ? policy->maximum : most;
     if (policy->quantum == 0) {
-        heap->lot = FIRST_LOT;
         heap->move_price = policy->move_price != 0 ? policy->move_price : DEFAULT_MOVE_PRICE;
+        set_lot(heap, FIRST_LOT);
     } else {
         size_t return_above = policy->return_above > policy->quantum ? policy->return_above : policy->quantum;
-        heap->lot = quantum_of(policy);
         heap->move_price = 0;
+        heap->lot = quantum_of(policy);
         heap->return_above = granules_within(return_above, EBB_NUMBER_MAX);
     }
     heap->patience = full_patience(heap);
 }
 
-void ebb_adapt_to_growth(struct ebb_heap *heap) {
+size_t ebb_lot_for(struct ebb_heap *heap, size_t size) {
     if (!ebb_is_adaptive(heap)) {
-        return;
+        return size > heap->lot ? size : heap->lot;
     }
+    size_t part = heap->end / LARGEST_PART;
     intptr_t spent = full_patience(heap) - heap->patience;
-    if (spent < price_of_move(heap) / 2 && heap->lot < LARGEST_LOT) {
-        heap->lot = (ebb_number)(heap->lot * 2);
+    if (spent < price_of_move(heap) / 2) {
+        /* Too soon after the last move. If that gave back what is missing now, as much is kept the next time. */
+        size_t regretted = (heap->marks & EBB_RETURNED) != 0 ? 2 * (ebb_idle(heap) + size) : 0;
+        size_t doubled = heap->lot < part ? (size_t)heap->lot * 2 : heap->lot;
+        set_lot(heap, doubled > regretted ? doubled : regretted);
     }
     heap->patience = full_patience(heap);
+    size_t lot = heap->lot < part ? heap->lot : part;
+    return size > lot ? size : lot;
+}
+
+static bool returns(const struct ebb_heap *heap) {
+    return heap->strategy == EBB_GROW_AND_RETURN;
+}
+
+void ebb_return_burst(struct ebb_heap *heap) {
+    if (returns(heap)) {
+        ebb_give_back(heap, ebb_is_adaptive(heap) ? heap->lot / 2 : heap->lot);
+        heap->spare = (ebb_number)ebb_idle(heap);
+        heap->patience = full_patience(heap);
+    }
+}
+
+/* Gives back what nobody has needed since the last look, all but half a lot; a lot that nobody needed is halved. */
+static void return_spare(struct ebb_heap *heap) {
+    size_t idle = ebb_idle(heap);
+    size_t spare = heap->spare < idle ? heap->spare : idle;
+    if (spare > heap->lot / 4) {
+        size_t half = heap->lot / 2;
+        set_lot(heap, half > SMALLEST_LOT ? half : SMALLEST_LOT);
+    }
+    size_t keep = heap->lot / 2;
+    if (returns(heap) && spare > keep) {
+        ebb_give_back(heap, idle - spare + keep);
+    }
 }
 
 void ebb_return_idle(struct ebb_heap *heap) {
-    bool returns = heap->strategy == EBB_GROW_AND_RETURN;
-    size_t idle = ebb_idle(heap);
     if (ebb_is_adaptive(heap)) {
-        /* What was in use at some time since the last look may soon be again. */
-        size_t spare = heap->spare < idle ? heap->spare : idle;
-        size_t keep = heap->lot / 2;
-        if (returns && spare > keep) {
-            ebb_give_back(heap, idle - spare + keep);
-        }
-        heap->lot = (ebb_number)(keep > SMALLEST_LOT ? keep : SMALLEST_LOT);
-    } else if (returns && idle > heap->return_above) {
+        return_spare(heap);
+    } else if (returns(heap) && ebb_idle(heap) > heap->return_above) {
         ebb_give_back(heap, heap->lot);
     }
     heap->spare = (ebb_number)ebb_idle(heap);

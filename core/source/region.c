@@ -27,7 +27,7 @@ static void set_end(struct ebb_heap *heap, size_t offset) {
 /* Asks the store once to take back `bytes`; returns what it took. */
 static size_t ask_to_take(struct ebb_heap *heap, size_t bytes) {
     const struct ebb_store *store = heap->store;
-    if (store->shrink == NULL || heap->buried) {
+    if (store->shrink == NULL || (heap->marks & EBB_BURIED) != 0) {
         return 0;
     }
     size_t taken = store->shrink(store->context, bytes);
@@ -93,11 +93,11 @@ static bool take_in(struct ebb_heap *heap, struct ebb_span span) {
     }
     size_t limit = heap->maximum;
     size_t new_end = start + span.size;
-    heap->buried = false;
+    heap->marks = 0;
     if (start > end && !bridge_gap(heap, start, new_end < limit ? new_end : limit)) {
         ask_to_take(heap, span.size);
         /* What lies right above us now is not ours to give back, and no store has to know. */
-        heap->buried = true;
+        heap->marks = EBB_BURIED;
         return false;
     }
     ebb_set_end_within_maximum(heap, new_end);
@@ -135,8 +135,7 @@ bool ebb_grow(struct ebb_heap *heap, size_t size) {
     if (missing > room(heap)) {
         return false;
     }
-    ebb_adapt_to_growth(heap);
-    size_t generous = missing > heap->lot ? missing : heap->lot;
+    size_t generous = ebb_lot_for(heap, missing);
     size_t bytes = bytes_up_to(heap, heap->end + (generous < room(heap) ? generous : room(heap)));
     ask_for(heap, bytes);
     if (ebb_idle(heap) >= size) {
@@ -158,7 +157,7 @@ bool ebb_reserve(struct ebb_heap *heap, size_t bytes) {
 /* How often a refused request to take memory back is made again, for half of it each time: at first, and later. */
 enum { BISECTIONS = 2, BISECTIONS_OF_RELUCTANT = 1 };
 
-/* A store that takes next to nothing of what it is offered is reluctant: the policy waits longer with the next offer. */
+/* A store that takes next to nothing of what it is offered is reluctant: the policy waits longer with the next. */
 static void note_reluctance(struct ebb_heap *heap, size_t offered, size_t taken) {
     if (taken > offered / 32) {
         heap->reluctance = 0;
@@ -185,5 +184,8 @@ size_t ebb_give_back(struct ebb_heap *heap, size_t keep) {
         taken = ask_to_take(heap, end - target);
     }
     set_end(heap, end - taken);
+    if (taken != 0) {
+        heap->marks |= EBB_RETURNED;
+    }
     return taken;
 }

@@ -7,8 +7,8 @@
 #include <stdint.h>
 
 /*
- * The compiler's builtin is one or two instructions where the processor counts zeroes. Where it does not, as on RV32IMAC
- * and Cortex-M0, the builtin is a call into libgcc of 25 to 60 instructions; a multiplication does it in ten.
+ * The compiler's builtin is one or two instructions where the processor counts zeroes. Where it does not, as on
+ * RV32IMAC and Cortex-M0, the builtin is a call into libgcc of 25 to 60 instructions; a multiplication does it in ten.
  */
 #if !defined(EBB_SCAN_BY_MULTIPLICATION) &&                                                                            \
     (defined(__ARM_FEATURE_CLZ) || defined(__riscv_zbb) || defined(__x86_64__) || defined(__i386__) ||                 \

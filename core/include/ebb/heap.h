@@ -98,8 +98,8 @@ typedef void (*ebb_fault_handler)(void *context, enum ebb_fault fault, const voi
 struct ebb_heap *ebb_create(const struct ebb_store *store, const struct ebb_policy *policy);
 
 /*
- * Ends the heap, whatever is still allocated, and offers its region to the store: all of it, or what lies above the last
- * gap. Returns the bytes from the start of the region, gaps included, that the store did not take; they are the
+ * Ends the heap, whatever is still allocated, and offers its region to the store: all of it, or what lies above the
+ * last gap. Returns the bytes from the start of the region, gaps included, that the store did not take; they are the
  * caller's again. The handle is then invalid. Linear in the number of blocks, and one store call.
  */
 size_t ebb_destroy(struct ebb_heap *heap);
@@ -135,8 +135,8 @@ void ebb_get_policy(const struct ebb_heap *heap, struct ebb_policy *policy);
  */
 
 /*
- * Allocates `size` bytes with undefined content. Constant, and at most four store calls: two to grow, and after each one
- * to give back what cannot be used. Most often there is none, or one.
+ * Allocates `size` bytes with undefined content. Constant, and at most four store calls: two to grow, and after
+ * each one to give back what cannot be used. Most often there is none, or one.
  * Segregated lists with a bitmap: Ogasawara, "An algorithm with constant execution time for dynamic storage
  * allocation", 1995; two-level classes: Masmano et al., "TLSF", 2004.
  */
