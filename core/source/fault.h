@@ -18,8 +18,8 @@ static inline bool ebb_is_below_top(const struct ebb_heap *heap, size_t number) 
 
 /*
  * Whether `pointer` is a block in use, as far as can be told from its own header and the next one. Reads nothing
- * outside the region. A pointer into the middle of a block passes only if the user's bytes there look like a header that leads
- * to a header.
+ * outside the region. A pointer into the middle of a block passes only if the user's bytes there look like a header
+ * that leads to a header.
  */
 static inline bool ebb_is_block(const struct ebb_heap *heap, const void *pointer) {
     size_t offset = (uintptr_t)pointer - (uintptr_t)heap;

@@ -98,28 +98,32 @@ static void *copy_elsewhere(struct ebb_heap *heap, ebb_cell *block, size_t bytes
     return copy;
 }
 
-void *ebb_realloc(struct ebb_heap *heap, void *pointer, size_t bytes) {
-    if (pointer == NULL) {
-        return ebb_alloc(heap, bytes);
-    }
-    if (!ebb_is_block(heap, pointer)) {
-        ebb_report_pointer(heap, pointer);
-        return NULL;
-    }
-    ebb_count_request(heap, bytes);
-    if (bytes > EBB_LARGEST_REQUEST) {
-        return ebb_fail(heap);
-    }
-    ebb_cell *block = pointer;
+/* The block, of at least `wanted` granules, in its place or moved to the left; NULL if it has to go elsewhere. */
+static ebb_cell *resize_here(struct ebb_heap *heap, ebb_cell *block, size_t wanted) {
     size_t size = ebb_size(block);
-    size_t wanted = ebb_size_for(bytes);
     if (wanted > size && !widen(heap, block, size, wanted)) {
         block = move_left(heap, block, size, wanted);
         if (block == NULL) {
-            return copy_elsewhere(heap, pointer, bytes);
+            return NULL;
         }
     }
     ebb_release_tail(heap, block, wanted);
     ebb_count_live(heap, ebb_size(block) - size);
     return block;
+}
+
+void *ebb_realloc(struct ebb_heap *heap, void *block, size_t size) {
+    if (block == NULL) {
+        return ebb_alloc(heap, size);
+    }
+    if (!ebb_is_block(heap, block)) {
+        ebb_report_pointer(heap, block);
+        return NULL;
+    }
+    ebb_count_request(heap, size);
+    if (size > EBB_LARGEST_REQUEST) {
+        return ebb_fail(heap);
+    }
+    ebb_cell *resized = resize_here(heap, block, ebb_size_for(size));
+    return resized != NULL ? resized : copy_elsewhere(heap, block, size);
 }
