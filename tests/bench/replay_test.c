@@ -85,7 +85,7 @@ static uintptr_t fake_realloc(uintptr_t old, uintptr_t size, uintptr_t unused) {
 
     (void)unused;
     if (block != NULL && mistake != FORGETS_TO_COPY) {
-        memcpy(block, arena + (old - (uintptr_t)arena), 16);
+        memmove(block, arena + (old - (uintptr_t)arena), 16);
     }
     return (uintptr_t)block;
 }
