@@ -484,7 +484,9 @@ size_t model_trim(struct model *self) {
 static bool is_about(const struct model *self, size_t found, size_t wanted) {
     size_t most = wanted < self->geometry.largest_region ? wanted : self->geometry.largest_region;
     size_t least = wanted < self->geometry.largest_request ? wanted : self->geometry.largest_request;
-    return found + 2 * self->geometry.granule > least && found < most + self->geometry.granule;
+    size_t granule = self->geometry.granule;
+    /* Differences, because sums overflow where a heap can span all addresses. */
+    return (found >= least || least - found < 2 * granule) && (found <= most || found - most < granule);
 }
 
 static void verify_policy(struct model *self) {
