@@ -138,7 +138,13 @@ void ebb_return_idle(struct ebb_heap *heap) {
 }
 
 size_t ebb_trim(struct ebb_heap *heap) {
-    return heap->strategy == EBB_FIXED ? 0 : ebb_give_back(heap, 0);
+    if (heap->strategy == EBB_FIXED) {
+        return 0;
+    }
+    size_t bytes = ebb_give_back(heap, 0);
+    /* The program's own decision is nothing for the policy to regret. */
+    heap->marks &= (uint8_t)~EBB_RETURNED;
+    return bytes;
 }
 
 /* For EBB_FIXED: takes all that the maximum allows; without one, all that the store has. */
