@@ -24,7 +24,7 @@ struct survey {
 
 static bool control_is_sound(const struct ebb_heap *heap) {
     return heap->top >= EBB_FIRST && heap->top <= heap->end && ebb_region_bytes(heap) <= heap->maximum &&
-           heap->fresh <= heap->end && heap->fresh >= heap->top && heap->slack < EBB_GRANULE &&
+           heap->fresh <= (size_t)heap->end + 1 && heap->fresh >= heap->top && heap->slack < EBB_GRANULE &&
            heap->strategy <= EBB_FIXED;
 }
 

@@ -58,6 +58,9 @@ bool ebb_reserve(struct ebb_heap *heap, size_t bytes);
 /* Gives back what is idle beyond `keep` granules, or less; returns the bytes given. At most three store calls. */
 size_t ebb_give_back(struct ebb_heap *heap, size_t keep);
 
+/* Gives back what lies beyond `maximum` bytes, and returns whether the region is within them now. One store call. */
+bool ebb_shrink_within(struct ebb_heap *heap, size_t maximum);
+
 /* The region now ends `offset` bytes from its start; what exceeds the maximum goes back to the store at once. */
 void ebb_set_end_within_maximum(struct ebb_heap *heap, size_t offset);
 

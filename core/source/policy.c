@@ -158,27 +158,32 @@ static bool reserve(struct ebb_heap *heap, bool all_of_it) {
     return false;
 }
 
-/* Whether the region is, or can be made, no larger than `maximum` bytes. */
-static bool shrink_to(struct ebb_heap *heap, size_t maximum) {
-    size_t most = maximum / EBB_GRANULE;
-    if (ebb_region_bytes(heap) > maximum && heap->top <= most) {
-        ebb_give_back(heap, most - heap->top);
+/*
+ * A change of policy is refused. What the store has given or taken for it meanwhile may stay as it is: then that is
+ * what a fixed heap has, and what another one may have at least.
+ */
+static bool refuse(struct ebb_heap *heap) {
+    if (heap->strategy == EBB_FIXED || heap->maximum < ebb_region_bytes(heap)) {
+        heap->maximum = ebb_region_bytes(heap);
     }
-    return ebb_region_bytes(heap) <= maximum;
+    return false;
 }
 
 bool ebb_set_policy(struct ebb_heap *heap, const struct ebb_policy *policy) {
     static const struct ebb_policy default_policy;
     const struct ebb_policy *wanted = policy != NULL ? policy : &default_policy;
-    if (!ebb_policy_is_sound(wanted) || (wanted->maximum != 0 && !shrink_to(heap, wanted->maximum))) {
+    if (!ebb_policy_is_sound(wanted)) {
         return false;
+    }
+    if (wanted->maximum != 0 && !ebb_shrink_within(heap, wanted->maximum)) {
+        return refuse(heap);
     }
     struct ebb_policy before;
     ebb_get_policy(heap, &before);
     ebb_adopt_policy(heap, wanted);
     if (wanted->strategy == EBB_FIXED && !reserve(heap, wanted->maximum != 0)) {
         ebb_adopt_policy(heap, &before);
-        return false;
+        return refuse(heap);
     }
     return true;
 }

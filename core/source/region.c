@@ -19,8 +19,10 @@ static size_t aligned_offset(const struct ebb_heap *heap, size_t offset) {
 static void set_end(struct ebb_heap *heap, size_t offset) {
     heap->end = (ebb_number)(offset / EBB_GRANULE);
     heap->slack = (uint8_t)(offset % EBB_GRANULE);
-    if (heap->fresh > heap->end) {
-        heap->fresh = heap->end;
+    /* What the store took comes back as its promise says. The granule that it left a part of does not. */
+    size_t first_taken = (size_t)heap->end + (heap->slack != 0);
+    if (heap->fresh > first_taken) {
+        heap->fresh = (ebb_number)first_taken;
     }
 }
 
@@ -188,4 +190,19 @@ size_t ebb_give_back(struct ebb_heap *heap, size_t keep) {
         heap->marks |= EBB_RETURNED;
     }
     return taken;
+}
+
+/* The place at or below `offset` where the store likes the end to be; `offset` itself if top reaches beyond that. */
+static size_t aligned_offset_within(const struct ebb_heap *heap, size_t offset) {
+    size_t above = aligned_offset(heap, offset);
+    size_t below = above == offset ? offset : above - heap->store->granule;
+    return above >= heap->store->granule && below >= (size_t)heap->top * EBB_GRANULE ? below : offset;
+}
+
+bool ebb_shrink_within(struct ebb_heap *heap, size_t maximum) {
+    size_t end = ebb_region_bytes(heap);
+    if (end > maximum && (size_t)heap->top * EBB_GRANULE <= maximum) {
+        set_end(heap, end - ask_to_take(heap, end - aligned_offset_within(heap, maximum)));
+    }
+    return ebb_region_bytes(heap) <= maximum;
 }

@@ -108,10 +108,11 @@ size_t ebb_destroy(struct ebb_heap *heap);
 void ebb_set_fault_handler(struct ebb_heap *heap, ebb_fault_handler handler, void *context);
 
 /*
- * Replaces the policy (NULL: the default). Returns false and changes nothing if and only if the policy is malformed, or
- * its maximum is below the region after what is idle above it has been given back, as far as the store takes it, or it
- * is EBB_FIXED and the store does not give what the maximum says.
- * Constant, and at most four store calls.
+ * Replaces the policy (NULL: the default). Returns false and keeps the old one if and only if the policy is malformed,
+ * or its maximum is below the region after what is idle above it has been given back, as far as the store takes it, or
+ * it is EBB_FIXED and the store does not give what the maximum says. What the store gave for that and does not take
+ * again stays with the heap, even beyond the old maximum.
+ * Constant, and at most eight store calls.
  */
 bool ebb_set_policy(struct ebb_heap *heap, const struct ebb_policy *policy);
 
