@@ -369,6 +369,29 @@ static void test_aligned_block_in_a_hole(void **state) {
     end(heap);
 }
 
+/* Of the granule that the new end cuts, a part stays with the heap as it is: it does not come back cleared. */
+static void test_calloc_after_an_odd_shrink(void **state) {
+    (void)state;
+    struct ebb_policy policy = {.strategy = EBB_GROW_ONLY, .quantum = 64};
+    for (size_t taken = 1; taken < 40; taken++) {
+        struct ebb_heap *heap = fixture_heap(&store, 0, &policy, &faults);
+        store.store.fresh_is_zero = true;
+        void *dirty = ebb_alloc(heap, 3000);
+        assert_non_null(dirty);
+        memset(dirty, 0xee, 3000);
+        ebb_free(heap, dirty);
+        store.shrink_script = (struct script){.answer = ANSWER_LESS, .detail = taken, .times = 1};
+        (void)ebb_trim(heap);
+        assert_non_null(ebb_alloc(heap, ebb_largest_free(heap)));
+        unsigned char *cleared = ebb_calloc(heap, 1, 500);
+        assert_non_null(cleared);
+        for (size_t i = 0; i < 500; i++) {
+            assert_int_equal(cleared[i], 0);
+        }
+        (void)ebb_destroy(heap);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_size_zero_is_a_block_of_its_own),
@@ -387,6 +410,7 @@ int main(void) {
         cmocka_unit_test(test_small_alignments_are_as_alloc),
         cmocka_unit_test(test_room_before_an_aligned_block_serves),
         cmocka_unit_test(test_aligned_block_in_a_hole),
+        cmocka_unit_test(test_calloc_after_an_odd_shrink),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

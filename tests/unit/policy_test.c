@@ -490,6 +490,39 @@ static void test_trim_gives_back_all(void **state) {
     }
 }
 
+/* The end is not moved below a block to please the store's granule, and a maximum between two multiples is kept. */
+static void test_maximum_between_multiples_of_the_granule(void **state) {
+    (void)state;
+    struct ebb_policy policy = {.strategy = EBB_FIXED};
+    fixture_store(&store, 20000);
+    store.store.granule = 512;
+    struct ebb_heap *heap = ebb_create(&store.store, &policy);
+    assert_non_null(heap);
+    assert_non_null(ebb_alloc(heap, 5000));
+    policy = (struct ebb_policy){.maximum = 18900};
+    bool accepted = ebb_set_policy(heap, &policy);
+    assert_true(accepted);
+    assert_true(region_of(heap) <= 18900);
+    (void)ebb_destroy(heap);
+}
+
+/* A change to a fixed heap fails, and the store does not take back what it gave for it: the heap stays sound. */
+static void test_refused_change_that_cannot_be_undone(void **state) {
+    (void)state;
+    struct ebb_policy policy = {.strategy = EBB_GROW_ONLY, .maximum = 4000, .quantum = 256};
+    struct ebb_heap *heap = fixture_heap(&store, 20000, &policy, &faults);
+    assert_non_null(ebb_alloc(heap, 100));
+    store.shrink_script = (struct script){.answer = ANSWER_REFUSE, .times = SCRIPT_FOREVER};
+    policy = (struct ebb_policy){.strategy = EBB_FIXED, .maximum = 30000};
+    bool accepted = ebb_set_policy(heap, &policy);
+    assert_false(accepted);
+    fixture_assert_sound(heap, &store);
+    ebb_get_policy(heap, &policy);
+    assert_int_equal(policy.strategy, EBB_GROW_ONLY);
+    assert_int_equal(policy.maximum, region_of(heap));
+    (void)ebb_destroy(heap);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_default_policy),
@@ -515,6 +548,8 @@ int main(void) {
         cmocka_unit_test(test_end_moves_to_multiples_of_the_granule),
         cmocka_unit_test(test_granule_does_not_keep_from_the_last_bytes),
         cmocka_unit_test(test_trim_gives_back_all),
+        cmocka_unit_test(test_maximum_between_multiples_of_the_granule),
+        cmocka_unit_test(test_refused_change_that_cannot_be_undone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
