@@ -248,7 +248,8 @@ static bool live(enum life life, uint32_t records, size_t grown) {
 static void live_next(uint32_t word) {
     enum life life = (enum life)(word & LIFE_MASK);
     if (life == LIFE_GROW_ONLY) {
-        word = (uint32_t)(job.store.peak / ebb_geometry().granule + 1) << (LIFE_BITS + RECORD_BITS);
+        /* Rounded down, as the heap has no use for a part of a granule, and one more may be beyond what there is. */
+        word = (uint32_t)(job.store.peak / ebb_geometry().granule) << (LIFE_BITS + RECORD_BITS);
         word |= job.loaded << LIFE_BITS | LIFE_GROW_ONLY;
     }
     platform_live_again(life == LIFE_FIRST ? HEAP_ROOM : 0, word + 1);
