@@ -25,11 +25,12 @@ enum {
     TABLE_SIZE = RECORDS_MOST * sizeof(void *),
     LASTING_BLOCKS = 12,
     LASTING_SIZE = 100,
+    BREAK_ALIGNMENT = 4,
 };
 
 enum life { LIFE_FIRST, LIFE_GROW_ONLY, LIFE_FIXED, LIFE_GROW_AND_RETURN, LIFE_COUNT };
 
-/* The word of a life holds which it is, above that the records of the job, and above that the granules they take. */
+/* The word of a life holds which it is, above that the records of the job, and above that the words they take. */
 enum { LIFE_BITS = 3, LIFE_MASK = (1 << LIFE_BITS) - 1, RECORD_BITS = 10, RECORD_MASK = (1 << RECORD_BITS) - 1 };
 
 struct job {
@@ -248,8 +249,8 @@ static bool live(enum life life, uint32_t records, size_t grown) {
 static void live_next(uint32_t word) {
     enum life life = (enum life)(word & LIFE_MASK);
     if (life == LIFE_GROW_ONLY) {
-        /* Rounded down, as the heap has no use for a part of a granule, and one more may be beyond what there is. */
-        word = (uint32_t)(job.store.peak / ebb_geometry().granule) << (LIFE_BITS + RECORD_BITS);
+        /* Exact to what a break is aligned to: a byte more may be beyond what there is. */
+        word = (uint32_t)(job.store.peak / BREAK_ALIGNMENT) << (LIFE_BITS + RECORD_BITS);
         word |= job.loaded << LIFE_BITS | LIFE_GROW_ONLY;
     }
     platform_live_again(life == LIFE_FIRST ? HEAP_ROOM : 0, word + 1);
@@ -260,7 +261,7 @@ int main(void) {
     while (good && (platform_life() & LIFE_MASK) < LIFE_COUNT) {
         uint32_t word = platform_life();
         uint32_t records = word >> LIFE_BITS & RECORD_MASK;
-        size_t grown = (size_t)(word >> (LIFE_BITS + RECORD_BITS)) * ebb_geometry().granule;
+        size_t grown = (size_t)(word >> (LIFE_BITS + RECORD_BITS)) * BREAK_ALIGNMENT;
         good = live((enum life)(word & LIFE_MASK), records, grown);
         if (good) {
             live_next(word);

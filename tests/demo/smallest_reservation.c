@@ -31,15 +31,14 @@ static size_t least(size_t a, size_t b) {
 
 size_t find_smallest_reservation(struct reservation_search *self, size_t too_small, size_t likely, size_t limit) {
     size_t granule = ebb_geometry().granule;
-    size_t most = limit / granule * granule;
     size_t low = too_small / granule * granule;
-    size_t high = least(round_up(likely, granule), most);
+    size_t high = least(likely, limit);
     while (!suffices(self, high)) {
-        if (high == most) {
+        if (high == limit) {
             return 0;
         }
         low = high;
-        high = least(round_up(high + high / 16 + 1, granule), most);
+        high = least(round_up(high + high / 16 + 1, granule), limit);
     }
     return bisect(self, low, high, granule);
 }
