@@ -98,7 +98,6 @@ function(ebb_add_board_test name)
     if(DEFINED arg_EXPECT_EXIT)
         list(APPEND options --expect-exit ${arg_EXPECT_EXIT})
     endif()
-    find_package(Python3 REQUIRED COMPONENTS Interpreter)
     add_test(
         NAME ${name}
         COMMAND ${Python3_EXECUTABLE} "${EBB_BOARD_DIRECTORY}/run.py" ${options} $<TARGET_FILE:${arg_APP}>
