@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+
+# The whole core as two files, ebb.h and ebb.c, in the folder amalgamation/ of the build: target ebb_amalgamation.
+
+# ebb_amalgamate(): makes the target, if there is a Python to do it.
+function(ebb_amalgamate)
+    find_package(Python3 COMPONENTS Interpreter)
+    if(NOT Python3_Interpreter_FOUND)
+        return()
+    endif()
+    get_property(core GLOBAL PROPERTY EBB_CORE_DIRECTORY)
+    get_property(sources GLOBAL PROPERTY EBB_CORE_SOURCES)
+    file(GLOB headers CONFIGURE_DEPENDS "${core}/include/ebb/*.h" "${core}/source/*.h")
+    set(generator "${PROJECT_SOURCE_DIR}/cmake/amalgamate.py")
+    set(folder "${PROJECT_BINARY_DIR}/amalgamation")
+    set(command Python3::Interpreter -B "${generator}" --include "${core}/include" --output "${folder}" ${sources})
+    add_custom_command(
+        OUTPUT "${folder}/ebb.h" "${folder}/ebb.c"
+        COMMAND ${command}
+        DEPENDS "${generator}" ${sources} ${headers}
+        COMMENT "Making ebb.h and ebb.c"
+        VERBATIM
+    )
+    add_custom_target(ebb_amalgamation DEPENDS "${folder}/ebb.h" "${folder}/ebb.c")
+    set_property(TARGET ebb_amalgamation PROPERTY EBB_FOLDER "${folder}")
+endfunction()
