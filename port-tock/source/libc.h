@@ -3,7 +3,7 @@
 /*
  * The allocation functions of a C library, and how it is told of an error. Declared here instead of taken from its
  * headers, because compilers for RISC-V come without a C library, and apps bring newlib in versions of their own.
- * Other libraries than newlib have to be asked for: EBB_TOCK_PICOLIBC, or EBB_TOCK_NO_ERRNO for any.
+ * picolibc is known by its header; EBB_TOCK_NO_ERRNO serves any other library.
  */
 #ifndef EBB_SOURCE_LIBC_H
 #define EBB_SOURCE_LIBC_H
@@ -50,7 +50,7 @@ static inline void ebb_tock_set_errno(int error) {
     (void)error;
 }
 
-#elif defined(EBB_TOCK_PICOLIBC)
+#elif __has_include(<picolibc.h>)
 
 #include <errno.h>
 

@@ -1,0 +1,149 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+
+"""Builds apps as libtock-c does, with one line for ebb, for one target and all the C libraries there are for it: they
+have one heap, and it is ebb's; an app with a part of the C library's own malloc does not link, and is told why."""
+
+import argparse
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+
+# Directory to build in -> the C libraries that one compilation serves.
+LIBRARIES = {
+    "arm": {"newlib": ["newlib", "nano"], "picolibc": ["picolibc"]},
+    "riscv": {"picolibc": ["picolibc"]},
+}
+ALLOCATION = {
+    "malloc", "free", "calloc", "realloc", "reallocarray", "memalign", "aligned_alloc", "posix_memalign",
+    "malloc_usable_size", "malloc_trim", "_malloc_r", "_free_r", "_calloc_r", "_realloc_r", "_memalign_r",
+    "_malloc_usable_size_r", "_malloc_trim_r",
+}
+# Where other allocators keep their memory, and how they would get it. Only ebb moves the break, and by itself.
+SECOND_HEAP = {"__malloc_av_", "__malloc_free_list", "__malloc_sbrk_start", "_sbrk", "sbrk", "_sbrk_r"}
+MESSAGE = "ebb: a part of the C library's own malloc is linked into this app"
+STATIC_BYTES = 32
+
+
+class Wrong(Exception):
+    """What is wrong with an app."""
+
+
+def make(app, target, library, directory):
+    """Builds an app; the program of an earlier one goes away."""
+    for left in (directory / target).glob(f"{target}.*"):
+        left.unlink()
+    return subprocess.run(
+        ["make", "-C", HERE, f"APP={app}", f"TOCK_ARCHS={target}", f"LIBC={library}", f"BUILDDIR={directory}"],
+        capture_output=True, text=True, check=False)
+
+
+def built(app, target, library, directory):
+    """Builds an app that has to link, without a warning; returns the path of its program."""
+    done = make(app, target, library, directory)
+    if done.returncode != 0 or done.stderr:
+        raise Wrong(f"{app} does not build cleanly with {library}:\n{done.stderr[-3000:]}")
+    return directory / target / f"{target}.elf"
+
+
+def output_of(*command):
+    """What a command prints."""
+    return subprocess.run([str(word) for word in command], check=True, capture_output=True, text=True).stdout
+
+
+def symbols(tools, program):
+    """Name -> address of all symbols of a program."""
+    lines = (line.split() for line in output_of(tools + "nm", program).splitlines())
+    return {words[-1]: int(words[0], 16) for words in lines if len(words) == 3}
+
+
+def sections(program):
+    """(address, end, name, object) of what the linker's map says came from an object."""
+    text = program.with_suffix(".Map").read_text()
+    text = text[text.index("Linker script and memory map"):]
+    for match in re.finditer(r"^ (\.\S+)\s+0x(\w+)\s+0x(\w+) (\S+\.(?:a\(\S+\)|o))$", text, re.MULTILINE):
+        start, size = int(match[2], 16), int(match[3], 16)
+        if size != 0:
+            yield start, start + size, match[1], match[4]
+
+
+def check_one_heap(tools, program):
+    """All allocation functions there are come from one object of ebb's, and nothing else manages memory."""
+    found = symbols(tools, program)
+    for name in sorted(SECOND_HEAP & found.keys()):
+        raise Wrong(f"{name} is there: a second heap")
+    if not {"malloc", "ebb_alloc"} <= found.keys():
+        raise Wrong("ebb is not there")
+    origins = [section for section in sections(program) if section[2].startswith(".text")]
+    for name in sorted(ALLOCATION & found.keys()):
+        address = found[name] & ~1
+        owners = {origin for start, end, _, origin in origins if start <= address < end}
+        if not owners or not all(origin.endswith("/ebb.a(malloc.o)") for origin in owners):
+            raise Wrong(f"{name} comes from {owners or 'nowhere'}")
+
+
+def static_memory(tools, program):
+    """Bytes that ebb takes of an app's static memory: its data, and its own entries in the table of addresses."""
+    ours = [section for section in sections(program) if "/ebb.a(" in section[3]]
+    data = sum(end - start for start, end, name, _ in ours if re.match(r"\.s?(data|bss)", name))
+    code = [(start, end) for start, end, name, _ in ours if name.startswith(".text")]
+    users = {}
+    for line in output_of(tools + "readelf", "-rW", program).splitlines():
+        words = line.split()
+        if len(words) >= 5 and words[2] == "R_ARM_GOT_BREL":
+            address = int(words[0], 16)
+            users.setdefault(words[3] + words[4], set()).add(any(start <= address < end for start, end in code))
+    table = 4 * sum(1 for by_us in users.values() if by_us == {True})
+    return data + table
+
+
+def check_target(tools, target, directory):
+    """Raises Wrong if anything is."""
+    shutil.rmtree(directory, ignore_errors=True)
+    family = "riscv" if target.startswith("rv") else "arm"
+    for folder, libraries in LIBRARIES[family].items():
+        for library in libraries:
+            for app in ("prints", "allocates"):
+                program = built(app, target, library, directory / folder)
+                check_one_heap(tools, program)
+                static = static_memory(tools, program)
+                print(f"{target}, {library}, {app}: one heap, {static} bytes of static memory")
+                if static > STATIC_BYTES:
+                    raise Wrong(f"{app} with {library}: {static} bytes of static memory, more than {STATIC_BYTES}")
+            refused = make("looks_inside", target, library, directory / folder)
+            if refused.returncode == 0:
+                raise Wrong(f"an app with two heaps links with {library}")
+            if MESSAGE not in refused.stderr:
+                raise Wrong(f"{library}: an app with two heaps does not say what to do:\n{refused.stderr[-3000:]}")
+
+
+def check_format(target, directory):
+    """`make format` in an app leaves ebb's own files alone."""
+    done = subprocess.run(
+        ["make", "-C", HERE, "format", "APP=prints", f"TOCK_ARCHS={target}", f"BUILDDIR={directory}"],
+        capture_output=True, text=True, check=False)
+    if done.returncode != 0 or "formatted" not in done.stdout or "port-tock" in done.stdout:
+        raise Wrong(f"make format formats what is not the app's:\n{done.stdout}{done.stderr}")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--tools", required=True, help="prefix of nm and readelf")
+    parser.add_argument("target", help="a target of libtock-c, such as cortex-m4")
+    parser.add_argument("directory", type=Path, help="where to build; what is there is deleted")
+    arguments = parser.parse_args()
+    try:
+        check_target(arguments.tools, arguments.target, arguments.directory.resolve())
+        check_format(arguments.target, arguments.directory.resolve())
+    except Wrong as wrong:
+        print(f"wrong: {wrong}")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
