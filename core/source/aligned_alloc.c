@@ -37,18 +37,17 @@ static ebb_cell *release_before(struct ebb_heap *heap, ebb_cell *block, size_t b
 /* A block of at least `size` granules with an aligned part of `wanted`, whichever way; NULL if there is none. */
 static ebb_cell *take_around(struct ebb_heap *heap, size_t alignment, size_t wanted) {
     size_t size = wanted + most_granules_before(alignment);
-    ebb_cell *block = size <= EBB_SIZE_MAX ? ebb_take_free(heap, size) : NULL;
+    ebb_cell *block = size <= EBB_NUMBER_MAX ? ebb_take_free(heap, size) : NULL;
     if (block != NULL) {
         return block;
     }
     size_t needed = granules_before(ebb_top(heap), alignment) + wanted;
-    if (needed > ebb_idle(heap) && ebb_grow(heap, needed)) {
+    if (needed > heap->idle && ebb_grow(heap, needed)) {
         /* Top is elsewhere if there is a gap now. */
         needed = granules_before(ebb_top(heap), alignment) + wanted;
     }
     /* Not left to ebb_take_top() to grow: over a gap it would come back from another place. */
-    bool fits = needed <= ebb_idle(heap) && needed <= EBB_SIZE_MAX;
-    return fits ? ebb_take_top(heap, needed) : NULL;
+    return needed <= heap->idle ? ebb_take_top(heap, needed) : NULL;
 }
 
 void *ebb_aligned_alloc(struct ebb_heap *heap, size_t alignment, size_t size) {

@@ -1,33 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 
 /*
- * Allocation. In this order: a block of the request's own class; the rest of the last cut; a block of a higher class,
- * which is cut, and what is left of it is the new rest; the bottom of top.
+ * Allocation. In this order: a block of the request's own class; the loose block; a block of a higher class; the bottom
+ * of top. What is left of a block that is cut is the loose block then.
  */
 #include "internal.h"
-
-/* How many blocks of its own class a request looks at. */
-enum { LOOKS = 4 };
-
-/* A free block of the request's own class that is large enough, if one is found soon. */
-static inline ebb_cell *find_in_class(const struct ebb_bins *bins, size_t class, size_t size) {
-    ebb_number number = bins->first[class];
-    for (int looks = LOOKS; number != 0 && looks != 0; looks--) {
-        ebb_cell *block = ebb_block_at(bins, number);
-        if (size < EBB_EXACT_CLASSES || ebb_size(block) >= size) {
-            return block;
-        }
-        number = block[EBB_NEXT];
-    }
-    return NULL;
-}
-
-/* The rest, if it is large enough. */
-static inline ebb_cell *find_rest(const struct ebb_bins *bins, size_t size) {
-    ebb_number number = bins->first[EBB_CLASS_OF_REST];
-    ebb_cell *rest = ebb_block_at(bins, number);
-    return number != 0 && ebb_size(rest) >= size ? rest : NULL;
-}
+#include "loose.h"
 
 /* [ free size ][next]  ->  [used size ][next] */
 static inline ebb_cell *use_whole(ebb_cell *block, size_t size) {
@@ -39,95 +17,63 @@ static inline ebb_cell *use_whole(ebb_cell *block, size_t size) {
 /*
  * [   free size   ][next]  ->  [ free rest ][used wanted][next]
  *
- * The upper end is cut off, not the lower one: so what is left stays at its place, and can stay in its list.
+ * The upper end is cut off, not the lower one: so what is left stays at its place, and can stay the loose block.
  */
-static inline ebb_cell *use_upper_end(ebb_cell *block, size_t size, size_t wanted) {
-    size_t rest = size - wanted;
+static inline ebb_cell *use_upper_end(ebb_cell *block, size_t header, size_t wanted) {
+    size_t rest = ebb_size_in(header) - wanted;
     ebb_cell *taken = ebb_after(block, rest);
-    ebb_resize(block, rest);
+    ebb_set_header(block, header - ebb_header_of(wanted, 0));
     ebb_set_header(taken, ebb_header_of(wanted, EBB_USED));
     ebb_set_left_size(taken, rest);
     ebb_set_left_used(ebb_after(taken, wanted));
     return taken;
 }
 
-/* From a block of the request's own class: what is left of it, if anything, is small. */
-static inline ebb_cell *take_from_class(struct ebb_bins *bins, ebb_cell *block, size_t size) {
-    size_t found = ebb_size(block);
-    size_t left = found - size;
-    ebb_unbin(bins, block);
-    if (size < EBB_EXACT_CLASSES || ebb_is_too_small(left)) {
-        return use_whole(block, found);
-    }
-    ebb_bin(bins, block, left);
-    return use_upper_end(block, found, size);
-}
-
-/* From the rest, which stays the rest. */
-static inline ebb_cell *take_from_rest(struct ebb_bins *bins, ebb_cell *rest, size_t size) {
-    size_t found = ebb_size(rest);
+/* From the loose block, which stays that. */
+static inline ebb_cell *take_from_loose(struct ebb_heap *heap, ebb_cell *loose, size_t size) {
+    size_t header = ebb_header(loose);
+    size_t found = ebb_size_in(header);
     if (ebb_is_too_small(found - size)) {
-        ebb_unbin(bins, rest);
-        return use_whole(rest, found);
+        heap->bins.first[EBB_LOOSE] = EBB_NONE;
+        return use_whole(loose, found);
     }
-    return use_upper_end(rest, found, size);
+    return use_upper_end(loose, header, size);
 }
 
-/* A block in no list becomes the rest; the old rest goes where its size belongs. */
-static void replace_rest(struct ebb_bins *bins, ebb_cell *block) {
-    ebb_number old = bins->first[EBB_CLASS_OF_REST];
-    if (old != 0) {
-        ebb_cell *old_rest = ebb_block_at(bins, old);
-        ebb_unbin(bins, old_rest);
-        ebb_bin(bins, old_rest, ebb_size(old_rest));
-    }
-    ebb_bin_as(bins, block, EBB_CLASS_OF_REST);
-}
-
-/* From a block of a higher class: what is left of it becomes the rest. */
-static ebb_cell *take_from_above(struct ebb_bins *bins, size_t class, size_t size) {
-    ebb_cell *block = ebb_first_above(bins, class);
-    if (block == NULL) {
-        return NULL;
-    }
-    size_t found = ebb_size(block);
-    ebb_unbin(bins, block);
+/* From a block in a list. */
+static inline ebb_cell *take_from_list(struct ebb_heap *heap, ebb_cell *block, size_t size) {
+    size_t header = ebb_header(block);
+    size_t found = ebb_size_in(header);
+    ebb_unbin(&heap->bins, block);
     if (ebb_is_too_small(found - size)) {
         return use_whole(block, found);
     }
-    replace_rest(bins, block);
-    return use_upper_end(block, found, size);
+    ebb_cell *taken = use_upper_end(block, header, size);
+    ebb_set_loose(heap, block);
+    return taken;
 }
 
-/* From where most requests are met. */
-static inline ebb_cell *take_close(struct ebb_bins *bins, size_t class, size_t size) {
-    ebb_cell *block = find_in_class(bins, class, size);
-    if (block != NULL) {
-        return take_from_class(bins, block, size);
-    }
-    ebb_cell *rest = find_rest(bins, size);
-    return rest != NULL ? take_from_rest(bins, rest, size) : NULL;
-}
-
-ebb_cell *ebb_take_free(struct ebb_heap *heap, size_t size) {
-    struct ebb_bins *bins = &heap->bins;
-    ebb_cell *rest = find_rest(bins, size);
-    return rest != NULL ? take_from_rest(bins, rest, size) : take_from_above(bins, ebb_class_of(size), size);
-}
-
-ebb_cell *ebb_take_top(struct ebb_heap *heap, size_t size) {
-    if (ebb_idle(heap) < size && !ebb_grow(heap, size)) {
-        return NULL;
-    }
+/* From the bottom of top, which is large enough. */
+static inline ebb_cell *take_from_top(struct ebb_heap *heap, size_t size) {
     ebb_cell *block = ebb_top(heap);
-    ebb_set_header(block, ebb_header_of(size, (ebb_header(block) & EBB_LEFT_USED) | EBB_USED));
-    ebb_set_top(heap, heap->top + size, EBB_LEFT_USED);
-    if (heap->fresh < heap->top) {
-        heap->fresh = heap->top;
+    size_t idle = heap->idle - size;
+    size_t top = heap->top + size;
+    heap->idle = ebb_narrow(idle);
+    heap->top = ebb_narrow(top);
+    ebb_set_header(block, ebb_header(block) + ebb_header_of(size, EBB_USED));
+    ebb_set_header(ebb_after(block, size), ebb_header_of(0, EBB_LEFT_USED));
+    if (heap->fresh < top) {
+        heap->fresh = ebb_narrow(top);
     }
-    if (heap->spare > ebb_idle(heap)) {
-        heap->spare = (ebb_number)ebb_idle(heap);
+    if (heap->spare > idle) {
+        heap->spare = ebb_narrow(idle);
     }
+    return block;
+}
+
+/* Counts what was just allocated, and returns it. */
+static inline void *count(struct ebb_heap *heap, ebb_cell *block, size_t wanted) {
+    ebb_count_live(heap, EBB_SIZE_MIN == 1 ? wanted : ebb_size(block));
     return block;
 }
 
@@ -136,29 +82,120 @@ EBB_COLD void *ebb_fail(struct ebb_heap *heap) {
     return NULL;
 }
 
-static EBB_COLD void *alloc_from_afar(struct ebb_heap *heap, size_t class, size_t size) {
-    ebb_cell *block = take_from_above(&heap->bins, class, size);
-    if (block == NULL) {
-        block = ebb_take_top(heap, size);
+ebb_cell *ebb_take_top(struct ebb_heap *heap, size_t size) {
+    return heap->idle >= size || ebb_grow(heap, size) ? take_from_top(heap, size) : NULL;
+}
+
+static EBB_COLD void *alloc_from_growth(struct ebb_heap *heap, size_t size) {
+    return ebb_grow(heap, size) ? count(heap, take_from_top(heap, size), size) : ebb_fail(heap);
+}
+
+static EBB_COLD void *alloc_from_top_and_return_idle(struct ebb_heap *heap, size_t size) {
+    void *block = count(heap, take_from_top(heap, size), size);
+    if (heap->patience < 0) {
+        ebb_return_idle(heap);
     }
-    if (block == NULL) {
-        return ebb_fail(heap);
-    }
-    ebb_count_live(heap, ebb_size(block));
     return block;
 }
 
+static inline void *alloc_from_top(struct ebb_heap *heap, size_t size) {
+    if (heap->idle < size) {
+        return alloc_from_growth(heap, size);
+    }
+    if (ebb_charge(heap)) {
+        return alloc_from_top_and_return_idle(heap, size);
+    }
+    return count(heap, take_from_top(heap, size), size);
+}
+
+/*
+ * The first block of the lowest class above `class` that has any, or EBB_NONE.
+ *
+ * The highest class that could have one is lowered only here, so it costs nothing to take a block from a list.
+ */
+static inline size_t find_above(struct ebb_heap *heap, size_t class) {
+    for (size_t above = class + 1; above <= heap->highest; above++) {
+        size_t link = ebb_first_link(&heap->bins, above);
+        if (link != EBB_NONE) {
+            return link;
+        }
+    }
+    heap->highest = (uint8_t)(class < EBB_EXACT_CLASSES ? EBB_EXACT_CLASSES - 1 : class);
+    return EBB_NONE;
+}
+
+static EBB_COLD void *alloc_from_list(struct ebb_heap *heap, ebb_cell *block, size_t size) {
+    return count(heap, take_from_list(heap, block, size), size);
+}
+
+static EBB_COLD void *alloc_from_afar(struct ebb_heap *heap, size_t class, size_t size) {
+    size_t link = find_above(heap, class);
+    return link != EBB_NONE ? alloc_from_list(heap, ebb_at_link(heap, link), size) : alloc_from_top(heap, size);
+}
+
+/* The loose block, if it is large enough: NULL if not. */
+static inline ebb_cell *find_loose(struct ebb_heap *heap, size_t size) {
+    size_t link = ebb_first_link(&heap->bins, EBB_LOOSE);
+    ebb_cell *loose = ebb_at_link(heap, link);
+    return link != EBB_NONE && ebb_size(loose) >= size ? loose : NULL;
+}
+
+/* After a look into its own class, of no use. */
+static inline void *alloc_elsewhere(struct ebb_heap *heap, size_t class, size_t size) {
+    ebb_cell *loose = find_loose(heap, size);
+    if (loose == NULL) {
+        return alloc_from_afar(heap, class, size);
+    }
+    return count(heap, take_from_loose(heap, loose, size), size);
+}
+
+/* How many blocks of its own class a request looks at. */
+enum { LOOKS = 4 };
+
+static EBB_COLD void *alloc_large(struct ebb_heap *heap, size_t size) {
+    size_t class = ebb_class_of_large(size);
+    size_t link = ebb_first_link(&heap->bins, class);
+    for (int looks = LOOKS; link != EBB_NONE && looks != 0; looks--) {
+        ebb_cell *block = ebb_at_link(heap, link);
+        if (ebb_size(block) >= size) {
+            return alloc_from_list(heap, block, size);
+        }
+        link = block[EBB_NEXT];
+    }
+    return alloc_elsewhere(heap, class, size);
+}
+
+static inline void *alloc(struct ebb_heap *heap, size_t size) {
+    if (size >= EBB_EXACT_CLASSES) {
+        return alloc_large(heap, size);
+    }
+    size_t link = ebb_first_link(&heap->bins, size);
+    if (link == EBB_NONE) {
+        return alloc_elsewhere(heap, size, size);
+    }
+    ebb_cell *block = ebb_at_link(heap, link);
+    ebb_unbin(&heap->bins, block);
+    return count(heap, use_whole(block, size), size);
+}
+
+/* Larger than any request before: only such a one can be too large. */
+static EBB_COLD void *alloc_largest(struct ebb_heap *heap, size_t bytes) {
+    ebb_count_request(heap, bytes);
+    return bytes > EBB_LARGEST_REQUEST ? ebb_fail(heap) : alloc(heap, ebb_size_for(bytes));
+}
+
 void *ebb_alloc(struct ebb_heap *heap, size_t size) {
-    ebb_count_request(heap, size);
-    if (size > EBB_LARGEST_REQUEST) {
-        return ebb_fail(heap);
+    if (size > heap->largest_request) {
+        return alloc_largest(heap, size);
     }
-    size_t wanted = ebb_size_for(size);
-    size_t class = wanted < EBB_EXACT_CLASSES ? wanted : ebb_class_of(wanted);
-    ebb_cell *block = take_close(&heap->bins, class, wanted);
-    if (block == NULL) {
-        return alloc_from_afar(heap, class, wanted);
+    return alloc(heap, ebb_size_for(size));
+}
+
+ebb_cell *ebb_take_free(struct ebb_heap *heap, size_t size) {
+    ebb_cell *loose = find_loose(heap, size);
+    if (loose != NULL) {
+        return take_from_loose(heap, loose, size);
     }
-    ebb_count_live(heap, EBB_SIZE_MIN == 1 ? wanted : ebb_size(block));
-    return block;
+    size_t link = find_above(heap, ebb_class_of(size));
+    return link != EBB_NONE ? take_from_list(heap, ebb_at_link(heap, link), size) : NULL;
 }

@@ -8,18 +8,17 @@
  *
  *              header  payload                        footer   header of the next block
  *   in use   | size 1p | the user's                          | size up1 |
- *   free     | size 0p | next, prev |    ...        | size   | size u0  |
+ *   free     | size 0p | prev, next |    ...        | size   | size u0  |
  *                      ^
  *                      a multiple of the granule
  *
  *   header   size in granules << 2 | previous block is used << 1 | this block is used
  *   footer   a free block's size in granules once more, so that the block to the right finds the start of it
- *   next     the number of the next free block in the list of this size class; 0: it is the last
- *   prev     the number of the previous one; 0: it is the first
+ *   prev     a link to the previous free block in the list of this size class, or to the list's head: see bins.h
+ *   next     a link to the next one; 0: it is the last
  *
- * The number of a block is the distance of its payload from the start of the heap in granules. The control block is at
- * the start, so 0 is the number of no block. In the compact geometry (2-byte numbers, granule 8) all of this fits into
- * the smallest block, 8 bytes: header 2, next 2, prev 2, footer 2.
+ * A link is a distance from the start of the heap, counted in cells: places of one number. In the compact geometry
+ * (2-byte numbers, granule 8) all of this fits into the smallest block, 8 bytes: header 2, prev 2, next 2, footer 2.
  *
  * Top, the idle end of the region, has a header too: size 0, free. Nothing of it lies above: the header of an empty top
  * is in the last bytes of the region.
@@ -44,7 +43,7 @@ typedef ebb_number ebb_cell;
 
 #define EBB_HEADER_SIZE sizeof(ebb_cell)
 
-enum { EBB_HEADER = -1, EBB_FOOTER_OF_LEFT = -2, EBB_NEXT = 0, EBB_PREV = 1 };
+enum { EBB_HEADER = -1, EBB_FOOTER_OF_LEFT = -2, EBB_PREV = 0, EBB_NEXT = 1 };
 
 enum { EBB_USED = 1, EBB_LEFT_USED = 2, EBB_FLAGS = 3, EBB_SIZE_SHIFT = 2 };
 
@@ -53,8 +52,9 @@ enum { EBB_USED = 1, EBB_LEFT_USED = 2, EBB_FLAGS = 3, EBB_SIZE_SHIFT = 2 };
 #define EBB_SIZE_MIN ((EBB_FREE_BLOCK_NEEDS + EBB_GRANULE - 1) / EBB_GRANULE)
 
 _Static_assert(EBB_SIZE_MIN *EBB_GRANULE >= EBB_FREE_BLOCK_NEEDS, "a free block's links do not meet its footer");
-_Static_assert(EBB_SIZE_MAX <= (ebb_number)-1 >> EBB_SIZE_SHIFT, "every size fits into a header");
+_Static_assert(EBB_NUMBER_MAX <= (ebb_number)-1 >> EBB_SIZE_SHIFT, "a size up to the whole region fits into a header");
 _Static_assert(EBB_GRANULE % sizeof(ebb_cell) == 0, "headers are aligned");
+_Static_assert(EBB_NUMBER_MAX <= (ebb_number)-1 / (EBB_GRANULE / sizeof(ebb_cell)), "every link fits into a number");
 
 /*
  * Sizes and numbers are size_t wherever they are reckoned with, and ebb_number only where they are stored: so the
@@ -72,7 +72,7 @@ static inline size_t ebb_header(const ebb_cell *block) {
 }
 
 static inline void ebb_set_header(ebb_cell *block, size_t header) {
-    block[EBB_HEADER] = (ebb_number)header;
+    block[EBB_HEADER] = ebb_narrow(header);
 }
 
 static inline size_t ebb_size_in(size_t header) {
@@ -136,8 +136,9 @@ static inline ebb_cell *ebb_before(ebb_cell *block, size_t size) {
     return block - size * (EBB_GRANULE / sizeof(ebb_cell));
 }
 
-/* ---- Numbers ---- */
+/* ---- Positions ---- */
 
+/* The number of a block is the distance of its payload from the start of the heap in granules. */
 static inline ebb_cell *ebb_block_at(const void *heap, size_t number) {
     return (ebb_cell *)((uintptr_t)heap + number * EBB_GRANULE);
 }
@@ -146,15 +147,20 @@ static inline size_t ebb_number_of(const void *heap, const ebb_cell *block) {
     return ((uintptr_t)block - (uintptr_t)heap) / EBB_GRANULE;
 }
 
+static inline ebb_cell *ebb_at_link(const void *heap, size_t link) {
+    return (ebb_cell *)(uintptr_t)heap + link;
+}
+
+static inline size_t ebb_link_to(const void *heap, const ebb_cell *block) {
+    return ((uintptr_t)block - (uintptr_t)heap) / sizeof(ebb_cell);
+}
+
 /* ---- Sizes in bytes ---- */
 
 /* The bytes a block of `size` granules gives to its user. */
 static inline size_t ebb_payload_of(size_t size) {
     return size * EBB_GRANULE - EBB_HEADER_SIZE;
 }
-
-/* A block can come out larger than requested by what is too small for a block of its own, and still has a header. */
-#define EBB_LARGEST_REQUEST ((EBB_SIZE_MAX - (EBB_SIZE_MIN - 1)) * (size_t)EBB_GRANULE - EBB_HEADER_SIZE)
 
 /* The granules that a request of `bytes`, at most EBB_LARGEST_REQUEST, takes. */
 static inline size_t ebb_size_for(size_t bytes) {

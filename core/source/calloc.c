@@ -10,7 +10,7 @@
  * The product; SIZE_MAX, which no request may have, if it overflows. In halves: a wider product or a division would be
  * a call into libgcc on small processors.
  */
-static size_t multiply(size_t count, size_t size) {
+static EBB_COLD size_t multiply_large(size_t count, size_t size) {
     enum { HALF = sizeof(size_t) * CHAR_BIT / 2 };
     size_t smaller = count < size ? count : size;
     size_t larger = count < size ? size : count;
@@ -22,22 +22,23 @@ static size_t multiply(size_t count, size_t size) {
     return high >> HALF != 0 ? SIZE_MAX : count * size;
 }
 
-/* How many of the `bytes` of a block may not be zero; `fresh` is what it was before the allocation. */
-static size_t stale_bytes(const struct ebb_heap *heap, const ebb_cell *block, ebb_number fresh, size_t bytes) {
-    size_t number = ebb_number_of(heap, block);
-    if (!heap->store->fresh_is_zero) {
+static inline size_t multiply(size_t count, size_t size) {
+    bool fits = (count | size) >> sizeof(size_t) * CHAR_BIT / 2 == 0;
+    return fits ? count * size : multiply_large(count, size);
+}
+
+/* How many of the first `bytes` of a block may not be zero; `fresh` is what it was before the allocation. */
+static inline size_t stale_bytes(const struct ebb_heap *heap, const void *block, size_t fresh, size_t bytes) {
+    uintptr_t first_fresh = (uintptr_t)heap + fresh * EBB_GRANULE;
+    if (!heap->store->fresh_is_zero || first_fresh >= (uintptr_t)block + bytes) {
         return bytes;
     }
-    size_t stale = number < fresh ? (fresh - number) * EBB_GRANULE : 0;
-    return stale < bytes ? stale : bytes;
+    return first_fresh > (uintptr_t)block ? first_fresh - (uintptr_t)block : 0;
 }
 
 void *ebb_calloc(struct ebb_heap *heap, size_t count, size_t size) {
     size_t bytes = multiply(count, size);
-    ebb_number fresh = heap->fresh;
+    size_t fresh = heap->fresh;
     void *block = ebb_alloc(heap, bytes);
-    if (block != NULL) {
-        memset(block, 0, stale_bytes(heap, block, fresh, bytes));
-    }
-    return block;
+    return block != NULL ? memset(block, 0, stale_bytes(heap, block, fresh, bytes)) : NULL;
 }

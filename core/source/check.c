@@ -23,8 +23,8 @@ struct survey {
 };
 
 static bool control_is_sound(const struct ebb_heap *heap) {
-    return heap->top >= EBB_FIRST && heap->top <= heap->end && ebb_region_bytes(heap) <= heap->maximum &&
-           heap->fresh <= (size_t)heap->end + 1 && heap->fresh >= heap->top && heap->slack < EBB_GRANULE &&
+    return heap->top >= EBB_FIRST && ebb_end(heap) <= EBB_NUMBER_MAX && ebb_region_bytes(heap) <= heap->maximum &&
+           heap->fresh <= ebb_end(heap) + 1 && heap->fresh >= heap->top && heap->slack < EBB_GRANULE &&
            heap->strategy <= EBB_FIXED;
 }
 
@@ -42,22 +42,14 @@ static enum ebb_damage check_left(const struct survey *survey, const ebb_cell *b
     return ebb_left_size(block) == survey->left_size ? EBB_SOUND : EBB_DAMAGED_FOOTER;
 }
 
-/*
- * Two free neighbours stay two only where they are too large for one block, and may be cut to less afterwards. No heap
- * that fits into one block has ever had such.
- */
-static bool should_have_merged(const struct ebb_heap *heap, const struct survey *survey) {
-    return !survey->left_is_used && !survey->left_is_gap && heap->peak_region <= (size_t)EBB_SIZE_MAX * EBB_GRANULE;
-}
-
 /* Checks one block against the block before, and takes it into the survey. */
-static enum ebb_damage check_block(const struct ebb_heap *heap, struct survey *survey, ebb_cell *block, size_t size) {
+static enum ebb_damage check_block(struct survey *survey, ebb_cell *block, size_t size) {
     enum ebb_damage damage = check_left(survey, block);
     if (damage != EBB_SOUND) {
         return damage;
     }
     bool used = ebb_is_used(block);
-    if (!used && should_have_merged(heap, survey)) {
+    if (!used && !survey->left_is_used && !survey->left_is_gap) {
         return EBB_UNMERGED;
     }
     /* A block in use whose right neighbour denies it is a gap, if the footer's place agrees: see check_left(). */
@@ -78,11 +70,11 @@ static struct ebb_finding check_blocks(const struct ebb_heap *heap, struct surve
         if (size < EBB_SIZE_MIN || size > (size_t)heap->top - number) {
             return found(EBB_DAMAGED_HEADER, block);
         }
-        enum ebb_damage damage = check_block(heap, survey, block, size);
+        enum ebb_damage damage = check_block(survey, block, size);
         if (damage != EBB_SOUND) {
             return found(damage, block);
         }
-        number = (ebb_number)(number + size);
+        number = ebb_narrow(number + size);
     }
     ebb_cell *top = ebb_top(heap);
     if (ebb_is_used(top) || ebb_size(top) != 0) {
@@ -92,40 +84,38 @@ static struct ebb_finding check_blocks(const struct ebb_heap *heap, struct surve
     return found(left_is_free ? EBB_UNMERGED : check_left(survey, top), top);
 }
 
-static bool is_free_block(const struct ebb_heap *heap, ebb_number number) {
-    if (!ebb_is_below_top(heap, number)) {
-        return false;
-    }
-    const ebb_cell *block = ebb_block_at(heap, number);
-    return !ebb_is_used(block) && ebb_size(block) >= EBB_SIZE_MIN && ebb_size(block) <= (size_t)heap->top - number;
+static bool leads_to_free_block(const struct ebb_heap *heap, size_t link) {
+    const ebb_cell *block = ebb_at_link(heap, link);
+    size_t number = ebb_number_of(heap, block);
+    return block == ebb_block_at(heap, number) && ebb_is_below_top(heap, number) && !ebb_is_used(block) &&
+           ebb_size(block) >= EBB_SIZE_MIN && ebb_size(block) <= heap->top - number;
 }
 
 /*
  * Follows one list. Each block must lead back to where we came from, so no block can be in it twice; that what it leads
  * to are the free blocks of the walk follows from their number, which the caller compares.
  */
-static struct ebb_finding check_list(const struct ebb_heap *heap, unsigned class, size_t *listed) {
-    ebb_number prev = ebb_tag_of(class);
-    for (ebb_number number = heap->bins.first[class]; number != 0;) {
-        const ebb_cell *block = ebb_block_at(heap, number);
-        if (!is_free_block(heap, number) || block[EBB_PREV] != prev) {
+static struct ebb_finding check_list(const struct ebb_heap *heap, size_t class, size_t *listed) {
+    size_t prev = class;
+    for (size_t link = ebb_first_link(&heap->bins, class); link != EBB_NONE;) {
+        const ebb_cell *block = ebb_at_link(heap, link);
+        if (!leads_to_free_block(heap, link) || block[EBB_PREV] != prev) {
             return found(EBB_DAMAGED_LIST, block);
         }
-        if (class != EBB_CLASS_OF_REST && ebb_class_of(ebb_size(block)) != class) {
+        if (class != EBB_LOOSE && ebb_class_of(ebb_size(block)) != class) {
             return found(EBB_WRONG_CLASS, block);
         }
         ++*listed;
-        prev = number;
-        number = block[EBB_NEXT];
+        prev = link;
+        link = block[EBB_NEXT];
     }
     return sound;
 }
 
 static struct ebb_finding check_bins(const struct ebb_heap *heap, size_t free_blocks) {
     size_t listed = 0;
-    for (unsigned class = 0; class < EBB_CLASSES; class ++) {
-        bool marked = (heap->bins.occupied[class / EBB_BITS_PER_WORD] >> class % EBB_BITS_PER_WORD & 1) != 0;
-        if (marked != (heap->bins.first[class] != 0)) {
+    for (size_t class = 0; class < EBB_CLASSES; class ++) {
+        if (class > heap->highest && ebb_first_link(&heap->bins, class) != EBB_NONE) {
             return found(EBB_DAMAGED_CONTROL, heap);
         }
         struct ebb_finding finding = check_list(heap, class, &listed);
@@ -137,7 +127,7 @@ static struct ebb_finding check_bins(const struct ebb_heap *heap, size_t free_bl
 }
 
 static bool figures_are_sound(const struct ebb_heap *heap, size_t live) {
-    return heap->live == live && heap->live <= heap->peak_live && ebb_region_bytes(heap) <= heap->peak_region;
+    return ebb_live(heap) == live && heap->headroom <= heap->peak_live && ebb_region_bytes(heap) <= heap->peak_region;
 }
 
 struct ebb_finding ebb_check(const struct ebb_heap *heap) {

@@ -83,10 +83,11 @@ static struct ebb_heap *lay_out(const struct ebb_store *store, const struct ebb_
     size_t before = bytes_before_region(beginning->span.start);
     struct ebb_heap *heap = (struct ebb_heap *)((uintptr_t)beginning->span.start + before);
     memset(heap, 0, sizeof *heap);
+    heap->highest = EBB_EXACT_CLASSES - 1;
     heap->store = store;
     heap->fresh = EBB_FIRST;
     heap->grows = beginning->grows;
-    ebb_set_top(heap, EBB_FIRST, EBB_LEFT_USED);
+    ebb_set_top(heap, ebb_block_at(heap, EBB_FIRST), EBB_LEFT_USED);
     ebb_adopt_policy(heap, policy);
     ebb_set_end_within_maximum(heap, beginning->span.size - before);
     if (policy->strategy == EBB_FIXED) {

@@ -10,7 +10,7 @@ void ebb_report(const struct ebb_heap *heap, enum ebb_fault fault, const void *a
 static enum ebb_fault fault_of(const struct ebb_heap *heap, const void *pointer) {
     size_t offset = (uintptr_t)pointer - (uintptr_t)heap;
     size_t number = offset / EBB_GRANULE;
-    if (offset % EBB_GRANULE != 0 || number < EBB_FIRST || number >= heap->end) {
+    if (offset % EBB_GRANULE != 0 || number < EBB_FIRST || number >= ebb_end(heap)) {
         return EBB_FAULT_FOREIGN;
     }
     /* What is idle now was in use at best. */
@@ -21,7 +21,9 @@ static enum ebb_fault fault_of(const struct ebb_heap *heap, const void *pointer)
 }
 
 void ebb_report_pointer(const struct ebb_heap *heap, const void *pointer) {
-    ebb_report(heap, fault_of(heap, pointer), pointer);
+    if (pointer != NULL) {
+        ebb_report(heap, fault_of(heap, pointer), pointer);
+    }
 }
 
 void ebb_set_fault_handler(struct ebb_heap *heap, ebb_fault_handler handler, void *context) {

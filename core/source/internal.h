@@ -11,15 +11,15 @@
  * between is no peak.
  */
 
-/* A block in use of at least `size` granules, at most EBB_SIZE_MAX, from the free blocks; NULL if none was found. */
+/* A block in use of at least `size` granules from the free blocks; NULL if none was found. */
 ebb_cell *ebb_take_free(struct ebb_heap *heap, size_t size);
 
 /* A block in use of `size` granules from the bottom of top; NULL if the region cannot grow far enough. */
 ebb_cell *ebb_take_top(struct ebb_heap *heap, size_t size);
 
-/* Counts a request for `bytes`. */
+/* Counts a request for `bytes`. What no heap could meet is not kept: so what is, tells which need no check. */
 static inline void ebb_count_request(struct ebb_heap *heap, size_t bytes) {
-    if (heap->largest_request < bytes) {
+    if (heap->largest_request < bytes && bytes <= EBB_LARGEST_REQUEST) {
         heap->largest_request = bytes;
     }
 }
@@ -27,13 +27,19 @@ static inline void ebb_count_request(struct ebb_heap *heap, size_t bytes) {
 /* Counts a request that could not be met, and returns NULL. */
 void *ebb_fail(struct ebb_heap *heap);
 
-/* `size` more granules are in use; a size that wraps around is one that fewer are. */
+/* `size` more granules are in use. */
 static inline void ebb_count_live(struct ebb_heap *heap, size_t size) {
-    size_t live = (ebb_number)(heap->live + size);
-    heap->live = (ebb_number)live;
-    if (heap->peak_live < live) {
-        heap->peak_live = (ebb_number)live;
+    size_t headroom = heap->headroom;
+    if (headroom < size) {
+        heap->peak_live = ebb_narrow(heap->peak_live + (size - headroom));
+        headroom = size;
     }
+    heap->headroom = ebb_narrow(headroom - size);
+}
+
+/* `size` fewer are. */
+static inline void ebb_count_freed(struct ebb_heap *heap, size_t size) {
+    heap->headroom = ebb_narrow(heap->headroom + size);
 }
 
 /* ---- free.c ---- */
@@ -79,5 +85,11 @@ void ebb_return_burst(struct ebb_heap *heap);
 
 /* Patience has run out. */
 void ebb_return_idle(struct ebb_heap *heap);
+
+/* One call more on the policy's clock. Returns whether patience has run out: once the call has done its work. */
+static inline bool ebb_charge(struct ebb_heap *heap) {
+    heap->patience -= (intptr_t)heap->idle;
+    return heap->patience < 0;
+}
 
 #endif

@@ -4,68 +4,86 @@
  * The policy: by how much to grow, when to give back, and how much of it.
  *
  * Holding idle memory costs a little at each call; moving the end costs a lot, once. Not knowing what comes, the
- * adaptive policy waits until the idle memory has cost as much as a move down and up again, and gives it back then: so
- * it does not pay much more than twice what it had to. Karlin, Manasse, Rudolph and Sleator, "Competitive Snoopy
- * Caching", 1988, for that rule.
+ * adaptive policy waits until the idle memory has cost as much as a move, and growing by as much again, would; then it
+ * gives it back. So it does not pay much more than twice what it had to. Karlin, Manasse, Rudolph and Sleator,
+ * "Competitive Snoopy Caching", 1988, for that rule.
  *
- * Frees are its clock, and the clock stands still when a program has freed all it had and turns to other things. So a
- * free that leaves very much idle at once counts for several, and if that turns out to have been rash, as the memory is
- * wanted again at once, the heap keeps as much from then on, until nobody has needed it for a while.
+ * How much is a lot is learnt the same way: growth that follows so soon after the last move that it could have been
+ * part of it doubles the lot; each time that memory goes back the lot is halved.
+ *
+ * The clock are the calls that have to do with top: frees, and allocations from there. It stands still when a program
+ * has freed all it had and turns to other things. So a free that leaves very much idle at once gives it back there and
+ * then.
  */
 #include "internal.h"
 
 enum { DEFAULT_MOVE_PRICE = 26000 };
 
+/* Bytes that, grown by, cost as much as the move itself, where a kernel clears them. */
+enum { BYTES_PER_MOVE = 3072 };
+
 /* Granules. */
-enum { FIRST_LOT = 256 / EBB_GRANULE, SMALLEST_LOT = 64 / EBB_GRANULE };
+enum { FIRST_LOT = 512 / EBB_GRANULE };
 
-/* A growth takes no more than this part of the region, so that it overshoots by as little. */
-enum { LARGEST_PART = 8 };
+/* A lot beyond this part of the region is not doubled: what nobody comes to need overshoots by no more than that. */
+enum { LARGEST_PART = 4 };
 
-/* As how many frees one counts that leaves its memory idle at the end. */
-enum { FREES_PER_BURST = 8 };
+/* The part of a lot that is kept when memory is given back, so that the next small block needs no move. */
+enum { KEPT_PART = 4 };
 
-/*
- * The price of a move, in bytes idle for one call, as granules idle at one free: half the calls are frees. A shift, as
- * division is a call into libgcc on small processors.
- */
-enum { SHIFT_TO_GRANULES_AT_FREE = EBB_GRANULE == 8 ? 4 : 5 };
+/* Growth is soon if idle memory has cost less than this part of a move since the last one. */
+enum { SOON_PART = 32 };
+
+/* What is idle after one free is very much if it costs this part of a move at each call. */
+enum { BURST_PART = 8 };
 
 bool ebb_policy_is_sound(const struct ebb_policy *policy) {
     return policy->strategy <= EBB_FIXED;
 }
 
-static intptr_t price_of_move(const struct ebb_heap *heap) {
-    uint32_t price = ebb_is_adaptive(heap) ? heap->move_price : DEFAULT_MOVE_PRICE;
-    return (intptr_t)(price >> SHIFT_TO_GRANULES_AT_FREE);
+/* Of a move of the end, in granules idle for one call of those that are the clock. */
+static size_t price_of_move(const struct ebb_heap *heap) {
+    return (ebb_is_adaptive(heap) ? heap->move_price : DEFAULT_MOVE_PRICE) / EBB_GRANULE;
 }
 
-/* A move down and one up again; twice as much for each time that the store has refused in a row. */
+/* What a move costs; twice as much for each time that the store has refused in a row. */
 static intptr_t full_patience(const struct ebb_heap *heap) {
-    intptr_t patience = 2 * price_of_move(heap);
-    for (unsigned doublings = heap->reluctance; doublings != 0 && patience < INTPTR_MAX / 2; doublings--) {
+    size_t patience = price_of_move(heap) + 1;
+    for (unsigned doublings = heap->reluctance; doublings != 0 && patience < INTPTR_MAX / 4; doublings--) {
         patience *= 2;
     }
-    return patience;
+    return (intptr_t)patience;
 }
 
 static ebb_number granules_within(size_t bytes, size_t most) {
     size_t granules = bytes / EBB_GRANULE;
-    return (ebb_number)(granules < most ? granules : most);
+    return ebb_narrow(granules < most ? granules : most);
 }
 
 static ebb_number quantum_of(const struct ebb_policy *policy) {
-    size_t most = EBB_SIZE_MAX;
+    size_t most = EBB_NUMBER_MAX;
     size_t granules = policy->quantum / EBB_GRANULE + (policy->quantum % EBB_GRANULE != 0);
-    return (ebb_number)(granules < most ? granules : most);
+    return ebb_narrow(granules < most ? granules : most);
 }
 
-/* Adaptive: another lot, and with it what is too much to wait with. */
-static void set_lot(struct ebb_heap *heap, size_t lot) {
-    size_t burst = (size_t)full_patience(heap) / FREES_PER_BURST;
-    size_t return_above = burst > lot ? burst : lot;
-    heap->lot = (ebb_number)(lot < EBB_SIZE_MAX ? lot : EBB_SIZE_MAX);
-    heap->return_above = (ebb_number)(return_above < EBB_NUMBER_MAX ? return_above : EBB_NUMBER_MAX);
+static size_t larger(size_t one, size_t other) {
+    return one > other ? one : other;
+}
+
+static ebb_number at_most_all(size_t granules) {
+    return ebb_narrow(granules < EBB_NUMBER_MAX ? granules : EBB_NUMBER_MAX);
+}
+
+/* Adaptive: a free that leaves more than this idle gives it back at once. */
+static void set_return_above(struct ebb_heap *heap, size_t least) {
+    heap->return_above = at_most_all(larger(price_of_move(heap) / BURST_PART, larger(heap->lot, least)));
+}
+
+/* The end has moved, or it was decided that it does not: from here on is reckoned anew. */
+static void start_anew(struct ebb_heap *heap) {
+    heap->marks &= (uint8_t)~EBB_EXTENDED;
+    heap->spare = ebb_narrow(heap->idle);
+    heap->patience = full_patience(heap);
 }
 
 void ebb_adopt_policy(struct ebb_heap *heap, const struct ebb_policy *policy) {
@@ -74,31 +92,32 @@ void ebb_adopt_policy(struct ebb_heap *heap, const struct ebb_policy *policy) {
     heap->maximum = policy->maximum != 0 && policy->maximum < most ? policy->maximum : most;
     if (policy->quantum == 0) {
         heap->move_price = policy->move_price != 0 ? policy->move_price : DEFAULT_MOVE_PRICE;
-        set_lot(heap, FIRST_LOT);
+        heap->lot = FIRST_LOT;
+        set_return_above(heap, 0);
     } else {
         size_t return_above = policy->return_above > policy->quantum ? policy->return_above : policy->quantum;
         heap->move_price = 0;
         heap->lot = quantum_of(policy);
         heap->return_above = granules_within(return_above, EBB_NUMBER_MAX);
     }
-    heap->patience = full_patience(heap);
+    start_anew(heap);
+}
+
+/* Growth follows so soon after the last move that it could have been part of it, or that need not have been. */
+static void regret(struct ebb_heap *heap, size_t size) {
+    if (size <= heap->lot && heap->lot <= ebb_end(heap) / LARGEST_PART) {
+        heap->lot = at_most_all(2 * (size_t)heap->lot);
+    }
+    set_return_above(heap, larger(heap->return_above, heap->idle + size));
 }
 
 size_t ebb_lot_for(struct ebb_heap *heap, size_t size) {
-    if (!ebb_is_adaptive(heap)) {
-        return size > heap->lot ? size : heap->lot;
+    size_t spent = (size_t)(full_patience(heap) - heap->patience);
+    if (ebb_is_adaptive(heap) && spent < price_of_move(heap) / SOON_PART) {
+        regret(heap, size);
     }
-    size_t part = heap->end / LARGEST_PART;
-    intptr_t spent = full_patience(heap) - heap->patience;
-    if (spent < price_of_move(heap) / 2) {
-        /* Too soon after the last move. If that gave back what is missing now, as much is kept the next time. */
-        size_t regretted = (heap->marks & EBB_RETURNED) != 0 ? 2 * (ebb_idle(heap) + size) : 0;
-        size_t doubled = heap->lot < part ? (size_t)heap->lot * 2 : heap->lot;
-        set_lot(heap, doubled > regretted ? doubled : regretted);
-    }
-    heap->patience = full_patience(heap);
-    size_t lot = heap->lot < part ? heap->lot : part;
-    return size > lot ? size : lot;
+    start_anew(heap);
+    return larger(size, heap->lot);
 }
 
 static bool returns(const struct ebb_heap *heap) {
@@ -106,50 +125,62 @@ static bool returns(const struct ebb_heap *heap) {
 }
 
 void ebb_return_burst(struct ebb_heap *heap) {
-    if (returns(heap)) {
-        ebb_give_back(heap, ebb_is_adaptive(heap) ? heap->lot / 2 : heap->lot);
-        heap->spare = (ebb_number)ebb_idle(heap);
-        heap->patience = full_patience(heap);
+    if (returns(heap) && heap->idle > heap->return_above) {
+        ebb_give_back(heap, ebb_is_adaptive(heap) ? heap->lot / KEPT_PART : heap->lot);
     }
+    start_anew(heap);
 }
 
-/* Gives back what nobody has needed since the last look, all but half a lot; a lot that nobody needed is halved. */
-static void return_spare(struct ebb_heap *heap) {
-    size_t idle = ebb_idle(heap);
-    size_t spare = heap->spare < idle ? heap->spare : idle;
-    if (spare > heap->lot / 4) {
-        size_t half = heap->lot / 2;
-        set_lot(heap, half > SMALLEST_LOT ? half : SMALLEST_LOT);
+/* The granules that nobody has needed since the last move. */
+static size_t spare_of(const struct ebb_heap *heap) {
+    return heap->spare < heap->idle ? heap->spare : heap->idle;
+}
+
+/* Waits longer, once, if there is much to give back: to grow by as much again would cost more than a move. */
+static bool extend_patience(struct ebb_heap *heap) {
+    size_t price_of_granule = price_of_move(heap) / (BYTES_PER_MOVE / EBB_GRANULE);
+    if ((heap->marks & EBB_EXTENDED) == 0) {
+        heap->marks |= EBB_EXTENDED;
+        heap->patience += (intptr_t)(spare_of(heap) * price_of_granule);
     }
-    size_t keep = heap->lot / 2;
-    if (returns(heap) && spare > keep) {
-        ebb_give_back(heap, idle - spare + keep);
+    return heap->patience >= 0;
+}
+
+/* Halves the lot, and gives back all that is spare but a part of that. */
+static void return_spare(struct ebb_heap *heap) {
+    heap->lot = ebb_narrow(larger(heap->lot / 2, 1));
+    size_t keep = heap->lot / KEPT_PART;
+    size_t spare = spare_of(heap);
+    if (spare > keep) {
+        ebb_give_back(heap, heap->idle - spare + keep);
+        set_return_above(heap, 0);
     }
 }
 
 void ebb_return_idle(struct ebb_heap *heap) {
-    if (ebb_is_adaptive(heap)) {
+    if (returns(heap)) {
+        if (!ebb_is_adaptive(heap)) {
+            ebb_return_burst(heap);
+            return;
+        }
+        if (extend_patience(heap)) {
+            return;
+        }
         return_spare(heap);
-    } else if (returns(heap) && ebb_idle(heap) > heap->return_above) {
-        ebb_give_back(heap, heap->lot);
     }
-    heap->spare = (ebb_number)ebb_idle(heap);
-    heap->patience = full_patience(heap);
+    start_anew(heap);
 }
 
 size_t ebb_trim(struct ebb_heap *heap) {
     if (heap->strategy == EBB_FIXED) {
         return 0;
     }
-    size_t bytes = ebb_give_back(heap, 0);
-    /* The program's own decision is nothing for the policy to regret. */
-    heap->marks &= (uint8_t)~EBB_RETURNED;
-    return bytes;
+    return ebb_give_back(heap, 0);
 }
 
 /* For EBB_FIXED: takes all that the maximum allows; without one, all that the store has. */
 static bool reserve(struct ebb_heap *heap, bool all_of_it) {
-    size_t idle = ebb_idle(heap);
+    size_t idle = heap->idle;
     if (ebb_reserve(heap, heap->maximum) || !all_of_it) {
         heap->maximum = ebb_region_bytes(heap);
         return true;

@@ -3,6 +3,7 @@
 /* Reallocation: in place if at all possible, then to the left, then elsewhere. */
 #include "fault.h"
 #include "internal.h"
+#include "loose.h"
 #include "memory.h"
 
 /* The granules of the free block to the right; 0 if it is in use, or top. */
@@ -28,7 +29,7 @@ static void absorb_right(struct ebb_heap *heap, ebb_cell *block, size_t size, si
         ebb_cell *tail = ebb_after(block, wanted);
         ebb_set_header(tail, ebb_header_of(rest, EBB_LEFT_USED));
         ebb_set_left_free(next, rest);
-        ebb_bin(&heap->bins, tail, rest);
+        ebb_set_loose(heap, tail);
     }
     ebb_resize(block, wanted);
 }
@@ -43,7 +44,7 @@ static bool widen(struct ebb_heap *heap, ebb_cell *block, size_t size, size_t wa
     ebb_cell *right = ebb_after(block, size);
     size_t more = wanted - size;
     if (is_top(heap, right)) {
-        bool suffices = ebb_idle(heap) >= more || ebb_grow(heap, more);
+        bool suffices = heap->idle >= more || ebb_grow(heap, more);
         /* Growth over a gap has made top somebody else's neighbour. */
         if (suffices && is_top(heap, right)) {
             absorb_idle(heap, block, size, more);
@@ -68,10 +69,10 @@ static ebb_cell *move_left(struct ebb_heap *heap, ebb_cell *block, size_t size, 
         return NULL;
     }
     ebb_cell *right = ebb_after(block, size);
-    size_t idle = is_top(heap, right) ? ebb_idle(heap) : 0;
+    size_t idle = is_top(heap, right) ? heap->idle : 0;
     size_t right_size = free_to_the_right(right);
     size_t all = left_size + size + right_size;
-    if (all + idle < wanted || all > EBB_SIZE_MAX) {
+    if (all + idle < wanted) {
         return NULL;
     }
     if (right_size != 0) {
@@ -108,7 +109,8 @@ static ebb_cell *resize_here(struct ebb_heap *heap, ebb_cell *block, size_t want
         }
     }
     ebb_release_tail(heap, block, wanted);
-    ebb_count_live(heap, ebb_size(block) - size);
+    ebb_count_freed(heap, size);
+    ebb_count_live(heap, ebb_size(block));
     return block;
 }
 
@@ -116,7 +118,8 @@ void *ebb_realloc(struct ebb_heap *heap, void *block, size_t size) {
     if (block == NULL) {
         return ebb_alloc(heap, size);
     }
-    if (!ebb_is_block(heap, block)) {
+    struct ebb_block_in_use found;
+    if (!ebb_find_block(heap, block, &found)) {
         ebb_report_pointer(heap, block);
         return NULL;
     }

@@ -3,6 +3,7 @@
 /* The end of the region: asks the store to move it, and believes nothing but the answer. */
 #include "fault.h"
 #include "internal.h"
+#include "loose.h"
 
 /* The first multiple of `alignment`, a power of two, at or above `address`. */
 static uintptr_t align_up(uintptr_t address, size_t alignment) {
@@ -17,12 +18,13 @@ static size_t aligned_offset(const struct ebb_heap *heap, size_t offset) {
 }
 
 static void set_end(struct ebb_heap *heap, size_t offset) {
-    heap->end = (ebb_number)(offset / EBB_GRANULE);
+    size_t end = offset / EBB_GRANULE;
+    heap->idle = ebb_narrow(end - heap->top);
     heap->slack = (uint8_t)(offset % EBB_GRANULE);
     /* What the store took comes back as its promise says. The granule that it left a part of does not. */
-    size_t first_taken = (size_t)heap->end + (heap->slack != 0);
+    size_t first_taken = end + (heap->slack != 0);
     if (heap->fresh > first_taken) {
-        heap->fresh = (ebb_number)first_taken;
+        heap->fresh = ebb_narrow(first_taken);
     }
 }
 
@@ -63,23 +65,23 @@ void ebb_set_end_within_maximum(struct ebb_heap *heap, size_t offset) {
  */
 static bool bridge_gap(struct ebb_heap *heap, size_t start, size_t limit) {
     size_t after = (start + 2 * EBB_HEADER_SIZE + EBB_GRANULE - 1) / EBB_GRANULE;
-    size_t idle = ebb_idle(heap);
+    size_t idle = heap->idle;
     bool idle_is_block = idle >= EBB_SIZE_MIN;
-    size_t gap = idle_is_block ? heap->end : heap->top;
-    if (after > limit / EBB_GRANULE || after - gap > EBB_SIZE_MAX || idle > EBB_SIZE_MAX) {
+    size_t gap = idle_is_block ? ebb_end(heap) : heap->top;
+    if (after > limit / EBB_GRANULE) {
         return false;
     }
     ebb_cell *block = ebb_top(heap);
     size_t flags = ebb_header(block) & EBB_LEFT_USED;
     if (idle_is_block) {
         ebb_set_header(block, ebb_header_of(idle, flags));
-        ebb_bin(&heap->bins, block, idle);
+        ebb_bin(heap, block, idle);
         block = ebb_after(block, idle);
         ebb_set_left_size(block, idle);
         flags = 0;
     }
     ebb_set_header(block, ebb_header_of(after - gap, flags | EBB_USED));
-    ebb_set_top(heap, after, 0);
+    ebb_set_top(heap, ebb_block_at(heap, after), 0);
     ebb_set_left_size(ebb_top(heap), 0);
     heap->fresh = heap->top;
     return true;
@@ -129,24 +131,24 @@ static size_t bytes_up_to(const struct ebb_heap *heap, size_t end) {
 
 /* Granules that the region may still grow by. */
 static size_t room(const struct ebb_heap *heap) {
-    return heap->maximum / EBB_GRANULE - heap->end;
+    return heap->maximum / EBB_GRANULE - ebb_end(heap);
 }
 
 bool ebb_grow(struct ebb_heap *heap, size_t size) {
-    size_t missing = size - ebb_idle(heap);
+    size_t missing = size - heap->idle;
     if (missing > room(heap)) {
         return false;
     }
     size_t generous = ebb_lot_for(heap, missing);
-    size_t bytes = bytes_up_to(heap, heap->end + (generous < room(heap) ? generous : room(heap)));
+    size_t bytes = bytes_up_to(heap, ebb_end(heap) + (generous < room(heap) ? generous : room(heap)));
     ask_for(heap, bytes);
-    if (ebb_idle(heap) >= size) {
+    if (heap->idle >= size) {
         return true;
     }
     /* Refused, or not enough, or beyond a gap: once more, for no more than is needed. */
-    missing = size - ebb_idle(heap);
+    missing = size - heap->idle;
     size_t least = missing * EBB_GRANULE - heap->slack;
-    return missing <= room(heap) && least != bytes && ask_for(heap, least) && ebb_idle(heap) >= size;
+    return missing <= room(heap) && least != bytes && ask_for(heap, least) && heap->idle >= size;
 }
 
 bool ebb_reserve(struct ebb_heap *heap, size_t bytes) {
@@ -186,9 +188,6 @@ size_t ebb_give_back(struct ebb_heap *heap, size_t keep) {
         taken = ask_to_take(heap, end - target);
     }
     set_end(heap, end - taken);
-    if (taken != 0) {
-        heap->marks |= EBB_RETURNED;
-    }
     return taken;
 }
 

@@ -15,7 +15,7 @@ struct ebb_geometry ebb_geometry(void) {
 }
 
 void ebb_get_statistics(const struct ebb_heap *heap, struct ebb_statistics *statistics) {
-    statistics->live_bytes = (size_t)heap->live * EBB_GRANULE;
+    statistics->live_bytes = ebb_live(heap) * EBB_GRANULE;
     statistics->peak_live_bytes = (size_t)heap->peak_live * EBB_GRANULE;
     statistics->region_bytes = ebb_region_bytes(heap);
     statistics->peak_region_bytes = heap->peak_region;

@@ -2,12 +2,10 @@
 #include "fault.h"
 
 size_t ebb_usable_size(const struct ebb_heap *heap, const void *block) {
-    if (block == NULL) {
-        return 0;
-    }
-    if (!ebb_is_block(heap, block)) {
+    struct ebb_block_in_use found;
+    if (!ebb_find_block(heap, (void *)(uintptr_t)block, &found)) {
         ebb_report_pointer(heap, block);
         return 0;
     }
-    return ebb_payload_of(ebb_size(block));
+    return ebb_payload_of(found.size);
 }

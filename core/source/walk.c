@@ -18,7 +18,7 @@ static bool show(ebb_visitor visitor, void *context, ebb_cell *block, size_t siz
 
 bool ebb_walk(const struct ebb_heap *heap, ebb_visitor visitor, void *context) {
     ebb_number number = EBB_FIRST;
-    if (heap->top < EBB_FIRST || heap->top > heap->end) {
+    if (heap->top < EBB_FIRST || ebb_end(heap) > EBB_NUMBER_MAX) {
         return false;
     }
     while (number != heap->top) {
@@ -28,9 +28,9 @@ bool ebb_walk(const struct ebb_heap *heap, ebb_visitor visitor, void *context) {
         if (!leads_on || !show(visitor, context, block, size, kind_of(block))) {
             return false;
         }
-        number = (ebb_number)(number + size);
+        number = ebb_narrow(number + size);
     }
-    return show(visitor, context, ebb_top(heap), ebb_idle(heap), EBB_BLOCK_TOP);
+    return show(visitor, context, ebb_top(heap), heap->idle, EBB_BLOCK_TOP);
 }
 
 static bool add_free(void *context, const struct ebb_block *block) {

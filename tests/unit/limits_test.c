@@ -56,7 +56,7 @@ static void test_geometry_makes_sense(void **state) {
     assert_int_equal(geometry.smallest_block % geometry.granule, 0);
     assert_true(geometry.smallest_block > geometry.header);
     assert_true(geometry.largest_request < geometry.largest_region);
-    assert_true(geometry.largest_region >= 500 * 1024);
+    assert_true(geometry.largest_region >= 120 * 1024);
     assert_true(geometry.largest_request >= 120 * 1024);
     assert_true(geometry.control_block < 2048);
 }

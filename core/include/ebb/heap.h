@@ -137,9 +137,10 @@ void ebb_get_policy(const struct ebb_heap *heap, struct ebb_policy *policy);
 
 /*
  * Allocates `size` bytes with undefined content. Constant, and at most four store calls: two to grow, and after
- * each one to give back what cannot be used. Most often there is none, or one.
- * Segregated lists with a bitmap: Ogasawara, "An algorithm with constant execution time for dynamic storage
- * allocation", 1995; two-level classes: Masmano et al., "TLSF", 2004.
+ * each one to give back what cannot be used; or, for EBB_GROW_AND_RETURN, three to give back what has long been idle.
+ * Most often there is none, or one.
+ * Segregated lists in constant time: Ogasawara, "An algorithm with constant execution time for dynamic storage
+ * allocation", 1995; classes that cut each doubling: Masmano et al., "TLSF", 2004.
  */
 void *ebb_alloc(struct ebb_heap *heap, size_t size);
 
@@ -206,7 +207,7 @@ struct ebb_statistics {
     size_t peak_live_bytes;   /* the most that was ever live */
     size_t region_bytes;      /* from the start to the end of the region */
     size_t peak_region_bytes; /* the largest it ever was */
-    size_t largest_request;   /* the largest size ever requested, met or not */
+    size_t largest_request;   /* the largest ever, met or not; without those above ebb_geometry().largest_request */
     uint32_t failed_requests; /* requests that returned NULL */
     uint32_t grows;           /* store calls that added memory */
     uint32_t shrinks;         /* store calls that took memory back */

@@ -88,8 +88,9 @@ static struct ebb_span give_higher(struct scripted_store *self, size_t size, siz
 
 static struct ebb_span lie_about_start(struct scripted_store *self, size_t size, size_t below) {
     self->lies++;
-    size_t held = self->end - self->start;
-    return (struct ebb_span){.start = self->arena + self->end - smaller(below, held), .size = size};
+    /* A heap that could give nothing back ends below us, and would take a lie in between for the truth. */
+    size_t end = self->known != 0 ? smaller(self->known, self->end) : self->end;
+    return (struct ebb_span){.start = self->arena + end - smaller(below, end - self->start), .size = size};
 }
 
 static struct ebb_span grow(void *context, size_t size) {
@@ -123,6 +124,7 @@ static size_t take(struct scripted_store *self, size_t size) {
         return 0;
     }
     self->end -= size;
+    self->known -= smaller(size, self->known);
     guard_close(self->arena, self->end, self->end + size, KEY_OUTSIDE);
     self->shrunk++;
     return size;

@@ -22,7 +22,7 @@ enum answer {
     ANSWER_LESS,   /* at most `detail` bytes, and at least 1 */
     ANSWER_MORE,   /* grow: `detail` bytes beyond what was asked for */
     ANSWER_HIGHER, /* grow: after `detail` bytes that somebody else took just before */
-    ANSWER_LIE     /* grow: a start `detail` bytes below the end. shrink: claims `detail` bytes beyond what it took */
+    ANSWER_LIE     /* grow: a start `detail` bytes below the end that the heap knows of. shrink: claims `detail` bytes beyond what it took */
 };
 #define ANSWER_COUNT 6
 
@@ -55,6 +55,7 @@ struct scripted_store {
     size_t end;   /* offset of its end */
     size_t piece; /* offset from which on nobody else has memory below the end */
     size_t limit; /* the end never goes beyond this offset */
+    size_t known; /* up to this offset at least, the heap takes the region for its own; 0: up to `end` */
     size_t peak;  /* the highest the end ever was */
 
     struct script grow_script;
