@@ -3,7 +3,6 @@
 /* The end of the region: asks the store to move it, and believes nothing but the answer. */
 #include "fault.h"
 #include "internal.h"
-#include "loose.h"
 
 /* The first multiple of `alignment`, a power of two, at or above `address`. */
 static uintptr_t align_up(uintptr_t address, size_t alignment) {
@@ -65,25 +64,23 @@ void ebb_set_end_within_maximum(struct ebb_heap *heap, size_t offset) {
  */
 static bool bridge_gap(struct ebb_heap *heap, size_t start, size_t limit) {
     size_t after = (start + 2 * EBB_HEADER_SIZE + EBB_GRANULE - 1) / EBB_GRANULE;
-    size_t idle = heap->idle;
-    bool idle_is_block = idle >= EBB_SIZE_MIN;
-    size_t gap = idle_is_block ? ebb_end(heap) : heap->top;
     if (after > limit / EBB_GRANULE) {
         return false;
     }
     ebb_cell *block = ebb_top(heap);
-    size_t flags = ebb_header(block) & EBB_LEFT_USED;
-    if (idle_is_block) {
-        ebb_set_header(block, ebb_header_of(idle, flags));
-        ebb_bin(heap, block, idle);
-        block = ebb_after(block, idle);
-        ebb_set_left_size(block, idle);
-        flags = 0;
-    }
-    ebb_set_header(block, ebb_header_of(after - gap, flags | EBB_USED));
+    size_t flags = ebb_header(block);
+    size_t idle = heap->idle < EBB_SIZE_MIN ? 0 : heap->idle;
+    size_t gap = after - heap->top - idle;
     ebb_set_top(heap, ebb_block_at(heap, after), 0);
     ebb_set_left_size(ebb_top(heap), 0);
     heap->fresh = heap->top;
+    if (idle == 0) {
+        ebb_set_header(block, ebb_header_of(gap, flags | EBB_USED));
+    } else {
+        ebb_set_header(ebb_after(block, idle), ebb_header_of(gap, EBB_LEFT_USED | EBB_USED));
+        ebb_set_header(block, ebb_header_of(idle, flags | EBB_USED));
+        ebb_release(heap, block, idle);
+    }
     return true;
 }
 
