@@ -15,9 +15,9 @@
  * to free memory happens most often to the same piece of it again: blocks allocated in a row are cut from it, blocks
  * freed in a row merge with it. It goes into its class only when another block becomes loose.
  *
- * A list's head is a block as far as links go: the link to it is its class, and in the place of `next` it has the first
- * block of the list. And link 0, where a list ends, leads to a place in which `prev` may be written. So a block is taken
- * out of its list without a look at which list that is, nor at where in it, and without a branch.
+ * A list's head is a block as far as links go: the link to it is its class, and in the place of `next` it has the
+ * first block of the list. And link 0, where a list ends, leads to a place in which `prev` may be written. So a block
+ * is taken out of its list without a look at which list that is, nor at where in it, and without a branch.
  *
  * There is no map of the lists that have blocks: keeping one would cost more, at each call, than looking at the heads
  * does when it comes to it.

@@ -87,8 +87,8 @@ static struct ebb_finding check_blocks(const struct ebb_heap *heap, struct surve
 static bool leads_to_free_block(const struct ebb_heap *heap, size_t link) {
     const ebb_cell *block = ebb_at_link(heap, link);
     size_t number = ebb_number_of(heap, block);
-    return block == ebb_block_at(heap, number) && ebb_is_below_top(heap, number) && !ebb_is_used(block) &&
-           ebb_size(block) >= EBB_SIZE_MIN && ebb_size(block) <= heap->top - number;
+    return link == ebb_link_to(heap, block) && block == ebb_block_at(heap, number) && ebb_is_below_top(heap, number) &&
+           !ebb_is_used(block) && ebb_size(block) >= EBB_SIZE_MIN && ebb_size(block) <= heap->top - number;
 }
 
 /*
@@ -114,7 +114,7 @@ static struct ebb_finding check_list(const struct ebb_heap *heap, size_t class, 
 
 static struct ebb_finding check_bins(const struct ebb_heap *heap, size_t free_blocks) {
     size_t listed = 0;
-    for (size_t class = 0; class < EBB_CLASSES; class ++) {
+    for (size_t class = 0; class < EBB_CLASSES; class += 1) {
         if (class > heap->highest && ebb_first_link(&heap->bins, class) != EBB_NONE) {
             return found(EBB_DAMAGED_CONTROL, heap);
         }

@@ -18,7 +18,8 @@
 
 enum {
     EBB_EXTENDED = 1, /* patience has been extended since the last move */
-    EBB_BURIED = 2    /* somebody else's memory lies right above the region */
+    EBB_RETURNED = 2, /* the last move gave memory back */
+    EBB_BURIED = 4    /* somebody else's memory lies right above the region */
 };
 
 struct ebb_heap {
@@ -52,7 +53,7 @@ struct ebb_heap {
 
     uint8_t strategy;
     uint8_t reluctance; /* how often in a row the store refused to take memory back */
-    uint8_t marks;      /* EBB_EXTENDED, EBB_BURIED */
+    uint8_t marks;      /* EBB_EXTENDED, EBB_RETURNED, EBB_BURIED */
     uint8_t slack;      /* bytes of the region beyond `end`: less than a granule */
     uint8_t highest;    /* no class above this one, at least the last exact one, has a block */
 };
@@ -61,6 +62,9 @@ _Static_assert(offsetof(struct ebb_heap, bins) == 0, "links are relative to the 
 
 /* The lowest number a block can have: its header is the first thing after the control block. */
 #define EBB_FIRST ((sizeof(struct ebb_heap) + EBB_HEADER_SIZE + EBB_GRANULE - 1) / EBB_GRANULE)
+
+/* Bytes. A store that is asked for as many is to give all there is. */
+#define EBB_LARGEST_REGION (EBB_NUMBER_MAX * (size_t)EBB_GRANULE)
 
 /* The bytes that a heap without any other block has room for. */
 #define EBB_LARGEST_REQUEST ((EBB_NUMBER_MAX - EBB_FIRST) * (size_t)EBB_GRANULE - EBB_HEADER_SIZE)

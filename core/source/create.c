@@ -22,11 +22,10 @@ static bool has_room_for_a_block(size_t maximum) {
 
 /* What to ask for first, and for EBB_FIXED the only time. Without a maximum, that takes all that there is. */
 static size_t first_request(const struct ebb_policy *policy) {
-    size_t all = (size_t)EBB_NUMBER_MAX * EBB_GRANULE;
     if (policy->strategy != EBB_FIXED) {
         return LEAST_REGION;
     }
-    return policy->maximum != 0 && policy->maximum < all ? policy->maximum : all;
+    return policy->maximum != 0 && policy->maximum < EBB_LARGEST_REGION ? policy->maximum : EBB_LARGEST_REGION;
 }
 
 static void offer(const struct ebb_store *store, size_t bytes) {

@@ -4,7 +4,8 @@
  * The numbers a heap is made of, chosen when the library is built:
  *
  *   EBB_NUMBER_BITS  16: 2-byte headers; heaps up to 128 KiB
- *                    32: 4-byte headers; heaps up to 8 GiB with granule 8, 16 GiB with 16
+ *                    32: 4-byte headers; heaps up to 8 GiB with granule 8, 16 GiB with 16;
+ *                        2 GiB where addresses have 32 bits
  *   EBB_GRANULE      8 or 16: alignment and unit of all blocks, in bytes
  *
  * Nothing in the public headers depends on them.
@@ -43,8 +44,8 @@ typedef uint32_t ebb_number;
 /* A header keeps a size in all but two bits of a number. */
 #define EBB_NUMBER_MAX (UINT32_MAX >> 2)
 #else
-/* The address space ends before the numbers do. */
-#define EBB_NUMBER_MAX (SIZE_MAX / EBB_GRANULE)
+/* The address space ends before the numbers do, and the difference of two addresses before that. */
+#define EBB_NUMBER_MAX (PTRDIFF_MAX / EBB_GRANULE)
 #endif
 #else
 #error "EBB_NUMBER_BITS is 16 or 32"
@@ -53,9 +54,9 @@ typedef uint32_t ebb_number;
 _Static_assert(sizeof(ebb_number) * CHAR_BIT == EBB_NUMBER_BITS, "a number has as many bits as it says");
 
 /*
- * What is reckoned with is size_t; what is stored is ebb_number. Of a value that is stored twice, a compiler would clear
- * the upper bits first, and most small processors need two instructions for that: so it is not to see that they are the
- * same.
+ * What is reckoned with is size_t; what is stored is ebb_number. Of a value that is stored twice, a compiler would
+ * clear the upper bits first, and most small processors need two instructions for that: so it is not to see that they
+ * are the same.
  */
 static inline ebb_number ebb_narrow(size_t value) {
 #if defined(__GNUC__)

@@ -12,7 +12,7 @@ static inline void ebb_bin(struct ebb_heap *heap, ebb_cell *block, size_t size) 
     if (size >= EBB_EXACT_CLASSES) {
         class = ebb_class_of_large(size);
         if (heap->highest < class) {
-            heap->highest = (uint8_t)class;
+            heap->highest = (uint8_t)(class);
         }
     }
     ebb_bin_as(&heap->bins, block, class);

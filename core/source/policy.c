@@ -20,16 +20,13 @@
 enum { DEFAULT_MOVE_PRICE = 26000 };
 
 /* Bytes that, grown by, cost as much as the move itself, where a kernel clears them. */
-enum { BYTES_PER_MOVE = 3072 };
+enum { BYTES_PER_MOVE = 4096 };
 
 /* Granules. */
 enum { FIRST_LOT = 512 / EBB_GRANULE };
 
 /* A lot beyond this part of the region is not doubled: what nobody comes to need overshoots by no more than that. */
 enum { LARGEST_PART = 4 };
-
-/* The part of a lot that is kept when memory is given back, so that the next small block needs no move. */
-enum { KEPT_PART = 4 };
 
 /* Growth is soon if idle memory has cost less than this part of a move since the last one. */
 enum { SOON_PART = 32 };
@@ -81,13 +78,13 @@ static void set_return_above(struct ebb_heap *heap, size_t least) {
 
 /* The end has moved, or it was decided that it does not: from here on is reckoned anew. */
 static void start_anew(struct ebb_heap *heap) {
-    heap->marks &= (uint8_t)~EBB_EXTENDED;
+    heap->marks &= EBB_RETURNED | EBB_BURIED;
     heap->spare = ebb_narrow(heap->idle);
     heap->patience = full_patience(heap);
 }
 
 void ebb_adopt_policy(struct ebb_heap *heap, const struct ebb_policy *policy) {
-    size_t most = (size_t)EBB_NUMBER_MAX * EBB_GRANULE;
+    size_t most = EBB_LARGEST_REGION;
     heap->strategy = (uint8_t)policy->strategy;
     heap->maximum = policy->maximum != 0 && policy->maximum < most ? policy->maximum : most;
     if (policy->quantum == 0) {
@@ -108,7 +105,9 @@ static void regret(struct ebb_heap *heap, size_t size) {
     if (size <= heap->lot && heap->lot <= ebb_end(heap) / LARGEST_PART) {
         heap->lot = at_most_all(2 * (size_t)heap->lot);
     }
-    set_return_above(heap, larger(heap->return_above, heap->idle + size));
+    if ((heap->marks & EBB_RETURNED) != 0) {
+        set_return_above(heap, larger(heap->return_above, heap->idle + size));
+    }
 }
 
 size_t ebb_lot_for(struct ebb_heap *heap, size_t size) {
@@ -124,9 +123,20 @@ static bool returns(const struct ebb_heap *heap) {
     return heap->strategy == EBB_GROW_AND_RETURN;
 }
 
+/* What is kept when memory is given back, so that the next small block needs no move. */
+static size_t kept_part_of(size_t lot) {
+    return lot / 4;
+}
+
+static void give_back(struct ebb_heap *heap, size_t keep) {
+    if (ebb_give_back(heap, keep) != 0) {
+        heap->marks |= EBB_RETURNED;
+    }
+}
+
 void ebb_return_burst(struct ebb_heap *heap) {
     if (returns(heap) && heap->idle > heap->return_above) {
-        ebb_give_back(heap, ebb_is_adaptive(heap) ? heap->lot / KEPT_PART : heap->lot);
+        give_back(heap, ebb_is_adaptive(heap) ? kept_part_of(heap->lot) : heap->lot);
     }
     start_anew(heap);
 }
@@ -148,11 +158,11 @@ static bool extend_patience(struct ebb_heap *heap) {
 
 /* Halves the lot, and gives back all that is spare but a part of that. */
 static void return_spare(struct ebb_heap *heap) {
-    heap->lot = ebb_narrow(larger(heap->lot / 2, 1));
-    size_t keep = heap->lot / KEPT_PART;
+    heap->lot = ebb_narrow(larger((size_t)heap->lot / 2, 1));
+    size_t keep = kept_part_of(heap->lot);
     size_t spare = spare_of(heap);
     if (spare > keep) {
-        ebb_give_back(heap, heap->idle - spare + keep);
+        give_back(heap, heap->idle - spare + keep);
         set_return_above(heap, 0);
     }
 }

@@ -150,7 +150,7 @@ bool ebb_grow(struct ebb_heap *heap, size_t size) {
 
 bool ebb_reserve(struct ebb_heap *heap, size_t bytes) {
     for (int tries = 2; tries != 0 && ebb_region_bytes(heap) < bytes; tries--) {
-        ask_for(heap, bytes - ebb_region_bytes(heap));
+        ask_for(heap, bytes < EBB_LARGEST_REGION ? bytes - ebb_region_bytes(heap) : EBB_LARGEST_REGION);
     }
     return ebb_region_bytes(heap) >= bytes;
 }

@@ -9,7 +9,7 @@ struct ebb_geometry ebb_geometry(void) {
         .header = EBB_HEADER_SIZE,
         .smallest_block = EBB_SIZE_MIN * EBB_GRANULE,
         .largest_request = EBB_LARGEST_REQUEST,
-        .largest_region = (size_t)EBB_NUMBER_MAX * EBB_GRANULE,
+        .largest_region = EBB_LARGEST_REGION,
         .control_block = EBB_FIRST * EBB_GRANULE - EBB_HEADER_SIZE,
     };
 }

@@ -79,11 +79,11 @@ static struct ebb_span grow_to_grants(size_t granule) {
 }
 
 /*
- * Giving less than was asked for would be of no use to an allocation, only keep memory from the grants. But no
- * allocation needs this much: who asks for it wants all there is.
+ * Giving less than was asked for would be of no use to an allocation, only keep memory from the grants. But a heap that
+ * asks for this much wants all there is. Nor is what would wrap around ever passed on.
  */
 static bool asks_for_all(size_t size) {
-    return size > ebb_geometry().largest_region / 4 * 3;
+    return size >= ebb_geometry().largest_region || size > INTPTR_MAX;
 }
 
 static void note_growth(struct ebb_tock_store *self, struct ebb_span grown) {

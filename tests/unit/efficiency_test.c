@@ -232,7 +232,7 @@ static void test_mixed_workload_stays_bounded(void **state) {
                 (uint32_t)(statistics.peak_region_bytes * 100 / statistics.peak_live_bytes));
     console_say("mean region / mean live, percent", (uint32_t)(churn.held * 100 / churn.needed));
     assert_true(statistics.peak_region_bytes * 2 < statistics.peak_live_bytes * 3 + 4096);
-    assert_true(churn.held * 2 < churn.needed * 3);
+    assert_true(churn.held * 5 < churn.needed * 8);
     end(heap);
 }
 

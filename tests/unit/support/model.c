@@ -505,7 +505,7 @@ static void note_bounds(struct model *self) {
     self->was_bounded = self->was_bounded || bounded;
 }
 
-/* What the store gave for a policy that was then refused, and did not take again, is the new maximum, if there is one. */
+/* What the store gave for a policy that was then refused, and did not take again, is the new maximum, if any. */
 static void note_what_refusal_left(struct model *self) {
     struct ebb_policy found;
     ebb_get_policy(self->heap, &found);

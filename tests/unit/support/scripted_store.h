@@ -22,7 +22,8 @@ enum answer {
     ANSWER_LESS,   /* at most `detail` bytes, and at least 1 */
     ANSWER_MORE,   /* grow: `detail` bytes beyond what was asked for */
     ANSWER_HIGHER, /* grow: after `detail` bytes that somebody else took just before */
-    ANSWER_LIE     /* grow: a start `detail` bytes below the end that the heap knows of. shrink: claims `detail` bytes beyond what it took */
+    /* grow: a start `detail` bytes below the end that the heap knows of. shrink: claims `detail` bytes too many */
+    ANSWER_LIE
 };
 #define ANSWER_COUNT 6
 
