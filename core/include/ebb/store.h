@@ -29,8 +29,8 @@ struct ebb_store {
      *  - fewer or more bytes than asked for: the heap keeps them all, and asks again only if it has to;
      *  - a start above the old end, because somebody else moved it: the heap never touches the gap in between;
      *  - a start below the old end is a lie: the heap reports EBB_FAULT_STORE and leaves that memory alone.
-     * The first call, made by ebb_create(), says where the region starts. A heap that is to have all there is, EBB_FIXED
-     * without a maximum, asks for ebb_geometry().largest_region; no other request is as large.
+     * The first call, made by ebb_create(), says where the region starts. A heap that is to have all there is,
+     * EBB_FIXED without a maximum, asks for ebb_geometry().largest_region; no other request is as large.
      */
     struct ebb_span (*grow)(void *context, size_t size);
 
