@@ -8,13 +8,19 @@ set(EBB_BOARD_DIRECTORY "${CMAKE_CURRENT_LIST_DIR}")
 set(EBB_BOARD_MACHINE)
 if(EBB_TARGET STREQUAL "cortex-m3")
     set(EBB_BOARD_MACHINE mps2-an385)
-    set(EBB_BOARD_ARCHITECTURE arm)
+    set(EBB_BOARD_LAYOUT arm/mps2.ld)
 elseif(EBB_TARGET STREQUAL "cortex-m4")
     set(EBB_BOARD_MACHINE mps2-an386)
-    set(EBB_BOARD_ARCHITECTURE arm)
+    set(EBB_BOARD_LAYOUT arm/mps2.ld)
+elseif(EBB_TARGET STREQUAL "cortex-m7")
+    set(EBB_BOARD_MACHINE mps2-an500)
+    set(EBB_BOARD_LAYOUT arm/mps2-an500.ld)
 elseif(EBB_TARGET MATCHES "^rv(32|64)ima?c$")
     set(EBB_BOARD_MACHINE virt${CMAKE_MATCH_1})
-    set(EBB_BOARD_ARCHITECTURE riscv)
+    set(EBB_BOARD_LAYOUT riscv/virt.ld)
+endif()
+if(EBB_BOARD_MACHINE)
+    get_filename_component(EBB_BOARD_ARCHITECTURE "${EBB_BOARD_LAYOUT}" DIRECTORY)
 endif()
 
 # ebb_add_board_app(<target> SOURCES ... [RAM bytes] [STACK bytes] [LIBRARIES ...] [DEFINITIONS ...])
@@ -33,6 +39,7 @@ function(ebb_add_board_app target)
     endif()
 
     set(scripts "${EBB_BOARD_DIRECTORY}/kernel")
+    file(GLOB link_scripts "${scripts}/*.ld" "${scripts}/${EBB_BOARD_ARCHITECTURE}/*.ld")
     add_executable(${target} ${arg_SOURCES})
     ebb_warnings(${target})
     ebb_board_app_flags(${target})
@@ -43,7 +50,7 @@ function(ebb_add_board_app target)
         PRIVATE
             -nostartfiles
             "-L${scripts}"
-            "-T${scripts}/${EBB_BOARD_ARCHITECTURE}/layout.ld"
+            "-T${scripts}/${EBB_BOARD_LAYOUT}"
             LINKER:--defsym=board_ram_size=${arg_RAM}
             LINKER:--defsym=board_stack_size=${arg_STACK}
             # What else is in the image is the kernel's and is called by nobody in the app.
@@ -54,7 +61,7 @@ function(ebb_add_board_app target)
         ${target}
         PROPERTIES
             SUFFIX ".elf"
-            LINK_DEPENDS "${scripts}/sections.ld;${scripts}/${EBB_BOARD_ARCHITECTURE}/layout.ld"
+            LINK_DEPENDS "${link_scripts}"
     )
 endfunction()
 

@@ -451,20 +451,29 @@ static void calls_and_moves_are_counted(void **state) {
 #define SCRATCH "t0"
 #endif
 
-static uint32_t cost_of_nothing(void) {
+static void nothing(void) {
+}
+
+static void hundred(void) {
+    __asm__ volatile(HUNDRED_INSTRUCTIONS : : : SCRATCH, "memory");
+}
+
+/* Not inlined, so that what surrounds the call is the same, however the compiler orders it. */
+__attribute__((noinline)) static uint32_t cost_of(void (*code)(void)) {
     uint32_t before = board_instructions();
-    uint32_t after = board_instructions();
-    return after - before;
+    code();
+    return board_instructions() - before;
 }
 
 /* Exact: a hundred more instructions are a hundred more, not about a hundred, whenever they are counted. */
 static void instructions_are_counted_one_by_one(void **state) {
     (void)state;
-    uint32_t nothing = cost_of_nothing();
+    /* Volatile, or the compiler makes a copy of cost_of() for each of them. */
+    void (*volatile code)(void) = nothing;
+    uint32_t surroundings = cost_of(code);
+    code = hundred;
     for (int round = 0; round < 50; round++) {
-        uint32_t before = board_instructions();
-        __asm__ volatile(HUNDRED_INSTRUCTIONS : : : SCRATCH, "memory");
-        assert_int_equal(board_instructions() - before - nothing, 100);
+        assert_int_equal(cost_of(code) - surroundings, 100);
     }
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 
-/* Cortex-M3: where exceptions enter the kernel. */
+/* ARMv7-M: where exceptions enter the kernel. */
     .syntax unified
     .thumb
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 
-/* Registers of ARMv7-M and of mps2-an385 that the kernel uses. */
+/* Registers of ARMv7-M and of the mps2 machines that the kernel uses. */
 #ifndef KERNEL_ARM_REGISTERS_H
 #define KERNEL_ARM_REGISTERS_H
 
