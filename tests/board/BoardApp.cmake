@@ -15,9 +15,19 @@ elseif(EBB_TARGET STREQUAL "cortex-m4")
 elseif(EBB_TARGET STREQUAL "cortex-m7")
     set(EBB_BOARD_MACHINE mps2-an500)
     set(EBB_BOARD_LAYOUT arm/mps2-an500.ld)
+elseif(EBB_TARGET STREQUAL "cortex-m33")
+    set(EBB_BOARD_MACHINE mps2-an505)
+    set(EBB_BOARD_LAYOUT arm/mps2-an505.ld)
 elseif(EBB_TARGET MATCHES "^rv(32|64)ima?c$")
     set(EBB_BOARD_MACHINE virt${CMAKE_MATCH_1})
     set(EBB_BOARD_LAYOUT riscv/virt.ld)
+endif()
+# Which of the architecture's memory protection units it has.
+set(EBB_BOARD_PROTECTION protection.c)
+if(EBB_TARGET STREQUAL "cortex-m33")
+    set(EBB_BOARD_PROTECTION protection_v8m.c)
+elseif(EBB_TARGET MATCHES "^cortex-m")
+    set(EBB_BOARD_PROTECTION protection_v7m.c)
 endif()
 if(EBB_BOARD_MACHINE)
     get_filename_component(EBB_BOARD_ARCHITECTURE "${EBB_BOARD_LAYOUT}" DIRECTORY)
@@ -25,7 +35,7 @@ endif()
 
 # ebb_add_board_app(<target> SOURCES ... [RAM bytes] [STACK bytes] [LIBRARIES ...] [DEFINITIONS ...])
 # makes an app, linked with the kernel into one image. RAM is the app's whole block: stack, data, heap and grants. It is
-# 64 KiB if nothing is said, and in the end a power of two on Cortex-M.
+# 64 KiB if nothing is said, and in the end what the machine can protect: a power of two on most Cortex-M.
 function(ebb_add_board_app target)
     cmake_parse_arguments(PARSE_ARGV 1 arg "" "RAM;STACK" "SOURCES;LIBRARIES;DEFINITIONS")
     if(arg_UNPARSED_ARGUMENTS OR NOT arg_SOURCES)

@@ -100,13 +100,23 @@ static inline uint32_t board_instructions(void) {
 #elif defined(__arm__)
 
 /*
- * The same. An emulated instruction takes 128 ns (-icount shift=7), and the timer at this address, which the kernel
- * starts and the app may read, counts down every 40 ns: 16 steps are 5 instructions. Exact, until it wraps after 1.3
- * billion instructions.
+ * An emulated instruction takes 128 ns (-icount shift=7), and the timer at this address, which the kernel starts and
+ * the app may read, counts down every 40 ns, on the Cortex-M33's machine every 50 ns: 16 steps are 5 instructions, and
+ * 64 are 25.
  */
-static inline uint32_t board_instructions(void) {
-    uint32_t steps = UINT32_MAX - *(volatile uint32_t *)0x40000004u;
+#define BOARD_TIMER 0x40000004u
+
+static inline uint32_t board_instructions_in(uint32_t steps) {
+#if defined(__ARM_ARCH_8M_MAIN__)
+    return (uint32_t)(((uint64_t)steps + 1) * 25 / 64);
+#else
     return (uint32_t)(((uint64_t)steps + 1) * 5 / 16);
+#endif
+}
+
+/* The same. Exact, until the timer wraps after 1.3 billion instructions. */
+static inline uint32_t board_instructions(void) {
+    return board_instructions_in(UINT32_MAX - *(volatile uint32_t *)BOARD_TIMER);
 }
 
 #endif

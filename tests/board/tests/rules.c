@@ -172,7 +172,9 @@ static void rounded_end_is_where_touches_fault(void **state) {
 
 static void granule_is_that_of_the_machine(void **state) {
     (void)state;
-#if defined(__arm__)
+#if defined(__ARM_ARCH_8M_MAIN__)
+    assert_int_equal(board_fact(BOARD_FACT_GRANULE), 32);
+#elif defined(__arm__)
     assert_int_equal(board_fact(BOARD_FACT_GRANULE), 32768 / 16);
 #else
     assert_int_equal(board_fact(BOARD_FACT_GRANULE), 4);
@@ -488,9 +490,9 @@ static uint32_t instructions_around(uintptr_t operation, uintptr_t argument) {
                      "svc 5\n\t"
                      "ldr %1, [%4]"
                      : "=&r"(before), "=&r"(after), "+r"(first), "+r"(second)
-                     : "r"(0x40000004)
+                     : "r"(BOARD_TIMER)
                      : "r2", "r3", "memory");
-    return (before - after + 1) * 5 / 16;
+    return board_instructions_in(before - after);
 #else
     register uintptr_t first __asm__("a0") = operation;
     register uintptr_t second __asm__("a1") = argument;

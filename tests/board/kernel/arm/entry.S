@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 
-/* ARMv7-M: where exceptions enter the kernel. */
+/* ARMv7-M and ARMv8-M: where exceptions enter the kernel. */
     .syntax unified
     .thumb
 
@@ -39,7 +39,11 @@ reset:
  * here. Instructions are counted between the two looks at the timer; those outside of them are OUTSIDE.
  */
     .equ TIMER_VALUE, 0x40000004
+#if defined(__ARM_ARCH_8M_MAIN__)
+    .equ OUTSIDE, 15
+#else
     .equ OUTSIDE, 14
+#endif
 
     .thumb_func
 supervisor_call:
@@ -50,10 +54,16 @@ supervisor_call:
     bl arm_supervisor_call
     ldr r0, =TIMER_VALUE
     ldr r0, [r0]                    /* the second look */
-    subs r4, r4, r0                 /* 4: it counts down, 16 times for 5 instructions */
+    subs r4, r4, r0                 /* 4: it counts down */
     adds r4, r4, #1                 /* 5 */
-    add r4, r4, r4, lsl #2          /* 6 */
+#if defined(__ARM_ARCH_8M_MAIN__)
+    movs r0, #25                    /* 64 steps are 25 instructions; one more instruction than below */
+    muls r4, r0
+    lsrs r4, r4, #6
+#else
+    add r4, r4, r4, lsl #2          /* 6: 16 steps are 5 instructions */
     lsrs r4, r4, #4                 /* 7 */
+#endif
     adds r4, r4, #OUTSIDE           /* 8 */
     ldr r0, =bench_kernel_instructions /* 9 */
     ldr r1, [r0]                    /* 10 */

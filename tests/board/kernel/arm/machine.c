@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 
-/* QEMU's mps2-an385, mps2-an386 and mps2-an500. */
+/* QEMU's mps2 machines. */
 #include "../machine.h"
 
 #include "../layout.h"

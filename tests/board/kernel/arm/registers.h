@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 
-/* Registers of ARMv7-M and of the mps2 machines that the kernel uses. */
+/* Registers of ARMv7-M, ARMv8-M and of the mps2 machines that the kernel uses. */
 #ifndef KERNEL_ARM_REGISTERS_H
 #define KERNEL_ARM_REGISTERS_H
 
@@ -17,16 +17,23 @@
 #define MPU_CTRL REGISTER(0xe000ed94)
 #define MPU_RNR REGISTER(0xe000ed98)
 #define MPU_RBAR REGISTER(0xe000ed9c)
-#define MPU_RASR REGISTER(0xe000eda0)
+#define MPU_RASR REGISTER(0xe000eda0) /* ARMv7-M */
+#define MPU_RLAR REGISTER(0xe000eda0) /* ARMv8-M */
 
 #define TIMER_ADDRESS 0x40000000u
 #define TIMER_CTRL REGISTER(TIMER_ADDRESS)
 #define TIMER_VALUE REGISTER(TIMER_ADDRESS + 4)
 #define TIMER_RELOAD REGISTER(TIMER_ADDRESS + 8)
 
-#define UART_DATA REGISTER(0x40004000)
-#define UART_STATE REGISTER(0x40004004)
-#define UART_CTRL REGISTER(0x40004008)
-#define UART_BAUDDIV REGISTER(0x40004010)
+#if defined(__ARM_ARCH_8M_MAIN__)
+#define UART_ADDRESS 0x40200000u
+#define BUS_UNPRIVILEGED_TIMERS REGISTER(0x500800b0) /* which timers unprivileged code may reach */
+#else
+#define UART_ADDRESS 0x40004000u
+#endif
+#define UART_DATA REGISTER(UART_ADDRESS)
+#define UART_STATE REGISTER(UART_ADDRESS + 4)
+#define UART_CTRL REGISTER(UART_ADDRESS + 8)
+#define UART_BAUDDIV REGISTER(UART_ADDRESS + 16)
 
 #endif
