@@ -121,11 +121,6 @@ static inline void ebb_set_left_size(ebb_cell *block, size_t left_size) {
     block[EBB_FOOTER_OF_LEFT] = (ebb_number)left_size;
 }
 
-static inline void ebb_set_left_free(ebb_cell *block, size_t left_size) {
-    ebb_set_header(block, ebb_header(block) & ~(size_t)EBB_LEFT_USED);
-    ebb_set_left_size(block, left_size);
-}
-
 /* ---- Neighbours ---- */
 
 static inline ebb_cell *ebb_after(ebb_cell *block, size_t size) {
