@@ -10,15 +10,17 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 
 def read(build, skipped):
-    """The compile commands of our own C sources, without those in a folder of `skipped`."""
+    """The compile commands of our own sources, without those in a folder of `skipped`."""
     entries = json.loads(pathlib.Path(build, "compile_commands.json").read_text(encoding="utf-8"))
     return chosen([entry for entry in entries if is_ours(entry, build, skipped)])
 
 
 def is_ours(entry, build, skipped):
-    """Whether this is a C source of the project, not generated, and in no folder that is left out."""
+    """Whether this is a source of the project, not generated, and in no folder that is left out."""
     path = pathlib.Path(entry["file"])
-    if path.suffix != ".c" or not path.is_relative_to(ROOT) or path.is_relative_to(pathlib.Path(build).resolve()):
+    if path.suffix not in (".c", ".cpp") or not path.is_relative_to(ROOT):
+        return False
+    if path.is_relative_to(pathlib.Path(build).resolve()):
         return False
     return not any(path.is_relative_to(ROOT / folder) for folder in skipped)
 
