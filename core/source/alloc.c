@@ -92,9 +92,7 @@ static EBB_COLD void *alloc_from_growth(struct ebb_heap *heap, size_t size) {
 
 static EBB_COLD void *alloc_from_top_and_return_idle(struct ebb_heap *heap, size_t size) {
     void *block = count(heap, take_from_top(heap, size), size);
-    if (heap->patience < 0) {
-        ebb_return_idle(heap);
-    }
+    ebb_return_idle(heap);
     return block;
 }
 

@@ -17,6 +17,7 @@ static EBB_COLD void join_top(struct ebb_heap *heap, ebb_cell *block) {
     }
 }
 
+/* A function of its own: inline, the registers it needs would cost all other paths more than the jump does here. */
 static EBB_COLD void bin(struct ebb_heap *heap, ebb_cell *block, size_t size) {
     ebb_bin(heap, block, size);
 }
@@ -101,6 +102,7 @@ void ebb_release_tail(struct ebb_heap *heap, ebb_cell *block, size_t wanted) {
 
 static EBB_COLD void release_and_return_idle(struct ebb_heap *heap, ebb_cell *block, size_t size) {
     ebb_release(heap, block, size);
+    /* Unless this block has made a burst, and all is given back already. */
     if (heap->patience < 0) {
         ebb_return_idle(heap);
     }

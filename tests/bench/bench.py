@@ -14,7 +14,9 @@ import baseline
 import code_size
 import figures
 import instructions
+import picture
 import policies
+import programs
 import subjects
 import tables
 import times
@@ -25,6 +27,9 @@ SIZE_TARGETS = [target for target in TARGETS if not target.endswith("_zbb")]
 OPTIMISATIONS = ["-Os", "-O2"]
 OTHER_TARGETS = ["rv32imac_zbb", "cortex-m3", "cortex-m0"]
 COMPARED = [baseline.SUBJECT, "picolibc", "newlib", "newlib-nano"]  # on these
+DOCS = ROOT / "docs"
+PICTURE = "speed-and-memory.svg"
+TABLES_BEGIN = "<!-- What follows was printed by `cmake/run bench`; `bench.py write-docs` puts it here. -->"
 SKIPPED = 77  # as CMakeLists.txt tells CTest
 
 
@@ -152,6 +157,15 @@ def run_policies(arguments):
     arguments.results["policies"] = ratios
 
 
+def run_programs(arguments):
+    """Command `programs`: real programs on this machine, on each allocator that can be preloaded."""
+    library = arguments.tools.parent.parent / "port-host" / "libebb-malloc.so"
+    measured = programs.measure(library, say)
+    tell("\nReal programs on Linux: processor time over that with glibc (ratio of medians of paired runs), and peak "
+         "resident memory:\n\n" + tables.of_programs(measured))
+    arguments.results["programs"] = measured
+
+
 def measure_all_targets(arguments, names):
     """Instructions of every chosen subject on RV32IMAC, and of those named on the other targets."""
     measured = {"rv32imac": measure_instructions(arguments)}
@@ -169,10 +183,28 @@ def run_all(arguments):
         show_times(target, results["instructions"][target])
     show_code(results["code_size"])
     run_policies(arguments)
+    run_programs(arguments)
     results |= arguments.results
     (arguments.build / "results.json").write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
     (arguments.build / "results.md").write_text("\n".join(REPORT).lstrip() + "\n", encoding="utf-8")
-    say(f"\nEverything is in {arguments.build}: results.json, and these tables as results.md")
+    (arguments.build / PICTURE).write_text(
+        picture.speed_and_memory(results["instructions"]["rv32imac"]), encoding="utf-8")
+    say(f"\nEverything is in {arguments.build}: results.json, these tables as results.md, and a picture of them")
+
+
+def run_write_docs(arguments):
+    """Command `write-docs`: the last results, as they were printed, become those of the documentation."""
+    results = arguments.build / "results.md"
+    if not results.exists():
+        raise BenchError(f"there is no {results}: `cmake/run bench` makes it")
+    page = DOCS / "benchmarks.md"
+    written, marker, _ = page.read_text(encoding="utf-8").partition(TABLES_BEGIN)
+    if not marker:
+        raise BenchError(f"{page} has no line '{TABLES_BEGIN}'")
+    page.write_text(f"{written}{marker}\n\n{results.read_text(encoding='utf-8')}", encoding="utf-8")
+    (DOCS / "pictures").mkdir(exist_ok=True)
+    (DOCS / "pictures" / PICTURE).write_bytes((arguments.build / PICTURE).read_bytes())
+    say(f"Wrote the tables of {page}, and its picture")
 
 
 def measure_for_baseline(arguments):
@@ -226,7 +258,8 @@ def parse_arguments():
 
 
 COMMANDS = {"all": run_all, "instructions": run_instructions, "code-size": run_code_size, "policies": run_policies,
-            "write-baseline": run_write_baseline, "check-baseline": run_check_baseline}
+            "programs": run_programs, "write-docs": run_write_docs, "write-baseline": run_write_baseline,
+            "check-baseline": run_check_baseline}
 
 
 def main():

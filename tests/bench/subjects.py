@@ -114,7 +114,7 @@ def prepare(directory):
 
 SUBJECTS = [
     Ebb(16, 8),
-    Ebb(16, 16),
+    Ebb(32, 16),
     Ebb(32, 8),
     Picolibc(),
     Newlib("newlib", "mallocr.c"),

@@ -112,3 +112,14 @@ def code_sizes(sizes):
             rows.append([subject, optimisation,
                          *(f"{cell['code']} + {cell['static']}" if cell else "–" for cell in cells)])
     return table(["", "", *targets], rows)
+
+
+def of_programs(measured):
+    """One row for each program, two columns for each allocator."""
+    allocators = list(next(iter(measured.values())))
+
+    def cell(figures):
+        return f"{figures['time']:.2f}, {figures['peak_kib'] / 1024:.1f} MiB"
+
+    rows = [[program, *(cell(of_one[name]) for name in allocators)] for program, of_one in measured.items()]
+    return table(["", *allocators], rows)
