@@ -4,48 +4,58 @@
 
 set(EBB_BOARD_DIRECTORY "${CMAKE_CURRENT_LIST_DIR}")
 
-# The machine that a preset's programs run on, or nothing if there is none.
+# The machine that a preset's programs run on, or nothing if there is none; where its memory is; which of the kernel's
+# sources are for machines like it.
 set(EBB_BOARD_MACHINE)
-if(EBB_TARGET STREQUAL "cortex-m3")
+if(EBB_TARGET STREQUAL "cortex-m0")
+    set(EBB_BOARD_MACHINE microbit)
+    set(EBB_BOARD_LAYOUT arm/microbit.ld)
+    set(EBB_BOARD_PARTS arm/microbit.c arm/protection_none.c)
+elseif(EBB_TARGET STREQUAL "cortex-m3")
     set(EBB_BOARD_MACHINE mps2-an385)
     set(EBB_BOARD_LAYOUT arm/mps2.ld)
+    set(EBB_BOARD_PARTS arm/mps2.c arm/protection_v7m.c)
 elseif(EBB_TARGET STREQUAL "cortex-m4")
     set(EBB_BOARD_MACHINE mps2-an386)
     set(EBB_BOARD_LAYOUT arm/mps2.ld)
+    set(EBB_BOARD_PARTS arm/mps2.c arm/protection_v7m.c)
 elseif(EBB_TARGET STREQUAL "cortex-m7")
     set(EBB_BOARD_MACHINE mps2-an500)
     set(EBB_BOARD_LAYOUT arm/mps2-an500.ld)
+    set(EBB_BOARD_PARTS arm/mps2.c arm/protection_v7m.c)
 elseif(EBB_TARGET STREQUAL "cortex-m33")
     set(EBB_BOARD_MACHINE mps2-an505)
     set(EBB_BOARD_LAYOUT arm/mps2-an505.ld)
+    set(EBB_BOARD_PARTS arm/mps2.c arm/protection_v8m.c)
 elseif(EBB_TARGET MATCHES "^rv(32|64)ima?c$")
     set(EBB_BOARD_MACHINE virt${CMAKE_MATCH_1})
     set(EBB_BOARD_LAYOUT riscv/virt.ld)
+    set(EBB_BOARD_PARTS riscv/protection.c)
 endif()
-# Which of the architecture's memory protection units it has.
-set(EBB_BOARD_PROTECTION protection.c)
-if(EBB_TARGET STREQUAL "cortex-m33")
-    set(EBB_BOARD_PROTECTION protection_v8m.c)
-elseif(EBB_TARGET MATCHES "^cortex-m")
-    set(EBB_BOARD_PROTECTION protection_v7m.c)
+# What an app's block and its stack have if nothing is said. The micro:bit has 16 KiB in all.
+set(EBB_BOARD_RAM 65536)
+set(EBB_BOARD_STACK 4096)
+if(EBB_BOARD_MACHINE STREQUAL "microbit")
+    set(EBB_BOARD_RAM 8192)
+    set(EBB_BOARD_STACK 1536)
 endif()
 if(EBB_BOARD_MACHINE)
     get_filename_component(EBB_BOARD_ARCHITECTURE "${EBB_BOARD_LAYOUT}" DIRECTORY)
 endif()
 
 # ebb_add_board_app(<target> SOURCES ... [RAM bytes] [STACK bytes] [LIBRARIES ...] [DEFINITIONS ...])
-# makes an app, linked with the kernel into one image. RAM is the app's whole block: stack, data, heap and grants. It is
-# 64 KiB if nothing is said, and in the end what the machine can protect: a power of two on most Cortex-M.
+# makes an app, linked with the kernel into one image. RAM is the app's whole block: stack, data, heap and grants. It
+# becomes what the machine can protect, a power of two on most Cortex-M.
 function(ebb_add_board_app target)
     cmake_parse_arguments(PARSE_ARGV 1 arg "" "RAM;STACK" "SOURCES;LIBRARIES;DEFINITIONS")
     if(arg_UNPARSED_ARGUMENTS OR NOT arg_SOURCES)
         message(FATAL_ERROR "ebb: ${target} needs SOURCES, and there is no argument '${arg_UNPARSED_ARGUMENTS}'")
     endif()
     if(NOT arg_RAM)
-        set(arg_RAM 65536)
+        set(arg_RAM ${EBB_BOARD_RAM})
     endif()
     if(NOT arg_STACK)
-        set(arg_STACK 4096)
+        set(arg_STACK ${EBB_BOARD_STACK})
     endif()
 
     set(scripts "${EBB_BOARD_DIRECTORY}/kernel")

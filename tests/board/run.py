@@ -11,6 +11,7 @@ import threading
 
 CORTEX_M = ["qemu-system-arm", "-semihosting-config", "enable=on,target=native", "-M"]
 MACHINES = {
+    "microbit": CORTEX_M + ["microbit"],
     "mps2-an385": CORTEX_M + ["mps2-an385"],
     "mps2-an386": CORTEX_M + ["mps2-an386"],
     "mps2-an500": CORTEX_M + ["mps2-an500"],
@@ -21,7 +22,10 @@ MACHINES = {
 
 # One emulated instruction takes 2 to this power nanoseconds. Counts on Cortex-M come from a timer: see
 # board_instructions(). On RISC-V the processor counts by itself.
-COUNTING = {machine: "7" if machine.startswith("mps2") else "0" for machine in MACHINES}
+COUNTING = {machine: "0" if machine.startswith("virt") else "7" for machine in MACHINES}
+
+# Where the kernel looks for a number for the app.
+ARGUMENT_ADDRESS = {machine: 0x80f00000 if machine.startswith("virt") else 0x20000000 for machine in MACHINES}
 
 TIMED_OUT = 124
 NOT_RUN = 125
@@ -37,14 +41,19 @@ def parse_arguments():
                         help="succeed if and only if the app faults at the address that it announced last, "
                              "in a line 'touching ADDRESS'")
     parser.add_argument("--expect-exit", type=int, metavar="CODE", help="succeed if and only if it exits with CODE")
+    parser.add_argument("--argument", type=int, metavar="NUMBER", help="a number that the app can ask for, 32 bits")
     parser.add_argument("elf", help="app and kernel, one image")
     return parser.parse_args()
 
 
 def emulator_command(arguments):
     counting = [] if arguments.uncounted else ["-icount", "shift=" + COUNTING[arguments.machine]]
+    argument = []
+    if arguments.argument is not None:
+        address = ARGUMENT_ADDRESS[arguments.machine]
+        argument = ["-device", f"loader,addr={address:#x},data={arguments.argument},data-len=4"]
     console = ["-display", "none", "-monitor", "none", "-serial", "stdio"]
-    return MACHINES[arguments.machine] + counting + console + ["-kernel", arguments.elf]
+    return MACHINES[arguments.machine] + counting + argument + console + ["-kernel", arguments.elf]
 
 
 def run(command, timeout):

@@ -12,6 +12,12 @@ void board_exit(int code) {
     __builtin_unreachable();
 }
 
+void board_exit_and_restart(void) {
+    uintptr_t words[4] = {BOARD_EXIT_RESTART, 0, 0, 0};
+    board_syscall_exit(words);
+    __builtin_unreachable();
+}
+
 void board_restart(size_t ram_bytes, uintptr_t word) {
     board_command(BOARD_DRIVER_BENCH, BOARD_BENCH_RESTART, ram_bytes, word);
     __builtin_unreachable();
@@ -55,6 +61,12 @@ uintptr_t board_allow_userspace_readable(uintptr_t driver, void *buffer, size_t 
     return error_of(words);
 }
 
+uintptr_t board_subscribe(uintptr_t driver, void (*upcall)(void)) {
+    uintptr_t words[4] = {driver, 0, (uintptr_t)upcall, 0};
+    board_syscall_subscribe(words);
+    return error_of(words);
+}
+
 uintptr_t board_use_driver(unsigned index, size_t size) {
     struct board_answer answer = board_command(BOARD_DRIVER_GRANT + index, BOARD_GRANT_USE, size, 0);
     return answer.success ? 0 : answer.value;
@@ -70,6 +82,10 @@ void board_set_zeroing(bool zeroing) {
 
 void board_inject_move(unsigned n, intptr_t bytes) {
     board_command(BOARD_DRIVER_BENCH, BOARD_BENCH_INJECT_MOVE, n, (uintptr_t)bytes);
+}
+
+void board_inject_grant(unsigned n, size_t size) {
+    board_command(BOARD_DRIVER_BENCH, BOARD_BENCH_INJECT_GRANT, n, size);
 }
 
 void board_inject_refusals(unsigned n, unsigned count) {

@@ -30,6 +30,9 @@ _Noreturn void board_exit(int code);
  */
 _Noreturn void board_restart(size_t ram_bytes, uintptr_t word);
 
+/* The same as Tock does it at the app's own wish: the block's size stays, and so does what is in it, and the word. */
+_Noreturn void board_exit_and_restart(void);
+
 /* ---- Syscalls ---- */
 
 struct board_answer {
@@ -46,6 +49,9 @@ struct board_answer board_command(uintptr_t driver, uintptr_t command, uintptr_t
 uintptr_t board_allow_read_write(uintptr_t driver, void *buffer, size_t size);
 uintptr_t board_allow_read_only(uintptr_t driver, const void *buffer, size_t size);
 uintptr_t board_allow_userspace_readable(uintptr_t driver, void *buffer, size_t size);
+
+/* 0, or one of BOARD_ERROR_... The upcall never comes. */
+uintptr_t board_subscribe(uintptr_t driver, void (*upcall)(void));
 
 /*
  * Uses driver number `index` (0 to BOARD_DRIVER_GRANT_COUNT - 1), whose grant has `size` bytes: its first use has to
@@ -73,14 +79,31 @@ void board_set_zeroing(bool zeroing);
 /* Just before the n-th brk or sbrk from now (1: the next), somebody else moves the break by `bytes`. */
 void board_inject_move(unsigned n, intptr_t bytes);
 
+/* Just before the n-th brk or sbrk from now, a driver without a grant takes one of `size` bytes, if it fits. */
+void board_inject_grant(unsigned n, size_t size);
+
 /* From the n-th brk or sbrk from now on (1: the next), `count` are refused. Takes the place of an earlier plan. */
 void board_inject_refusals(unsigned n, unsigned count);
 
+/*
+ * Whether a touch beyond what the break makes reachable faults: if not, the kernel finds writes there afterwards. And
+ * whether there is an instruction counter: see below. The micro:bit alone has neither.
+ */
+#if defined(__ARM_ARCH_6M__)
+#define BOARD_IS_PROTECTED 0
+#define BOARD_COUNTS_INSTRUCTIONS 0
+#else
+#define BOARD_IS_PROTECTED 1
+#define BOARD_COUNTS_INSTRUCTIONS 1
+#endif
+
+#if BOARD_IS_PROTECTED
 /* Whether the protection forbids the app to read, or to write, this byte. A write puts something there. */
 bool board_read_faults(const void *address);
 bool board_write_faults(void *address);
+#endif
 
-/* ---- Instruction counter ---- */
+/* ---- Instruction counter: on all machines but the micro:bit ---- */
 
 #if defined(__riscv)
 
@@ -97,7 +120,7 @@ static inline uint32_t board_instructions(void) {
     return (uint32_t)count;
 }
 
-#elif defined(__arm__)
+#elif defined(__arm__) && !defined(__ARM_ARCH_6M__)
 
 /*
  * An emulated instruction takes 128 ns (-icount shift=7), and the timer at this address, which the kernel starts and

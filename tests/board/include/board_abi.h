@@ -51,11 +51,15 @@
 #define BOARD_DRIVER_CONSOLE 1
 #define BOARD_CONSOLE_WRITE 1 /* address, length */
 
-/* Drivers that have a grant, and do nothing else. Their first use, by command or allow, allocates it. */
+/* Drivers that have a grant, and do nothing else. Their first use, whatever it is, allocates it. */
 #define BOARD_DRIVER_GRANT 0x80000
 #define BOARD_DRIVER_GRANT_COUNT 32
 #define BOARD_GRANT_USE 1           /* bytes of the grant, if this is the first use */
-#define BOARD_GRANT_DEFAULT_SIZE 64 /* bytes, if the first use is an allow */
+#define BOARD_GRANT_DEFAULT_SIZE 64 /* bytes, if the first use is an allow or a subscribe */
+
+/* How many buffers and upcalls each driver knows of each kind. */
+#define BOARD_DRIVER_ALLOW_COUNT 1
+#define BOARD_DRIVER_UPCALL_COUNT 1
 
 /* The bench: a driver that lets a test look behind the kernel's curtain and pull strings there. */
 #define BOARD_DRIVER_BENCH 0x90000
@@ -65,6 +69,7 @@
 #define BOARD_BENCH_INJECT_REFUSE 4 /* n, count: from the n-th brk or sbrk from now, `count` of them are refused */
 #define BOARD_BENCH_CATCH 5         /* address: the next fault is not the end, the app goes on there; 0: no longer */
 #define BOARD_BENCH_RESTART 6       /* bytes of RAM, word: the app starts anew, in a block of that size; 0: as it was */
+#define BOARD_BENCH_INJECT_GRANT 7  /* n, bytes: just before the n-th brk or sbrk from now, a driver takes its grant */
 
 enum board_fact {
     BOARD_FACT_BREAK,
@@ -80,6 +85,7 @@ enum board_fact {
     BOARD_FACT_KERNEL_INSTRUCTIONS, /* spent in the kernel since the start, entry and exit included */
     BOARD_FACT_RESTART_WORD,        /* given with the last restart; 0 in the first life */
     BOARD_FACT_LARGEST_BLOCK,       /* bytes; a restart cannot ask for more RAM */
+    BOARD_FACT_ARGUMENT,            /* what the emulator was given for the app; 0: nothing */
     BOARD_FACT_COUNT
 };
 

@@ -19,15 +19,18 @@ static bool take_buffer(uintptr_t address, size_t length, bool may_be_flash) {
     return may_be_flash && process_owns_flash(address, length);
 }
 
-/* 0, or why not. */
-static uintptr_t offer_to_driver(uintptr_t driver) {
-    if (driver == BOARD_DRIVER_CONSOLE || driver == BOARD_DRIVER_BENCH) {
-        return 0;
-    }
-    if (!is_grant_driver(driver)) {
+/* In this order; 0, or why not. So an allow that fails for the driver's sake has pinned its buffer. */
+static uintptr_t refusal(const uintptr_t words[4], uintptr_t class_number) {
+    if (!is_driver(words[0])) {
         return BOARD_ERROR_NODEVICE;
     }
-    return process_ensure_grant(driver - BOARD_DRIVER_GRANT, BOARD_GRANT_DEFAULT_SIZE) ? 0 : BOARD_ERROR_NOMEM;
+    if (!take_buffer(words[2], words[3], class_number == BOARD_CLASS_ALLOW_READ_ONLY)) {
+        return BOARD_ERROR_INVAL;
+    }
+    if (!driver_is_ready(words[0])) {
+        return BOARD_ERROR_NOMEM;
+    }
+    return words[1] < BOARD_DRIVER_ALLOW_COUNT ? 0 : BOARD_ERROR_INVAL;
 }
 
 /*
@@ -35,12 +38,7 @@ static uintptr_t offer_to_driver(uintptr_t driver) {
  * before.
  */
 void syscall_allow(uintptr_t words[4], uintptr_t class_number) {
-    uintptr_t address = words[2];
-    size_t length = words[3];
-    uintptr_t error = BOARD_ERROR_INVAL;
-    if (take_buffer(address, length, class_number == BOARD_CLASS_ALLOW_READ_ONLY)) {
-        error = offer_to_driver(words[0]);
-    }
+    uintptr_t error = refusal(words, class_number);
     if (error == 0) {
         words[0] = BOARD_SUCCESS_U32_U32;
         words[1] = 0;
@@ -48,7 +46,5 @@ void syscall_allow(uintptr_t words[4], uintptr_t class_number) {
     } else {
         words[0] = BOARD_FAILURE_U32_U32;
         words[1] = error;
-        words[2] = address;
-        words[3] = length;
     }
 }

@@ -3,6 +3,7 @@
 #include "bench.h"
 
 #include "answer.h"
+#include "layout.h"
 #include "machine.h"
 #include "process.h"
 
@@ -13,6 +14,7 @@ struct plan {
 };
 
 static struct plan planned_move;
+static struct plan planned_grant;
 static struct plan planned_refusals;
 static uintptr_t refusals_left;
 static uintptr_t catch_address;
@@ -30,6 +32,9 @@ static bool is_due(struct plan *plan) {
 void bench_meddle(void) {
     if (is_due(&planned_move)) {
         process_brk(process.app_break + planned_move.what);
+    }
+    if (is_due(&planned_grant)) {
+        process_add_grant(planned_grant.what);
     }
     if (is_due(&planned_refusals)) {
         refusals_left = planned_refusals.what;
@@ -59,6 +64,7 @@ uintptr_t bench_take_catch(void) {
 /* All but the process of the first life begins anew; what has been counted stays. */
 static void restart(uintptr_t bytes, uintptr_t word) {
     planned_move.calls_until = 0;
+    planned_grant.calls_until = 0;
     planned_refusals.calls_until = 0;
     refusals_left = 0;
     catch_address = 0;
@@ -86,6 +92,7 @@ static void read_fact(uintptr_t words[4]) {
         [BOARD_FACT_KERNEL_INSTRUCTIONS] = bench_kernel_instructions,
         [BOARD_FACT_RESTART_WORD] = restart_word,
         [BOARD_FACT_LARGEST_BLOCK] = process_largest_block(),
+        [BOARD_FACT_ARGUMENT] = board_argument,
     };
     if (words[2] >= BOARD_FACT_COUNT) {
         answer_failure(words, BOARD_ERROR_INVAL);
@@ -113,6 +120,9 @@ void bench_command(uintptr_t words[4]) {
         break;
     case BOARD_BENCH_INJECT_MOVE:
         planned_move = (struct plan){first, second};
+        break;
+    case BOARD_BENCH_INJECT_GRANT:
+        planned_grant = (struct plan){first, second};
         break;
     case BOARD_BENCH_INJECT_REFUSE:
         planned_refusals = (struct plan){first, second};

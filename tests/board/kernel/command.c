@@ -7,10 +7,6 @@
 #include "process.h"
 #include "syscall.h"
 
-bool is_grant_driver(uintptr_t driver) {
-    return driver >= BOARD_DRIVER_GRANT && driver - BOARD_DRIVER_GRANT < BOARD_DRIVER_GRANT_COUNT;
-}
-
 static void write_to_console(uintptr_t words[4]) {
     uintptr_t address = words[2];
     size_t length = words[3];
@@ -36,8 +32,7 @@ static void use_grant(uintptr_t words[4]) {
 /* Command 0 asks whether the driver is there. */
 void syscall_command(uintptr_t words[4]) {
     uintptr_t driver = words[0];
-    bool known = driver == BOARD_DRIVER_CONSOLE || driver == BOARD_DRIVER_BENCH || is_grant_driver(driver);
-    if (!known) {
+    if (!is_driver(driver)) {
         answer_failure(words, BOARD_ERROR_NODEVICE);
     } else if (words[1] == 0) {
         answer_success(words);

@@ -20,16 +20,26 @@ static void mark(const char *name, uintptr_t address) {
     console_address(address);
 }
 
-void finish_app_fault(const char *what, uintptr_t address, uintptr_t code) {
-    console_text("\nkernel: fault: ");
-    console_text(what);
-    mark(" at ", address);
-    mark(", by the code at ", code);
+static _Noreturn void finish_with_layout(void) {
     mark("\nkernel: break ", process.app_break);
     mark(", reachable up to ", process.reachable_end);
     mark(", grants from ", process.kernel_memory_break);
     console_text("\n");
     machine_exit(BOARD_EXIT_APP_FAULT);
+}
+
+void finish_app_fault(const char *what, uintptr_t address, uintptr_t code) {
+    console_text("\nkernel: fault: ");
+    console_text(what);
+    mark(" at ", address);
+    mark(", by the code at ", code);
+    finish_with_layout();
+}
+
+void finish_stray_write(uintptr_t address) {
+    mark("\nkernel: fault: a write, found afterwards, at ", address);
+    console_text(", by unknown code");
+    finish_with_layout();
 }
 
 void finish_kernel_fault(uintptr_t cause, uintptr_t address, uintptr_t code) {

@@ -30,6 +30,9 @@ size_t protection_block_size(size_t bytes);
 /* Unit, in bytes, that the reachable end is rounded up to in a block of this size. */
 size_t protection_granule(size_t block_size);
 
+/* Whether a touch beyond the reachable end faults. If not, the kernel looks for stray writes itself. */
+bool protection_is_real(void);
+
 /* Protection of the app's code and of what else does not change. */
 void protection_init(void);
 

@@ -47,25 +47,34 @@ static bool protect(uintptr_t app_break, uintptr_t grants_start) {
     if (end > grants_start) {
         return false;
     }
+    /* So that a write to it can be found. */
+    if (!protection_is_real() && end < process.reachable_end) {
+        fill(end, process.reachable_end, BOARD_RAM_FILL);
+    }
     process.reachable_end = end;
     protection_set(process.block_start, block_size(), end);
     return true;
+}
+
+void process_restart(void) {
+    process.app_break = (uintptr_t)board_stack_top;
+    process.allow_high_water_mark = process.block_start;
+    process.kernel_memory_break = process.block_end - KERNEL_OWNED;
+    process.reachable_end = process.kernel_memory_break;
+    for (size_t index = 0; index < BOARD_DRIVER_GRANT_COUNT; index++) {
+        process.has_grant[index] = false;
+    }
+    fill(process.kernel_memory_break, process.block_end, BOARD_GRANT_FILL);
+    protect(process.app_break, process.kernel_memory_break);
 }
 
 void process_reset(size_t bytes) {
     size_t size = chosen_block_size(bytes);
     process.block_start = (uintptr_t)board_ram_start;
     process.block_end = process.block_start + size;
-    process.app_break = (uintptr_t)board_stack_top;
-    process.allow_high_water_mark = process.block_start;
-    process.kernel_memory_break = process.block_end - KERNEL_OWNED;
+    fill(process.block_start, process.block_end, BOARD_RAM_FILL);
     process.zeroing = true;
-    for (size_t index = 0; index < BOARD_DRIVER_GRANT_COUNT; index++) {
-        process.has_grant[index] = false;
-    }
-    fill(process.block_start, process.kernel_memory_break, BOARD_RAM_FILL);
-    fill(process.kernel_memory_break, process.block_end, BOARD_GRANT_FILL);
-    protect(process.app_break, process.kernel_memory_break);
+    process_restart();
 }
 
 bool process_brk(uintptr_t new_break) {
@@ -105,6 +114,15 @@ bool process_ensure_grant(size_t index, size_t bytes) {
     return true;
 }
 
+bool process_add_grant(size_t bytes) {
+    for (size_t index = 0; index < BOARD_DRIVER_GRANT_COUNT; index++) {
+        if (!process.has_grant[index]) {
+            return process_ensure_grant(index, bytes);
+        }
+    }
+    return false;
+}
+
 static bool lies_within(uintptr_t address, size_t size, uintptr_t start, uintptr_t end) {
     return address >= start && address <= end && size <= end - address;
 }
@@ -123,12 +141,25 @@ void process_pin(uintptr_t buffer_end) {
     }
 }
 
-bool process_grants_intact(void) {
-    const unsigned char *end = (const unsigned char *)process.block_end;
-    for (const unsigned char *byte = (const unsigned char *)process.kernel_memory_break; byte < end; byte++) {
-        if (*byte != BOARD_GRANT_FILL) {
-            return false;
+/* The first byte in [start, end) that has another value; 0 if there is none. */
+static uintptr_t find_other(uintptr_t start, uintptr_t end, unsigned char value) {
+    for (uintptr_t address = start; address < end; address++) {
+        if (*(const unsigned char *)address != value) {
+            return address;
         }
     }
-    return true;
+    return 0;
+}
+
+bool process_grants_intact(void) {
+    return find_other(process.kernel_memory_break, process.block_end, BOARD_GRANT_FILL) == 0;
+}
+
+uintptr_t process_stray_write(void) {
+    if (protection_is_real()) {
+        return 0;
+    }
+    uintptr_t nobodys = find_other(process.reachable_end, process.kernel_memory_break, BOARD_RAM_FILL);
+    uintptr_t granted = find_other(process.kernel_memory_break, process.block_end, BOARD_GRANT_FILL);
+    return nobodys != 0 ? nobodys : granted;
 }

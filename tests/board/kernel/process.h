@@ -31,11 +31,17 @@ extern struct process process;
 /* Fills and lays out the block anew: `bytes` of RAM, 0 for as many as before; the app is not started by this. */
 void process_reset(size_t bytes);
 
+/* Lays out the block as before, as Tock does for an app that is restarted: what is in its RAM stays there. */
+void process_restart(void);
+
 /* Checks and moves the break as Tock does. False: refused, nothing changed. */
 bool process_brk(uintptr_t new_break);
 
 /* Allocates the grant of driver number `index`, unless it has one. False: it does not fit. */
 bool process_ensure_grant(size_t index, size_t bytes);
+
+/* Allocates the grant of a driver that has none yet. False: there is none, or the grant does not fit. */
+bool process_add_grant(size_t bytes);
 
 /* Whether all of [address, address + size) is the app's RAM below the break. */
 bool process_owns(uintptr_t address, size_t size);
@@ -48,6 +54,12 @@ void process_pin(uintptr_t buffer_end);
 
 /* Whether all bytes of the grants are as the kernel left them. */
 bool process_grants_intact(void);
+
+/*
+ * Where memory is not protected: the first byte between what the app can reach and the end of its block that is not as
+ * the kernel left it; 0 if there is none.
+ */
+uintptr_t process_stray_write(void);
 
 /* The block's largest possible size. */
 size_t process_largest_block(void);

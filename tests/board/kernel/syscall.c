@@ -15,30 +15,28 @@ static void yield(void) {
 
 void syscall_exit(const uintptr_t words[4]) {
     if (words[0] == BOARD_EXIT_RESTART) {
-        process_reset(0);
+        process_restart();
         machine_restart_app();
         return;
     }
     finish((unsigned)words[1]);
 }
 
-/* The driver numbers of the grants come and go; this kernel sends no upcalls to any of them. */
-static void subscribe(uintptr_t words[4]) {
-    uintptr_t upcall = words[2];
-    uintptr_t data = words[3];
-    words[0] = BOARD_FAILURE_U32_U32;
-    words[1] = BOARD_ERROR_NOSUPPORT;
-    words[2] = upcall;
-    words[3] = data;
+static void look_for_stray_writes(void) {
+    uintptr_t address = process_stray_write();
+    if (address != 0) {
+        finish_stray_write(address);
+    }
 }
 
 void syscall_handle(uintptr_t number, uintptr_t words[4]) {
+    look_for_stray_writes();
     switch (number) {
     case BOARD_CLASS_YIELD:
         yield();
         break;
     case BOARD_CLASS_SUBSCRIBE:
-        subscribe(words);
+        syscall_subscribe(words);
         break;
     case BOARD_CLASS_COMMAND:
         syscall_command(words);

@@ -9,6 +9,7 @@
 /* Does what class `number` does. */
 void syscall_handle(uintptr_t number, uintptr_t words[4]);
 
+void syscall_subscribe(uintptr_t words[4]);
 void syscall_memop(uintptr_t words[4]);
 void syscall_command(uintptr_t words[4]);
 void syscall_allow(uintptr_t words[4], uintptr_t class_number);

@@ -10,7 +10,7 @@
 #define TOUCH_STACK 5    /* a byte below the stack */
 #define TOUCH_EXECUTE 6  /* an instruction in RAM */
 
-#define STEP 20000
+#define STEP 2000
 #define GRANT_SIZE 600
 
 typedef void function(void);

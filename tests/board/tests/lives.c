@@ -3,6 +3,9 @@
 /* Restarts: each life begins as the first one did, in a block of the size asked for, down to one that is too small. */
 #include <board.h>
 
+/* Of the largest block, the smallest that the app fits into. */
+#define SMALLEST_PART (BOARD_IS_PROTECTED ? 4 : 2)
+
 static int variable = 7;
 
 static uintptr_t block_size(void) {
@@ -35,7 +38,8 @@ static void live(void) {
 }
 
 int main(void) {
-    static const uintptr_t sizes[] = {65536, 65536, 32768, 65536, 16384};
+    const uintptr_t largest = board_fact(BOARD_FACT_LARGEST_BLOCK);
+    const uintptr_t sizes[] = {largest, largest, largest / 2, largest, largest / SMALLEST_PART};
     uintptr_t life = board_fact(BOARD_FACT_RESTART_WORD);
     const char *complaint = look_around(sizes[life]);
     if (complaint != NULL) {

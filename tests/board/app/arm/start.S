@@ -30,8 +30,8 @@ board_app_start:
     ldr r2, =board_data_load
 2:  cmp r0, r1
     bhs 3f
-    ldr r3, [r2], #4
-    str r3, [r0], #4
+    ldm r2!, {r3}
+    stm r0!, {r3}
     b 2b
 
 3:  ldr r0, =board_bss_start
@@ -39,11 +39,12 @@ board_app_start:
     movs r2, #0
 4:  cmp r0, r1
     bhs 5f
-    str r2, [r0], #4
+    stm r0!, {r2}
     b 4b
 
     /* Position-independent code, as Tock's apps are, finds its data through this register. */
-5:  ldr r9, =board_got_start
+5:  ldr r0, =board_got_start
+    mov r9, r0
     bl main
     mov r1, r0
     movs r0, #0

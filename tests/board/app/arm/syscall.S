@@ -11,9 +11,10 @@
 \name:
     push {r4, lr}
     mov r4, r0
-    ldm r4, {r0-r3}
+    ldm r4!, {r0-r3}
+    subs r4, r4, #16
     svc \number
-    stm r4, {r0-r3}
+    stm r4!, {r0-r3}
     pop {r4, pc}
     .endm
 
@@ -26,6 +27,7 @@
     syscall board_syscall_exit, 6
     syscall board_syscall_allow_userspace_readable, 7
 
+#if !defined(__ARM_ARCH_6M__)
 /*
  * bool board_read_faults(const void *address), bool board_write_faults(void *address): the kernel is asked to go on at
  * the label after a fault.
@@ -54,3 +56,4 @@
 
     probe board_read_faults, ldrb
     probe board_write_faults, strb
+#endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 
-/* ARMv7-M and ARMv8-M: where exceptions enter the kernel. */
+/* ARMv6-M, ARMv7-M and ARMv8-M: where exceptions enter the kernel. */
     .syntax unified
     .thumb
 
@@ -30,10 +30,19 @@ reset:
     movs r2, #0
 1:  cmp r0, r1
     bhs 2f
-    str r2, [r0], #4
+    stm r0!, {r2}
     b 1b
 2:  bl kernel_boot
 
+#if defined(__ARM_ARCH_6M__)
+/* The app's registers r4 to r11 are callee-saved, and the others are in the frame on its stack. */
+    .thumb_func
+supervisor_call:
+    push {r4, lr}
+    mrs r0, psp
+    bl arm_supervisor_call
+    pop {r4, pc}
+#else
 /*
  * The app's registers r4 to r11 are callee-saved, and the others are in the frame on its stack, so nothing is saved
  * here. Instructions are counted between the two looks at the timer; those outside of them are OUTSIDE.
@@ -71,6 +80,7 @@ supervisor_call:
     str r1, [r0]                    /* 12 */
     pop {r4, lr}                    /* 13 */
     bx lr                           /* 14 */
+#endif
 
 /*
  * The app's first start. Only the return from an exception drops the privilege and leaves the kernel's code at once:
@@ -81,8 +91,9 @@ launch:
     movs r0, #1                     /* thread mode is unprivileged from now on */
     msr control, r0
     isb
-    mvn lr, #2                      /* to thread mode, on the process stack */
-    bx lr
+    movs r0, #2
+    mvns r0, r0                     /* to thread mode, on the process stack */
+    bx r0
 
     .thumb_func
 fault:

@@ -56,6 +56,10 @@ size_t protection_granule(size_t block_size) {
     return block_size / 16;
 }
 
+bool protection_is_real(void) {
+    return true;
+}
+
 void protection_init(void) {
     set_region(CODE_REGION, 0, CODE_SIZE, FIRST_SUBREGION_OFF, APP_MAY_READ);
     set_region(TIMER_REGION, TIMER_ADDRESS, TIMER_REGION_SIZE, 0, APP_MAY_READ | NO_EXECUTE);

@@ -43,6 +43,10 @@ size_t protection_granule(size_t block_size) {
     return GRANULE;
 }
 
+bool protection_is_real(void) {
+    return true;
+}
+
 void protection_init(void) {
     set_region(CODE_REGION, (uintptr_t)board_flash_start, (uintptr_t)board_flash_end, APP_MAY_READ);
     set_region(TIMER_REGION, TIMER_ADDRESS, TIMER_ADDRESS + TIMER_REGION_SIZE, APP_MAY_READ | NO_EXECUTE);
