@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+
+#include <ebb/buffer_store.h>
+#include <ebb/heap.h>
+
+static unsigned char memory[8192];
+static struct ebb_buffer_store store; /* or a store of your own: grow, shrink, context */
+
+int main(void) {
+    ebb_buffer_store_init(&store, memory, sizeof memory);
+    struct ebb_policy policy = {.strategy = EBB_GROW_AND_RETURN, .maximum = 8192};
+    struct ebb_heap *heap = ebb_create(&store.store, &policy); /* NULL instead of &policy: the defaults */
+
+    char *line = ebb_alloc(heap, 80);
+    line = ebb_realloc(heap, line, 200);            /* in place if at all possible */
+    void *page = ebb_aligned_alloc(heap, 256, 512); /* any power of two */
+    ebb_free(heap, line);
+    ebb_free_sized(heap, page, 512); /* checked against the block */
+
+    struct ebb_statistics figures;
+    ebb_get_statistics(heap, &figures); /* live, peak, region, failures, moves */
+    ebb_trim(heap);                     /* all that is idle, back at once */
+    return figures.live_bytes == 0 ? 0 : 1;
+}
