@@ -85,6 +85,7 @@ enum board_fact {
     BOARD_FACT_KERNEL_INSTRUCTIONS, /* spent in the kernel since the start, entry and exit included */
     BOARD_FACT_RESTART_WORD,        /* given with the last restart; 0 in the first life */
     BOARD_FACT_LARGEST_BLOCK,       /* bytes; a restart cannot ask for more RAM */
+    BOARD_FACT_RESTARTS,            /* how often the app has started anew; 0 in the first life */
     BOARD_FACT_ARGUMENT,            /* what the emulator was given for the app; 0: nothing */
     BOARD_FACT_COUNT
 };

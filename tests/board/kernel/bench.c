@@ -70,6 +70,7 @@ static void restart(uintptr_t bytes, uintptr_t word) {
     catch_address = 0;
     restart_word = word;
     process_reset(bytes);
+    process_restart();
     machine_restart_app();
 }
 
@@ -92,6 +93,7 @@ static void read_fact(uintptr_t words[4]) {
         [BOARD_FACT_KERNEL_INSTRUCTIONS] = bench_kernel_instructions,
         [BOARD_FACT_RESTART_WORD] = restart_word,
         [BOARD_FACT_LARGEST_BLOCK] = process_largest_block(),
+        [BOARD_FACT_RESTARTS] = process.restarts,
         [BOARD_FACT_ARGUMENT] = board_argument,
     };
     if (words[2] >= BOARD_FACT_COUNT) {

@@ -56,7 +56,7 @@ static bool protect(uintptr_t app_break, uintptr_t grants_start) {
     return true;
 }
 
-void process_restart(void) {
+static void lay_out(void) {
     process.app_break = (uintptr_t)board_stack_top;
     process.allow_high_water_mark = process.block_start;
     process.kernel_memory_break = process.block_end - KERNEL_OWNED;
@@ -74,7 +74,12 @@ void process_reset(size_t bytes) {
     process.block_end = process.block_start + size;
     fill(process.block_start, process.block_end, BOARD_RAM_FILL);
     process.zeroing = true;
-    process_restart();
+    lay_out();
+}
+
+void process_restart(void) {
+    process.restarts++;
+    lay_out();
 }
 
 bool process_brk(uintptr_t new_break) {

@@ -22,6 +22,7 @@ struct process {
     uintptr_t reachable_end;
     uintptr_t allow_high_water_mark; /* the break never goes below this again */
     uintptr_t kernel_memory_break;
+    uintptr_t restarts;
     bool zeroing;
     bool has_grant[BOARD_DRIVER_GRANT_COUNT];
 };

@@ -16,6 +16,7 @@
 void *malloc(size_t size);
 void *calloc(size_t count, size_t size);
 void *realloc(void *block, size_t size);
+void *aligned_alloc(size_t alignment, size_t size);
 void free(void *block);
 
 /* The C library's errno, which malloc sets. */
@@ -36,11 +37,15 @@ static size_t live_bytes(void) {
     return statistics.live_bytes;
 }
 
+/* Sound, and with nothing above the break, where what can be reached is still nobody's. */
 static void assert_sound(void) {
     struct ebb_heap *heap = ebb_tock_heap();
     assert_non_null(heap);
     struct ebb_finding finding = ebb_check(heap);
     assert_int_equal(finding.damage, EBB_SOUND);
+    struct ebb_statistics statistics;
+    ebb_get_statistics(heap, &statistics);
+    assert_true((uintptr_t)heap + statistics.region_bytes <= the_break());
 }
 
 static void start(uint32_t strategy) {
@@ -177,6 +182,43 @@ static void grants_shrink_the_limit_as_they_come(void **state) {
     assert_sound();
 }
 
+/*
+ * A driver takes its grant between two calls of the store, at each of them in turn: what the kernel has said before of
+ * where the grants begin is wrong by then.
+ */
+static void grants_come_while_a_fixed_heap_takes_all(void **state) {
+    (void)state;
+    const struct ebb_policy policy = {.strategy = EBB_FIXED};
+    static struct ebb_tock_store store;
+    for (unsigned call = 1; call < 10; call++) {
+        ebb_tock_store_init(&store);
+        board_inject_grant(call, 24);
+        struct ebb_heap *heap = ebb_create(&store.store, &policy);
+        assert_non_null(heap);
+        assert_int_equal(ebb_check(heap).damage, EBB_SOUND);
+        uintptr_t unused = board_fact(BOARD_FACT_GRANTS_START) - the_break();
+        assert_true(unused < board_fact(BOARD_FACT_GRANULE));
+        (void)ebb_destroy(heap);
+        board_inject_grant(0, 0);
+    }
+}
+
+static void grants_come_while_a_heap_grows_and_returns(void **state) {
+    (void)state;
+    for (unsigned call = 1; call < 12; call++) {
+        uintptr_t room = board_fact(BOARD_FACT_GRANTS_START) - the_break();
+        board_inject_grant(call, 24);
+        void *most = malloc(room / 4 * 3);
+        void *rest = malloc(room / 4);
+        free(most);
+        free(rest);
+        (void)ebb_tock_trim();
+        board_inject_grant(0, 0);
+        assert_sound();
+    }
+    assert_int_equal(live_bytes(), 0);
+}
+
 /* ---- Pins ---- */
 
 static void pinned_heap_keeps_what_it_cannot_return(void **state) {
@@ -196,6 +238,68 @@ static void pinned_heap_keeps_what_it_cannot_return(void **state) {
     assert_true((uintptr_t)low < pin);
     free(low);
     assert_sound();
+}
+
+/* The kernel has taken the buffer before the driver says no; nobody tells the heap. */
+static void a_share_that_fails_pins_all_the_same(void **state) {
+    (void)state;
+    unsigned char *shared = allocate(LARGE);
+    uintptr_t pin = (uintptr_t)shared + LARGE;
+    uintptr_t words[4] = {BOARD_DRIVER_CONSOLE, BOARD_DRIVER_ALLOW_COUNT, (uintptr_t)shared, LARGE};
+    board_syscall_allow_read_write(words);
+    assert_int_equal(words[1], BOARD_ERROR_INVAL);
+    unsigned char *above = allocate(LARGE / 2);
+    free(above);
+    free(shared);
+    (void)ebb_tock_trim();
+    assert_true(the_break() >= pin);
+    shared = allocate(LARGE);
+    assert_true((uintptr_t)shared < pin);
+    assert_sound();
+}
+
+/* No room for the driver's grant: the allow fails, is tried again when there is, and the buffer is pinned since the
+ * first try. */
+static void a_share_without_room_for_the_grant_pins_too(void **state) {
+    (void)state;
+    start(EBB_GROW_ONLY);
+    unsigned char *shared = allocate(64);
+    unsigned char *rest = NULL;
+    for (size_t size = LARGE; size > 0; size /= 2) {
+        for (unsigned char *block = malloc(size); block != NULL; block = malloc(size)) {
+            memcpy(block, &rest, sizeof rest <= size ? sizeof rest : 0);
+            rest = sizeof rest <= size ? block : rest;
+        }
+    }
+    uintptr_t slack = board_fact(BOARD_FACT_GRANTS_START) - board_fact(BOARD_FACT_REACHABLE_END);
+    if (slack >= BOARD_GRANT_DEFAULT_SIZE) {
+        assert_int_equal(board_use_driver(1, slack - BOARD_GRANT_DEFAULT_SIZE + 8), 0);
+    }
+    assert_int_equal(board_allow_read_write(BOARD_DRIVER_GRANT, shared, 64), BOARD_ERROR_NOMEM);
+    assert_int_equal(board_fact(BOARD_FACT_HIGH_WATER_MARK), (uintptr_t)shared + 64);
+    while (rest != NULL) {
+        unsigned char *next;
+        memcpy(&next, rest, sizeof next);
+        free(rest);
+        rest = next;
+    }
+    (void)ebb_tock_trim();
+    assert_int_equal(board_allow_read_write(BOARD_DRIVER_GRANT, shared, 64), 0);
+    assert_sound();
+}
+
+/* Buffers that processes share have a power of two of bytes, and begin at a multiple of it. */
+static void a_buffer_for_another_process_is_aligned_to_its_size(void **state) {
+    (void)state;
+    for (size_t size = 32; size <= LARGE / 2; size *= 2) {
+        unsigned char *shared = aligned_alloc(size, size);
+        assert_non_null(shared);
+        assert_int_equal((uintptr_t)shared % size, 0);
+        memset(shared, 0x77, size);
+        assert_int_equal(board_allow_read_write(BOARD_DRIVER_CONSOLE, shared, size), 0);
+        free(shared);
+        assert_sound();
+    }
 }
 
 static void pinned_heap_does_not_ask_for_ever(void **state) {
@@ -239,6 +343,20 @@ static void memory_of_others_is_left_alone(void **state) {
     assert_untouched(foreign);
     free(allocate(LARGE));
     assert_untouched(foreign);
+    assert_sound();
+}
+
+static void what_others_return_does_not_stay_in_the_way(void **state) {
+    (void)state;
+    start(EBB_GROW_ONLY);
+    uintptr_t before = the_break();
+    unsigned char *large = allocate(LARGE);
+    (void)foreign_memory();
+    free(large);
+    assert_int_equal(ebb_tock_trim(), 0);
+    assert_true(board_memop(BOARD_MEMOP_SBRK, (uintptr_t)-FOREIGN_BYTES).success == true);
+    assert_true(ebb_tock_trim() > LARGE / 2);
+    assert_true(the_break() - before < board_fact(BOARD_FACT_GRANULE));
     assert_sound();
 }
 
@@ -478,9 +596,15 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(fixed_heap_takes_all_that_there_is),
     cmocka_unit_test(all_memory_can_be_had_and_returned),
     cmocka_unit_test(grants_shrink_the_limit_as_they_come),
+    cmocka_unit_test(grants_come_while_a_fixed_heap_takes_all),
+    cmocka_unit_test(grants_come_while_a_heap_grows_and_returns),
     cmocka_unit_test(pinned_heap_keeps_what_it_cannot_return),
+    cmocka_unit_test(a_share_that_fails_pins_all_the_same),
+    cmocka_unit_test(a_share_without_room_for_the_grant_pins_too),
+    cmocka_unit_test(a_buffer_for_another_process_is_aligned_to_its_size),
     cmocka_unit_test(pinned_heap_does_not_ask_for_ever),
     cmocka_unit_test(memory_of_others_is_left_alone),
+    cmocka_unit_test(what_others_return_does_not_stay_in_the_way),
     cmocka_unit_test(moves_in_between_are_noticed),
     cmocka_unit_test(every_refusal_in_turn_is_survived),
     cmocka_unit_test(two_heaps_share_the_break),
