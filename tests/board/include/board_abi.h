@@ -82,6 +82,7 @@ enum board_fact {
     BOARD_FACT_BREAK_CALLS,         /* brk and sbrk so far, refused ones included */
     BOARD_FACT_BREAK_REFUSALS,      /* those refused */
     BOARD_FACT_BREAK_MOVES,         /* those that moved the break */
+    BOARD_FACT_VAIN_SHRINKS,        /* those that lowered the break, but not the end of what is reachable */
     BOARD_FACT_KERNEL_INSTRUCTIONS, /* spent in the kernel since the start, entry and exit included */
     BOARD_FACT_RESTART_WORD,        /* given with the last restart; 0 in the first life */
     BOARD_FACT_LARGEST_BLOCK,       /* bytes; a restart cannot ask for more RAM */

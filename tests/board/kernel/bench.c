@@ -21,6 +21,7 @@ static uintptr_t catch_address;
 static uintptr_t break_calls;
 static uintptr_t break_refusals;
 static uintptr_t break_moves;
+static uintptr_t vain_shrinks;
 static uintptr_t restart_word;
 
 uint32_t bench_kernel_instructions;
@@ -49,10 +50,11 @@ bool bench_refuses(void) {
     return true;
 }
 
-void bench_count_break_call(bool accepted, bool moved) {
+void bench_count_break_call(bool accepted, uintptr_t old_break, uintptr_t old_end) {
     break_calls++;
     break_refusals += accepted ? 0 : 1;
-    break_moves += moved ? 1 : 0;
+    break_moves += process.app_break != old_break ? 1 : 0;
+    vain_shrinks += process.app_break < old_break && process.reachable_end == old_end ? 1 : 0;
 }
 
 uintptr_t bench_take_catch(void) {
@@ -90,6 +92,7 @@ static void read_fact(uintptr_t words[4]) {
         [BOARD_FACT_BREAK_CALLS] = break_calls,
         [BOARD_FACT_BREAK_REFUSALS] = break_refusals,
         [BOARD_FACT_BREAK_MOVES] = break_moves,
+        [BOARD_FACT_VAIN_SHRINKS] = vain_shrinks,
         [BOARD_FACT_KERNEL_INSTRUCTIONS] = bench_kernel_instructions,
         [BOARD_FACT_RESTART_WORD] = restart_word,
         [BOARD_FACT_LARGEST_BLOCK] = process_largest_block(),

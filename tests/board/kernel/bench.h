@@ -16,7 +16,8 @@ void bench_meddle(void);
 /* Whether this brk or sbrk is to be refused without a look at it. */
 bool bench_refuses(void);
 
-void bench_count_break_call(bool accepted, bool moved);
+/* After each brk and sbrk: break and reachable end as they were before it. */
+void bench_count_break_call(bool accepted, uintptr_t old_break, uintptr_t old_end);
 
 /* Where the app wants to go on after the fault that has just happened; 0: nowhere. Asked for once. */
 uintptr_t bench_take_catch(void);

@@ -8,8 +8,9 @@
 
 static bool move_break(uintptr_t new_break) {
     uintptr_t old_break = process.app_break;
+    uintptr_t old_end = process.reachable_end;
     bool moved = !bench_refuses() && process_brk(new_break);
-    bench_count_break_call(moved, process.app_break != old_break);
+    bench_count_break_call(moved, old_break, old_end);
     return moved;
 }
 

@@ -523,6 +523,19 @@ static void calls_and_moves_are_counted(void **state) {
     assert_int_equal(board_fact(BOARD_FACT_BREAK_MOVES), moves + 1);
 }
 
+static void shrinks_that_free_nothing_are_counted(void **state) {
+    (void)state;
+    uintptr_t vain = board_fact(BOARD_FACT_VAIN_SHRINKS);
+    uintptr_t end = round_up(first_break) + 2 * board_fact(BOARD_FACT_GRANULE);
+    assert_brk(end);
+    assert_brk(end - 1);
+    assert_int_equal(board_fact(BOARD_FACT_VAIN_SHRINKS), vain + 1);
+    assert_brk(end - board_fact(BOARD_FACT_GRANULE));
+    assert_brk(end);
+    assert_brk(end);
+    assert_int_equal(board_fact(BOARD_FACT_VAIN_SHRINKS), vain + 1);
+}
+
 /* ---- Instruction counter ---- */
 
 #if BOARD_COUNTS_INSTRUCTIONS
@@ -656,6 +669,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(grant_of_another_driver_comes_just_before_the_call),
     cmocka_unit_test(refusals_come_when_planned),
     cmocka_unit_test(calls_and_moves_are_counted),
+    cmocka_unit_test(shrinks_that_free_nothing_are_counted),
 #if BOARD_COUNTS_INSTRUCTIONS
     cmocka_unit_test(instructions_are_counted_one_by_one),
     cmocka_unit_test(kernel_instructions_can_be_told_apart),

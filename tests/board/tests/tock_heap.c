@@ -571,6 +571,19 @@ static void random_program_in_a_fixed_heap(void **state) {
     run_random_program(EBB_FIXED);
 }
 
+/* What the protection does not notice makes no room for a grant, and costs the app a call all the same. */
+static void no_shrink_of_a_random_program_is_in_vain(void **state) {
+    (void)state;
+    start(EBB_GROW_AND_RETURN);
+    uintptr_t moves = board_fact(BOARD_FACT_BREAK_MOVES);
+    uintptr_t vain = board_fact(BOARD_FACT_VAIN_SHRINKS);
+    for (uint32_t step = 0; step < 6000; step++) {
+        use_heap(&slots[random_below(SLOTS / 4)]);
+    }
+    assert_true(board_fact(BOARD_FACT_BREAK_MOVES) - moves > 20);
+    assert_int_equal(board_fact(BOARD_FACT_VAIN_SHRINKS), vain);
+}
+
 /* Somebody pins the break at the end of a block in use, again and again. */
 static void random_program_that_shares_buffers(void **state) {
     (void)state;
@@ -613,6 +626,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(random_program_that_returns),
     cmocka_unit_test(random_program_that_only_grows),
     cmocka_unit_test(random_program_in_a_fixed_heap),
+    cmocka_unit_test(no_shrink_of_a_random_program_is_in_vain),
     cmocka_unit_test(random_program_that_shares_buffers),
 };
 
