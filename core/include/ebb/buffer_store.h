@@ -13,9 +13,9 @@ extern "C" {
 /* The caller owns both the buffer and this record of it, and keeps both for as long as the heap lives. */
 struct ebb_buffer_store {
     struct ebb_store store; /* what ebb_create() takes */
-    unsigned char *buffer;
-    size_t size; /* bytes of the buffer */
-    size_t used; /* bytes, counted from the start of the buffer, that the heap holds */
+    unsigned char *buffer;  /* its start */
+    size_t size;            /* bytes of the buffer */
+    size_t used;            /* bytes, counted from the start of the buffer, that the heap holds */
 };
 
 /*

@@ -28,6 +28,7 @@ struct ebb_heap;
 
 /* ---- Policy: when the end of the region moves ---------------------------------------------------------------- */
 
+/* Which way the end of the region may move, and when. */
 enum ebb_strategy {
     EBB_GROW_AND_RETURN = 0, /* grow when needed, give back what stays idle at the end */
     EBB_GROW_ONLY = 1,       /* grow when needed, give back only on ebb_trim() */
@@ -68,6 +69,7 @@ struct ebb_policy {
 
 /* ---- Faults: mistakes of the heap's user or its store --------------------------------------------------------- */
 
+/* What was done wrong. */
 enum ebb_fault {
     EBB_FAULT_FOREIGN = 1, /* the pointer is misaligned, or outside the blocks of this heap */
     EBB_FAULT_FREED = 2,   /* the block is not in use: a second free, or a use after free */
@@ -200,8 +202,10 @@ struct ebb_geometry {
     size_t control_block;   /* at the start of the region, kept by the heap; the least region is this and one header */
 };
 
+/* The same for all heaps of a program. Constant. */
 struct ebb_geometry ebb_geometry(void);
 
+/* What a heap holds, and what it has done since it was created. */
 struct ebb_statistics {
     size_t live_bytes;        /* in blocks in use, headers and rounding included */
     size_t peak_live_bytes;   /* the most that was ever live */
@@ -223,6 +227,7 @@ size_t ebb_free_bytes(const struct ebb_heap *heap);
 /* The largest request that free space could hold without growing the region. Linear in the number of blocks. */
 size_t ebb_largest_free(const struct ebb_heap *heap);
 
+/* What a part of the region is. */
 enum ebb_block_kind {
     EBB_BLOCK_USED = 0,
     EBB_BLOCK_FREE = 1,
@@ -230,10 +235,11 @@ enum ebb_block_kind {
     EBB_BLOCK_GAP = 3  /* somebody else's memory inside the region; never touched */
 };
 
+/* A part of the region, as ebb_walk() shows it. */
 struct ebb_block {
-    void *address; /* what ebb_alloc() returned, or would return, for this block */
-    size_t size;   /* bytes, header included: the next block's address is `address + size` */
-    enum ebb_block_kind kind;
+    void *address;            /* what ebb_alloc() returned, or would return, for this block */
+    size_t size;              /* bytes, header included: the next block's address is `address + size` */
+    enum ebb_block_kind kind; /* what it is */
 };
 
 /* Returns false to end the walk. Must not change the heap. */
@@ -245,6 +251,7 @@ typedef bool (*ebb_visitor)(void *context, const struct ebb_block *block);
  */
 bool ebb_walk(const struct ebb_heap *heap, ebb_visitor visitor, void *context);
 
+/* What ebb_check() may find. */
 enum ebb_damage {
     EBB_SOUND = 0,
     EBB_DAMAGED_CONTROL = 1, /* the control block contradicts itself */
@@ -257,9 +264,10 @@ enum ebb_damage {
     EBB_DAMAGED_FIGURES = 8  /* statistics contradict the blocks */
 };
 
+/* A damage, and where it is. */
 struct ebb_finding {
-    enum ebb_damage damage;
-    const void *address; /* of the block, or of the control block */
+    enum ebb_damage damage; /* what kind */
+    const void *address;    /* of the block, or of the control block */
 };
 
 /*

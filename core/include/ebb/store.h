@@ -18,10 +18,11 @@ extern "C" {
 
 /* Memory that a store has added: `size` bytes from `start`. A refusal is a size of 0; `start` is then ignored. */
 struct ebb_span {
-    void *start;
-    size_t size;
+    void *start; /* the lowest address of it */
+    size_t size; /* bytes */
 };
 
+/* What a store does when it is asked, and what its memory is like. */
 struct ebb_store {
     /*
      * Adds at least `size` bytes (1 or more) at the end of the region and returns what was really added:
