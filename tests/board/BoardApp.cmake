@@ -100,12 +100,13 @@ function(ebb_board_app_flags target)
     endif()
 endfunction()
 
-# ebb_add_board_test(<name> [APP target] [TIMEOUT seconds] [UNCOUNTED] [EXPECT_FAULT] [EXPECT_EXIT code] [LABELS ...])
+# ebb_add_board_test(<name> [APP target] [ARGUMENT number] [TIMEOUT seconds] [UNCOUNTED] [EXPECT_FAULT]
+#                    [EXPECT_EXIT code] [LABELS ...])
 # runs an app, by default that of the same name, under QEMU. It passes if the app's exit code is 0; or with EXPECT_FAULT
 # if it faults at the address that it has announced as "touching ADDRESS". UNCOUNTED is faster, for apps that do not ask
 # for the number of instructions.
 function(ebb_add_board_test name)
-    cmake_parse_arguments(PARSE_ARGV 1 arg "EXPECT_FAULT;UNCOUNTED" "APP;TIMEOUT;EXPECT_EXIT" "LABELS")
+    cmake_parse_arguments(PARSE_ARGV 1 arg "EXPECT_FAULT;UNCOUNTED" "APP;ARGUMENT;TIMEOUT;EXPECT_EXIT" "LABELS")
     if(NOT arg_APP)
         set(arg_APP ${name})
     endif()
@@ -118,6 +119,9 @@ function(ebb_add_board_test name)
     set(options --machine ${EBB_BOARD_MACHINE} --timeout ${arg_TIMEOUT})
     if(arg_EXPECT_FAULT)
         list(APPEND options --expect-fault)
+    endif()
+    if(arg_ARGUMENT)
+        list(APPEND options --argument ${arg_ARGUMENT})
     endif()
     if(arg_UNCOUNTED)
         list(APPEND options --uncounted)

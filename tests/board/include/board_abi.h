@@ -83,6 +83,8 @@ enum board_fact {
     BOARD_FACT_BREAK_REFUSALS,      /* those refused */
     BOARD_FACT_BREAK_MOVES,         /* those that moved the break */
     BOARD_FACT_VAIN_SHRINKS,        /* those that lowered the break, but not the end of what is reachable */
+    BOARD_FACT_GRANTS,              /* grants allocated so far */
+    BOARD_FACT_PINS,                /* how often a shared buffer has raised the high-water mark */
     BOARD_FACT_KERNEL_INSTRUCTIONS, /* spent in the kernel since the start, entry and exit included */
     BOARD_FACT_RESTART_WORD,        /* given with the last restart; 0 in the first life */
     BOARD_FACT_LARGEST_BLOCK,       /* bytes; a restart cannot ask for more RAM */

@@ -93,6 +93,8 @@ static void read_fact(uintptr_t words[4]) {
         [BOARD_FACT_BREAK_REFUSALS] = break_refusals,
         [BOARD_FACT_BREAK_MOVES] = break_moves,
         [BOARD_FACT_VAIN_SHRINKS] = vain_shrinks,
+        [BOARD_FACT_GRANTS] = process.grants,
+        [BOARD_FACT_PINS] = process.pins,
         [BOARD_FACT_KERNEL_INSTRUCTIONS] = bench_kernel_instructions,
         [BOARD_FACT_RESTART_WORD] = restart_word,
         [BOARD_FACT_LARGEST_BLOCK] = process_largest_block(),

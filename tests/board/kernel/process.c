@@ -116,6 +116,7 @@ bool process_ensure_grant(size_t index, size_t bytes) {
     fill(start, process.kernel_memory_break, BOARD_GRANT_FILL);
     process.kernel_memory_break = start;
     process.has_grant[index] = true;
+    process.grants++;
     return true;
 }
 
@@ -143,6 +144,7 @@ bool process_owns_flash(uintptr_t address, size_t size) {
 void process_pin(uintptr_t buffer_end) {
     if (buffer_end > process.allow_high_water_mark) {
         process.allow_high_water_mark = buffer_end;
+        process.pins++;
     }
 }
 

@@ -22,7 +22,9 @@ struct process {
     uintptr_t reachable_end;
     uintptr_t allow_high_water_mark; /* the break never goes below this again */
     uintptr_t kernel_memory_break;
-    uintptr_t restarts;
+    uintptr_t restarts; /* these three since the board was started */
+    uintptr_t grants;
+    uintptr_t pins;
     bool zeroing;
     bool has_grant[BOARD_DRIVER_GRANT_COUNT];
 };
