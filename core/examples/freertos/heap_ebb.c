@@ -2,7 +2,7 @@
 
 /*
  * FreeRTOS: the heap of a kernel. Compile this in place of the kernel's own heap_1.c to heap_5.c, together with the
- * core of ebb, in the geometry of 16-bit numbers for heaps of up to 512 KiB.
+ * core of ebb, in the geometry of 16-bit numbers for heaps of up to 128 KiB.
  *
  * Settings of FreeRTOSConfig.h that count here: configTOTAL_HEAP_SIZE, configAPPLICATION_ALLOCATED_HEAP and
  * configUSE_MALLOC_FAILED_HOOK.
