@@ -4,22 +4,23 @@
 #include "internal.h"
 
 /*
- * The granules from `block` to the first place at or above it that is aligned, and that leaves nothing before it or
- * enough for a block.
+ * The cells from `block` to the first place at or above it that is aligned, and that leaves nothing before it or enough
+ * for a block.
  */
-static size_t granules_before(const ebb_cell *block, size_t alignment) {
+static size_t size_before(ebb_cell *block, size_t alignment) {
+    const void *payload = ebb_payload(block);
     /* A remainder would be a call into libgcc on small processors. */
-    size_t before = (size_t)(-(uintptr_t)block & (alignment - 1)) / EBB_GRANULE;
+    size_t before = (size_t)(-(uintptr_t)payload & (alignment - 1)) / sizeof(ebb_cell);
     /* An alignment is at least two granules, and no smallest block is larger. */
-    bool too_few = EBB_SIZE_MIN > 1 && before == 1;
-    return too_few ? before + alignment / EBB_GRANULE : before;
+    return before != 0 && before < EBB_SIZE_MIN ? before + alignment / sizeof(ebb_cell) : before;
 }
 
-_Static_assert(EBB_SIZE_MIN <= 2, "one granule is all that can be too few");
+_Static_assert(EBB_SIZE_MIN <= 2 * EBB_GRANULE_CELLS, "one granule is all that can be too few");
 
-/* The most that granules_before() returns. */
-static size_t most_granules_before(size_t alignment) {
-    return alignment / EBB_GRANULE + EBB_SIZE_MIN - 1 - (EBB_SIZE_MIN == 1);
+/* The most that size_before() returns: a granule less than the alignment, or, where one is too few, one more. */
+static size_t most_before(size_t alignment) {
+    size_t size = alignment / sizeof(ebb_cell);
+    return EBB_SIZE_MIN > EBB_GRANULE_CELLS ? size + EBB_GRANULE_CELLS : size - EBB_GRANULE_CELLS;
 }
 
 /* [    used block    ]  ->  [ free ][   used    ] */
@@ -30,33 +31,32 @@ static ebb_cell *release_before(struct ebb_heap *heap, ebb_cell *block, size_t b
     ebb_cell *rest = ebb_after(block, before);
     ebb_set_header(rest, ebb_header_of(ebb_size(block) - before, EBB_USED | EBB_LEFT_USED));
     ebb_resize(block, before);
-    ebb_release(heap, block, before);
+    ebb_release(heap, block);
     return rest;
 }
 
-/* A block of at least `size` granules with an aligned part of `wanted`, whichever way; NULL if there is none. */
+/* A block of at least `wanted` cells from an aligned place in it on, whichever way; NULL if there is none. */
 static ebb_cell *take_around(struct ebb_heap *heap, size_t alignment, size_t wanted) {
-    size_t size = wanted + most_granules_before(alignment);
-    ebb_cell *block = size <= EBB_NUMBER_MAX ? ebb_take_free(heap, size) : NULL;
+    size_t size = wanted + most_before(alignment);
+    ebb_cell *block = ebb_bytes_of(size) <= EBB_LARGEST_REGION ? ebb_take_free(heap, size) : NULL;
     if (block != NULL) {
         return block;
     }
-    size_t needed = granules_before(ebb_top(heap), alignment) + wanted;
-    if (needed > heap->idle && ebb_grow(heap, needed)) {
+    size_t needed = size_before(ebb_top(heap), alignment) + wanted;
+    if (ebb_bytes_of(needed) > heap->idle && ebb_grow(heap, ebb_bytes_of(needed))) {
         /* Top is elsewhere if there is a gap now. */
-        needed = granules_before(ebb_top(heap), alignment) + wanted;
+        needed = size_before(ebb_top(heap), alignment) + wanted;
     }
     /* Not left to ebb_take_top() to grow: over a gap it would come back from another place. */
-    return needed <= heap->idle ? ebb_take_top(heap, needed) : NULL;
+    return ebb_bytes_of(needed) <= heap->idle ? ebb_take_top(heap, needed) : NULL;
 }
 
 void *ebb_aligned_alloc(struct ebb_heap *heap, size_t alignment, size_t size) {
     if ((alignment & (alignment - 1)) == 0 && alignment <= EBB_GRANULE) {
         return ebb_alloc(heap, size);
     }
-    ebb_count_request(heap, size);
     bool is_power_of_two = (alignment & (alignment - 1)) == 0;
-    if (!is_power_of_two || alignment > EBB_LARGEST_REQUEST || size > EBB_LARGEST_REQUEST) {
+    if (!ebb_admit(heap, size) || !is_power_of_two || alignment > EBB_LARGEST_REQUEST) {
         return ebb_fail(heap);
     }
     size_t wanted = ebb_size_for(size);
@@ -64,8 +64,8 @@ void *ebb_aligned_alloc(struct ebb_heap *heap, size_t alignment, size_t size) {
     if (block == NULL) {
         return ebb_fail(heap);
     }
-    block = release_before(heap, block, granules_before(block, alignment));
+    block = release_before(heap, block, size_before(block, alignment));
     ebb_release_tail(heap, block, wanted);
     ebb_count_live(heap, ebb_size(block));
-    return block;
+    return ebb_payload(block);
 }

@@ -3,7 +3,7 @@
 /*
  * The bins: one list of free blocks for each size class.
  *
- * Sizes below 8 granules have a class each; above, each doubling is cut into two classes:
+ * Sizes below 8 granules have a class each; above, each doubling is cut into two classes. In granules:
  *
  *   class   1  2  3  4  5  6  7 | 8      9      | 10     11     | 12     13     | ...
  *   sizes   1  2  3  4  5  6  7 | 8-11   12-15  | 16-23  24-31  | 32-47  48-63  | ...
@@ -15,72 +15,85 @@
  * to free memory happens most often to the same piece of it again: blocks allocated in a row are cut from it, blocks
  * freed in a row merge with it. It goes into its class only when another block becomes loose.
  *
- * A list's head is a block as far as links go: the link to it is its class, and in the place of `next` it has the
- * first block of the list. And link 0, where a list ends, leads to a place in which `prev` may be written. So a block
- * is taken out of its list without a look at which list that is, nor at where in it, and without a branch.
+ * A bin is a block as far as links go: the link to it is its class, and it has the first block of its list where a
+ * block has `next`. And link 0, where a list ends, leads to a place in which `prev` may be written. So a block is taken
+ * out of its list without a look at which list that is, nor at where in it, and without a branch.
  *
- * There is no map of the lists that have blocks: keeping one would cost more, at each call, than looking at the heads
+ * There is no map of the lists that have blocks: keeping one would cost more, at each call, than looking at the bins
  * does when it comes to it.
  */
 #ifndef EBB_SOURCE_BINS_H
 #define EBB_SOURCE_BINS_H
 
-#include "block.h"
+#include "control.h"
 
-enum { EBB_EXACT_CLASSES = 8 };
+/* The smallest size that shares its class with others. */
+#define EBB_SHARED_SIZE (EBB_EXACT_CLASSES * EBB_GRANULE_CELLS)
 
-#if EBB_NUMBER_BITS == 16
-enum { EBB_CLASSES = 30 };
-#else
-enum { EBB_CLASSES = 62 };
-#endif
-
-/* The bin of the loose block, and as a link from a head or from a block's `next`: none. */
+/* The bin of the loose block, and as a link from a bin or from a block's `next`: none. */
 enum { EBB_LOOSE = 0, EBB_NONE = 0 };
 
-/* The first member of struct ebb_heap: links count from here. */
-struct ebb_bins {
-    ebb_number end; /* the `prev` of link 0: written as that of any block is, never read */
-    ebb_number first[EBB_CLASSES];
-};
-
-_Static_assert(offsetof(struct ebb_bins, first) == EBB_NEXT * sizeof(ebb_cell), "the link to a head is its class");
-
-/* The class of a size of at least EBB_EXACT_CLASSES. In a loop, as most blocks are small. */
-static inline size_t ebb_class_of_large(size_t size) {
+/* The class of a size of at least EBB_SHARED_SIZE. In a loop, as most blocks are small. */
+static inline size_t ebb_class_of_shared(size_t size) {
     size_t class = EBB_EXACT_CLASSES;
-    while (size >= 2 * EBB_EXACT_CLASSES) {
+    while (size >= 2 * EBB_SHARED_SIZE) {
         size >>= 1;
         class += 2;
     }
-    return class + (size >= EBB_EXACT_CLASSES + EBB_EXACT_CLASSES / 2);
+    return class + (size >= EBB_SHARED_SIZE + EBB_SHARED_SIZE / 2);
 }
 
 static inline size_t ebb_class_of(size_t size) {
-    return size < EBB_EXACT_CLASSES ? size : ebb_class_of_large(size);
+    return size < EBB_SHARED_SIZE ? size / EBB_GRANULE_CELLS : ebb_class_of_shared(size);
 }
 
-/* The first block of a list, or EBB_NONE. */
-static inline size_t ebb_first_link(const struct ebb_bins *bins, size_t class) {
-    return bins->first[class];
+static inline bool ebb_is_loose(const ebb_cell *block) {
+    return block[EBB_PREV] == EBB_LOOSE;
 }
 
-/* Puts a free block at the head of the list of `class`. */
-static inline void ebb_bin_as(struct ebb_bins *bins, ebb_cell *block, size_t class) {
-    size_t link = ebb_link_to(bins, block);
-    size_t next = ebb_first_link(bins, class);
-    bins->first[class] = ebb_narrow(link);
+/* Puts a free block into the list that its size belongs to. */
+static inline void ebb_bin(struct ebb_heap *heap, ebb_cell *block, size_t size) {
+    size_t class = size / EBB_GRANULE_CELLS;
+    if (size >= EBB_SHARED_SIZE) {
+        class = ebb_class_of_shared(size);
+        if (heap->highest < class) {
+            heap->highest = (uint8_t)(class);
+        }
+    }
+    size_t link = ebb_link_to(heap, block);
+    size_t next = heap->bins[class];
+    heap->bins[class] = ebb_narrow(link);
     block[EBB_NEXT] = ebb_narrow(next);
     block[EBB_PREV] = ebb_narrow(class);
-    ebb_at_link(bins, next)[EBB_PREV] = ebb_narrow(link);
+    ebb_at_link(heap, next)[EBB_PREV] = ebb_narrow(link);
 }
 
 /* Takes a free block out of whatever list it is in. */
-static inline void ebb_unbin(struct ebb_bins *bins, const ebb_cell *block) {
+static inline void ebb_unbin(struct ebb_heap *heap, const ebb_cell *block) {
     size_t next = block[EBB_NEXT];
     size_t prev = block[EBB_PREV];
-    ebb_at_link(bins, next)[EBB_PREV] = ebb_narrow(prev);
-    ebb_at_link(bins, prev)[EBB_NEXT] = ebb_narrow(next);
+    ebb_at_link(heap, next)[EBB_PREV] = ebb_narrow(prev);
+    ebb_at_link(heap, prev)[EBB_NEXT] = ebb_narrow(next);
+}
+
+/* [ free ][next]  ->  [ used ][next] */
+static inline ebb_cell *ebb_take_whole(struct ebb_heap *heap, ebb_cell *block, size_t header) {
+    ebb_unbin(heap, block);
+    ebb_set_header(block, header + EBB_USED);
+    ebb_set_left_used(ebb_after(block, ebb_size_in(header)));
+    return block;
+}
+
+/* A free block in no list becomes the loose one; what was that until now goes where its size belongs. */
+static inline void ebb_set_loose(struct ebb_heap *heap, ebb_cell *block) {
+    size_t old = heap->bins[EBB_LOOSE];
+    heap->bins[EBB_LOOSE] = ebb_narrow(ebb_link_to(heap, block));
+    block[EBB_NEXT] = EBB_NONE;
+    block[EBB_PREV] = EBB_LOOSE;
+    if (old != EBB_NONE) {
+        ebb_cell *old_block = ebb_at_link(heap, old);
+        ebb_bin(heap, old_block, ebb_size(old_block));
+    }
 }
 
 #endif

@@ -3,22 +3,26 @@
 /*
  * Where the bits of a block lie. No other file knows.
  *
- * A block is known by its payload, which starts at a multiple of the granule; its header is the number right before
- * that. A block of n granules reaches from its header to the next block's header, so both look alike:
+ * A block is known by its header, the cell right before its payload, which starts at a multiple of the granule. It
+ * reaches from its header to the next block's header, so both look alike:
  *
  *              header  payload                        footer   header of the next block
  *   in use   | size 1p | the user's                          | size up1 |
  *   free     | size 0p | prev, next |    ...        | size   | size u0  |
- *                      ^
- *                      a multiple of the granule
+ *            ^         ^
+ *            block     a multiple of the granule
  *
- *   header   size in granules << 2 | previous block is used << 1 | this block is used
- *   footer   a free block's size in granules once more, so that the block to the right finds the start of it
+ *   header   size | previous block is used << 1 | this block is used
+ *   footer   a free block's size once more, so that the block to the right finds the start of it
  *   prev     a link to the previous free block in the list of this size class, or to the list's head: see bins.h
  *   next     a link to the next one; 0: it is the last
  *
- * A link is a distance from the start of the heap, counted in cells: places of one number. In the compact geometry
- * (2-byte numbers, granule 8) all of this fits into the smallest block, 8 bytes: header 2, prev 2, next 2, footer 2.
+ * A size counts cells, as a link does, which is a distance from the start of the heap. So a neighbour is found by an
+ * addition, and a size is put into a header, and two of them are added there, without a shift: it is a multiple of the
+ * granule, whose cells are two at least, and leaves the lowest bits free. (With two cells it is shifted by one bit.)
+ *
+ * In the compact geometry (2-byte numbers, granule 8) all of this fits into the smallest block, 8 bytes: header 2, prev
+ * 2, next 2, footer 2.
  *
  * Top, the idle end of the region, has a header too: size 0, free. Nothing of it lies above: the header of an empty top
  * is in the last bytes of the region.
@@ -43,21 +47,21 @@ typedef ebb_number ebb_cell;
 
 #define EBB_HEADER_SIZE sizeof(ebb_cell)
 
-enum { EBB_HEADER = -1, EBB_FOOTER_OF_LEFT = -2, EBB_PREV = 0, EBB_NEXT = 1 };
+enum { EBB_FOOTER_OF_LEFT = -1, EBB_HEADER = 0, EBB_PREV = 1, EBB_NEXT = 2 };
 
-enum { EBB_USED = 1, EBB_LEFT_USED = 2, EBB_FLAGS = 3, EBB_SIZE_SHIFT = 2 };
+enum { EBB_USED = 1, EBB_LEFT_USED = 2, EBB_FLAGS = 3 };
 
-/* Bytes of header, next, prev and footer; in granules, the smallest block. */
-#define EBB_FREE_BLOCK_NEEDS (4 * sizeof(ebb_cell))
-#define EBB_SIZE_MIN ((EBB_FREE_BLOCK_NEEDS + EBB_GRANULE - 1) / EBB_GRANULE)
+/* Cells of header, next, prev and footer; and the smallest block. */
+enum { EBB_FREE_BLOCK_NEEDS = 4 };
+#define EBB_SIZE_MIN (EBB_GRANULE_CELLS > EBB_FREE_BLOCK_NEEDS ? EBB_GRANULE_CELLS : EBB_FREE_BLOCK_NEEDS)
 
-_Static_assert(EBB_SIZE_MIN *EBB_GRANULE >= EBB_FREE_BLOCK_NEEDS, "a free block's links do not meet its footer");
-_Static_assert(EBB_NUMBER_MAX <= (ebb_number)-1 >> EBB_SIZE_SHIFT, "a size up to the whole region fits into a header");
+_Static_assert(EBB_SIZE_MIN % EBB_GRANULE_CELLS == 0, "the smallest block is a multiple of the granule");
+_Static_assert((EBB_GRANULE_CELLS << EBB_SIZE_SHIFT) % (EBB_FLAGS + 1) == 0,
+               "a size in a header leaves room for flags");
 _Static_assert(EBB_GRANULE % sizeof(ebb_cell) == 0, "headers are aligned");
-_Static_assert(EBB_NUMBER_MAX <= (ebb_number)-1 / (EBB_GRANULE / sizeof(ebb_cell)), "every link fits into a number");
 
 /*
- * Sizes and numbers are size_t wherever they are reckoned with, and ebb_number only where they are stored: so the
+ * Sizes and links are size_t wherever they are reckoned with, and ebb_number only where they are stored: so the
  * compiler need not cut each sum down to 16 bits.
  */
 
@@ -76,7 +80,7 @@ static inline void ebb_set_header(ebb_cell *block, size_t header) {
 }
 
 static inline size_t ebb_size_in(size_t header) {
-    return header >> EBB_SIZE_SHIFT;
+    return (header & ~(size_t)EBB_FLAGS) >> EBB_SIZE_SHIFT;
 }
 
 static inline bool ebb_used_in(size_t header) {
@@ -104,10 +108,6 @@ static inline void ebb_resize(ebb_cell *block, size_t size) {
     ebb_set_header(block, ebb_header_of(size, ebb_header(block) & EBB_FLAGS));
 }
 
-static inline void ebb_set_used(ebb_cell *block) {
-    ebb_set_header(block, ebb_header(block) | EBB_USED);
-}
-
 static inline void ebb_set_left_used(ebb_cell *block) {
     ebb_set_header(block, ebb_header(block) | EBB_LEFT_USED);
 }
@@ -121,26 +121,27 @@ static inline void ebb_set_left_size(ebb_cell *block, size_t left_size) {
     block[EBB_FOOTER_OF_LEFT] = (ebb_number)left_size;
 }
 
+/* ---- Payload ---- */
+
+static inline void *ebb_payload(ebb_cell *block) {
+    return block + 1;
+}
+
+static inline ebb_cell *ebb_block_of(const void *payload) {
+    return (ebb_cell *)(uintptr_t)payload - 1;
+}
+
 /* ---- Neighbours ---- */
 
 static inline ebb_cell *ebb_after(ebb_cell *block, size_t size) {
-    return block + size * (EBB_GRANULE / sizeof(ebb_cell));
+    return block + size;
 }
 
 static inline ebb_cell *ebb_before(ebb_cell *block, size_t size) {
-    return block - size * (EBB_GRANULE / sizeof(ebb_cell));
+    return block - size;
 }
 
-/* ---- Positions ---- */
-
-/* The number of a block is the distance of its payload from the start of the heap in granules. */
-static inline ebb_cell *ebb_block_at(const void *heap, size_t number) {
-    return (ebb_cell *)((uintptr_t)heap + number * EBB_GRANULE);
-}
-
-static inline size_t ebb_number_of(const void *heap, const ebb_cell *block) {
-    return ((uintptr_t)block - (uintptr_t)heap) / EBB_GRANULE;
-}
+/* ---- Links ---- */
 
 static inline ebb_cell *ebb_at_link(const void *heap, size_t link) {
     return (ebb_cell *)(uintptr_t)heap + link;
@@ -150,21 +151,38 @@ static inline size_t ebb_link_to(const void *heap, const ebb_cell *block) {
     return ((uintptr_t)block - (uintptr_t)heap) / sizeof(ebb_cell);
 }
 
-/* ---- Sizes in bytes ---- */
+/* ---- Bytes ---- */
 
-/* The bytes a block of `size` granules gives to its user. */
+static inline size_t ebb_bytes_of(size_t size) {
+    return size * sizeof(ebb_cell);
+}
+
+/* The bytes a block gives to its user. */
 static inline size_t ebb_payload_of(size_t size) {
-    return size * EBB_GRANULE - EBB_HEADER_SIZE;
+    return ebb_bytes_of(size) - EBB_HEADER_SIZE;
 }
 
-/* The granules that a request of `bytes`, at most EBB_LARGEST_REQUEST, takes. */
+/* The first multiple of the granule at or above an address, offset or number of bytes. */
+static inline size_t ebb_round_up(size_t bytes) {
+    return (bytes + (EBB_GRANULE - 1)) & ~(size_t)(EBB_GRANULE - 1);
+}
+
+/* The size of the block for a request of `bytes`, at most EBB_LARGEST_REQUEST. */
 static inline size_t ebb_size_for(size_t bytes) {
-    size_t size = (bytes + EBB_HEADER_SIZE + EBB_GRANULE - 1) / EBB_GRANULE;
-    return size < EBB_SIZE_MIN ? EBB_SIZE_MIN : size;
+    size_t size = (bytes + EBB_HEADER_SIZE + EBB_GRANULE - 1) / EBB_GRANULE * EBB_GRANULE_CELLS;
+    /* A granule is the least that this comes to. */
+    return EBB_SIZE_MIN > EBB_GRANULE_CELLS && size < EBB_SIZE_MIN ? EBB_SIZE_MIN : size;
 }
 
+/* The size of the largest block that so many bytes have room for; 0 if for none. */
+static inline size_t ebb_size_within(size_t bytes) {
+    size_t size = bytes / EBB_GRANULE * EBB_GRANULE_CELLS;
+    return size < EBB_SIZE_MIN ? 0 : size;
+}
+
+/* Whether what is left of a block, a multiple of the granule, is too small to be one. */
 static inline bool ebb_is_too_small(size_t size) {
-    return EBB_SIZE_MIN == 1 ? size == 0 : size < EBB_SIZE_MIN;
+    return EBB_SIZE_MIN == EBB_GRANULE_CELLS ? size == 0 : size < EBB_SIZE_MIN;
 }
 
 #endif

@@ -29,7 +29,7 @@ static inline size_t multiply(size_t count, size_t size) {
 
 /* How many of the first `bytes` of a block may not be zero; `fresh` is what it was before the allocation. */
 static inline size_t stale_bytes(const struct ebb_heap *heap, const void *block, size_t fresh, size_t bytes) {
-    uintptr_t first_fresh = (uintptr_t)heap + fresh * EBB_GRANULE;
+    uintptr_t first_fresh = (uintptr_t)heap + EBB_FIRST + fresh;
     if (!heap->store->fresh_is_zero || first_fresh >= (uintptr_t)block + bytes) {
         return bytes;
     }

@@ -4,7 +4,7 @@
  * The checker: is every rule of block.h and bins.h kept? It trusts nothing it has not checked, so that it comes to an
  * end within the region whatever the region holds.
  */
-#include "fault.h"
+#include "bins.h"
 #include "internal.h"
 
 static const struct ebb_finding sound = {.damage = EBB_SOUND, .address = NULL};
@@ -23,9 +23,8 @@ struct survey {
 };
 
 static bool control_is_sound(const struct ebb_heap *heap) {
-    return heap->top >= EBB_FIRST && ebb_end(heap) <= EBB_NUMBER_MAX && ebb_region_bytes(heap) <= heap->maximum &&
-           heap->fresh <= ebb_end(heap) + 1 && heap->fresh >= heap->top && heap->slack < EBB_GRANULE &&
-           heap->strategy <= EBB_FIXED;
+    return ebb_region_is_sound(heap) && heap->fresh <= ebb_round_up(heap->extent + heap->idle) &&
+           heap->fresh >= heap->extent && heap->strategy <= EBB_FIXED && heap->highest < EBB_CLASSES;
 }
 
 /* Whether what a block or top says of the block to its left is true. */
@@ -63,32 +62,35 @@ static enum ebb_damage check_block(struct survey *survey, ebb_cell *block, size_
 }
 
 static struct ebb_finding check_blocks(const struct ebb_heap *heap, struct survey *survey) {
-    ebb_number number = EBB_FIRST;
-    while (number != heap->top) {
-        ebb_cell *block = ebb_block_at(heap, number);
+    size_t offset = 0;
+    while (offset != heap->extent) {
+        ebb_cell *block = ebb_block_at(heap, offset);
         size_t size = ebb_size(block);
-        if (size < EBB_SIZE_MIN || size > (size_t)heap->top - number) {
-            return found(EBB_DAMAGED_HEADER, block);
+        if (size < EBB_SIZE_MIN || size % EBB_GRANULE_CELLS != 0 || ebb_bytes_of(size) > heap->extent - offset) {
+            return found(EBB_DAMAGED_HEADER, ebb_payload(block));
         }
         enum ebb_damage damage = check_block(survey, block, size);
         if (damage != EBB_SOUND) {
-            return found(damage, block);
+            return found(damage, ebb_payload(block));
         }
-        number = ebb_narrow(number + size);
+        offset += ebb_bytes_of(size);
     }
     ebb_cell *top = ebb_top(heap);
     if (ebb_is_used(top) || ebb_size(top) != 0) {
-        return found(EBB_DAMAGED_HEADER, top);
+        return found(EBB_DAMAGED_HEADER, ebb_payload(top));
     }
     bool left_is_free = !survey->left_is_used && !survey->left_is_gap;
-    return found(left_is_free ? EBB_UNMERGED : check_left(survey, top), top);
+    return found(left_is_free ? EBB_UNMERGED : check_left(survey, top), ebb_payload(top));
 }
 
 static bool leads_to_free_block(const struct ebb_heap *heap, size_t link) {
-    const ebb_cell *block = ebb_at_link(heap, link);
-    size_t number = ebb_number_of(heap, block);
-    return link == ebb_link_to(heap, block) && block == ebb_block_at(heap, number) && ebb_is_below_top(heap, number) &&
-           !ebb_is_used(block) && ebb_size(block) >= EBB_SIZE_MIN && ebb_size(block) <= heap->top - number;
+    size_t offset = ebb_offset_of(heap, ebb_payload(ebb_at_link(heap, link)));
+    if (offset % EBB_GRANULE != 0 || offset >= heap->extent) {
+        return false;
+    }
+    const ebb_cell *block = ebb_block_at(heap, offset);
+    return !ebb_is_used(block) && ebb_size(block) >= EBB_SIZE_MIN &&
+           ebb_bytes_of(ebb_size(block)) <= heap->extent - offset;
 }
 
 /*
@@ -97,13 +99,13 @@ static bool leads_to_free_block(const struct ebb_heap *heap, size_t link) {
  */
 static struct ebb_finding check_list(const struct ebb_heap *heap, size_t class, size_t *listed) {
     size_t prev = class;
-    for (size_t link = ebb_first_link(&heap->bins, class); link != EBB_NONE;) {
-        const ebb_cell *block = ebb_at_link(heap, link);
+    for (size_t link = heap->bins[class]; link != EBB_NONE;) {
+        ebb_cell *block = ebb_at_link(heap, link);
         if (!leads_to_free_block(heap, link) || block[EBB_PREV] != prev) {
-            return found(EBB_DAMAGED_LIST, block);
+            return found(EBB_DAMAGED_LIST, ebb_payload(block));
         }
         if (class != EBB_LOOSE && ebb_class_of(ebb_size(block)) != class) {
-            return found(EBB_WRONG_CLASS, block);
+            return found(EBB_WRONG_CLASS, ebb_payload(block));
         }
         ++*listed;
         prev = link;
@@ -115,7 +117,7 @@ static struct ebb_finding check_list(const struct ebb_heap *heap, size_t class, 
 static struct ebb_finding check_bins(const struct ebb_heap *heap, size_t free_blocks) {
     size_t listed = 0;
     for (size_t class = 0; class < EBB_CLASSES; class += 1) {
-        if (class > heap->highest && ebb_first_link(&heap->bins, class) != EBB_NONE) {
+        if (class > heap->highest && heap->bins[class] != EBB_NONE) {
             return found(EBB_DAMAGED_CONTROL, heap);
         }
         struct ebb_finding finding = check_list(heap, class, &listed);

@@ -3,38 +3,50 @@
 /*
  * The control block: all that a heap knows beside its blocks, at the start of its region.
  *
- *   heap = number 0               EBB_FIRST                       top                end
+ *   heap                           EBB_FIRST                      top                end
  *   | control block       | header| payload ...        | header   | idle ...          |
+ *                                 |<----- extent --------------->|<----- idle ------>|
  *
- * Everything is relative to the start, so the bytes of the region are the whole state of the heap.
+ * Everything is relative to the start, so the bytes of the region are the whole state of the heap. What has to do with
+ * the end of the region is in bytes, as the store sees it.
  */
 #ifndef EBB_SOURCE_CONTROL_H
 #define EBB_SOURCE_CONTROL_H
 
-#include "bins.h"
 #include "block.h"
 
 #include <ebb/heap.h>
 
-enum {
-    EBB_EXTENDED = 1, /* patience has been extended since the last move */
-    EBB_RETURNED = 2, /* the last move gave memory back */
-    EBB_BURIED = 4    /* somebody else's memory lies right above the region */
-};
+/* How many bins there are, and how many of them are for one size each: see bins.h. */
+enum { EBB_EXACT_CLASSES = 8 };
+#if EBB_NUMBER_BITS == 16
+enum { EBB_CLASSES = 30 };
+#else
+enum { EBB_CLASSES = 62 };
+#endif
 
 struct ebb_heap {
-    struct ebb_bins bins;
+    ebb_number headroom;          /* how many cells fewer than `peak_live` are in use now */
+    ebb_number end_of_lists;      /* the `prev` of link 0: written as that of any block is, never read */
+    ebb_number bins[EBB_CLASSES]; /* links to the first block of each list: the `next` of a link to the bin */
+    ebb_number peak_live;         /* the most cells that ever were in use */
+    uint8_t highest;              /* no class above this one, at least the last exact one, has a block */
 
-    ebb_number top;   /* number of top: what lies above is in no block */
-    ebb_number idle;  /* granules from top to the end of the region */
-    ebb_number fresh; /* from this number on, no byte was written since the store gave it */
+    uint8_t strategy;
+    bool is_adaptive; /* the lot follows the program; else the policy names a quantum */
+    bool is_buried;   /* somebody else's memory lies right above the region */
+    bool is_returned; /* the last move of the end gave memory back */
 
-    ebb_number peak_live; /* the most granules that ever were in use */
-    ebb_number headroom;  /* how many fewer are now: so that each call writes one of the two, and rarely both */
+    size_t extent; /* bytes from the first block to top: what lies above is in no block */
+    size_t idle;   /* bytes from top to the end of the region */
+    size_t fresh;  /* from so many bytes above the first block on, none was written since the store gave it */
 
-    ebb_number spare;        /* the fewest granules idle since the policy last looked: nobody needed those */
-    ebb_number lot;          /* granules to grow by: the quantum, or what adaption has come to */
-    ebb_number return_above; /* a free that reaches top and leaves more idle than this gives back at once */
+    size_t spare;        /* the fewest bytes idle since the policy last looked: nobody needed those */
+    size_t lot;          /* bytes to grow by: the quantum, or what adaption has come to */
+    size_t return_above; /* a free that leaves more bytes idle than this gives back at once */
+    intptr_t patience;   /* what idle bytes may still cost, each call of the policy's clock, before they go back */
+    size_t wait;         /* what patience begins with: the price of a move, or more if the store takes nothing back */
+    uint32_t move_price; /* see struct ebb_policy */
 
     const struct ebb_store *store;
     ebb_fault_handler fault_handler;
@@ -47,64 +59,58 @@ struct ebb_heap {
     uint32_t grows;
     uint32_t shrinks;
     uint32_t refusals;
-
-    intptr_t patience;   /* what idle granules may still cost, each call of the policy's clock, before they go back */
-    uint32_t move_price; /* see struct ebb_policy; 0: the policy names a quantum */
-
-    uint8_t strategy;
-    uint8_t reluctance; /* how often in a row the store refused to take memory back */
-    uint8_t marks;      /* EBB_EXTENDED, EBB_RETURNED, EBB_BURIED */
-    uint8_t slack;      /* bytes of the region beyond `end`: less than a granule */
-    uint8_t highest;    /* no class above this one, at least the last exact one, has a block */
 };
 
-_Static_assert(offsetof(struct ebb_heap, bins) == 0, "links are relative to the bins");
+_Static_assert(offsetof(struct ebb_heap, end_of_lists) == EBB_PREV * sizeof(ebb_cell), "the end of a list is link 0");
+_Static_assert(offsetof(struct ebb_heap, bins) == EBB_NEXT * sizeof(ebb_cell), "the link to a bin is its class");
 
-/* The lowest number a block can have: its header is the first thing after the control block. */
-#define EBB_FIRST ((sizeof(struct ebb_heap) + EBB_HEADER_SIZE + EBB_GRANULE - 1) / EBB_GRANULE)
-
-/* Bytes. A store that is asked for as many is to give all there is. */
-#define EBB_LARGEST_REGION (EBB_NUMBER_MAX * (size_t)EBB_GRANULE)
+/* Bytes from the start to the payload of the lowest block: its header is the first thing after the control block. */
+#define EBB_FIRST ((sizeof(struct ebb_heap) + EBB_HEADER_SIZE + EBB_GRANULE - 1) / EBB_GRANULE * EBB_GRANULE)
 
 /* The bytes that a heap without any other block has room for. */
-#define EBB_LARGEST_REQUEST ((EBB_NUMBER_MAX - EBB_FIRST) * (size_t)EBB_GRANULE - EBB_HEADER_SIZE)
+#define EBB_LARGEST_REQUEST (EBB_LARGEST_REGION - EBB_FIRST - EBB_HEADER_SIZE)
+
+/* The block whose payload is so many bytes above that of the first. */
+static inline ebb_cell *ebb_block_at(const struct ebb_heap *heap, size_t offset) {
+    return ebb_block_of((const char *)heap + EBB_FIRST + offset);
+}
+
+/* How many bytes above the payload of the first block an address lies; very many if it is below. */
+static inline size_t ebb_offset_of(const struct ebb_heap *heap, const void *address) {
+    return (uintptr_t)address - (uintptr_t)heap - EBB_FIRST;
+}
 
 static inline ebb_cell *ebb_top(const struct ebb_heap *heap) {
-    return ebb_block_at(heap, heap->top);
-}
-
-/* Whether the lot follows the program; else the policy names a quantum. */
-static inline bool ebb_is_adaptive(const struct ebb_heap *heap) {
-    return heap->move_price != 0;
-}
-
-/* The number of the first granule beyond the region. */
-static inline size_t ebb_end(const struct ebb_heap *heap) {
-    return (size_t)heap->top + heap->idle;
+    return ebb_block_at(heap, heap->extent);
 }
 
 /* Bytes from the start to the end of the region, exactly as the store sees it. */
 static inline size_t ebb_region_bytes(const struct ebb_heap *heap) {
-    return ebb_end(heap) * EBB_GRANULE + heap->slack;
+    return EBB_FIRST + heap->extent + heap->idle;
 }
 
-/* Granules in use. */
+/* Whether the bounds of a region can be true: nobody leaves it who believes them. */
+static inline bool ebb_region_is_sound(const struct ebb_heap *heap) {
+    return heap->extent % EBB_GRANULE == 0 && heap->maximum <= EBB_LARGEST_REGION && heap->extent <= heap->maximum &&
+           heap->idle <= heap->maximum && ebb_region_bytes(heap) <= heap->maximum;
+}
+
+/* The address of the end of the region. */
+static inline uintptr_t ebb_end(const struct ebb_heap *heap) {
+    return (uintptr_t)heap + ebb_region_bytes(heap);
+}
+
+/* Cells in use. */
 static inline size_t ebb_live(const struct ebb_heap *heap) {
     return (size_t)heap->peak_live - heap->headroom;
 }
 
 /* Moves top, and not the end, to `block`; the block to its left is in use unless `flags` lack EBB_LEFT_USED. */
 static inline void ebb_set_top(struct ebb_heap *heap, ebb_cell *block, size_t flags) {
-    size_t number = ebb_number_of(heap, block);
-    heap->idle = ebb_narrow(ebb_end(heap) - number);
-    heap->top = ebb_narrow(number);
+    size_t offset = ebb_offset_of(heap, ebb_payload(block));
+    heap->idle += heap->extent - offset;
+    heap->extent = offset;
     ebb_set_header(block, ebb_header_of(0, flags & EBB_LEFT_USED));
-}
-
-static inline void ebb_count_up(uint32_t *counter) {
-    if (*counter != UINT32_MAX) {
-        ++*counter;
-    }
 }
 
 #endif

@@ -8,13 +8,12 @@ void ebb_report(const struct ebb_heap *heap, enum ebb_fault fault, const void *a
 }
 
 static enum ebb_fault fault_of(const struct ebb_heap *heap, const void *pointer) {
-    size_t offset = (uintptr_t)pointer - (uintptr_t)heap;
-    size_t number = offset / EBB_GRANULE;
-    if (offset % EBB_GRANULE != 0 || number < EBB_FIRST || number >= ebb_end(heap)) {
+    size_t offset = ebb_offset_of(heap, pointer);
+    if (offset % EBB_GRANULE != 0 || offset >= heap->extent + heap->idle) {
         return EBB_FAULT_FOREIGN;
     }
     /* What is idle now was in use at best. */
-    if (number >= heap->top || !ebb_is_used(ebb_block_at(heap, number))) {
+    if (offset >= heap->extent || !ebb_is_used(ebb_block_at(heap, offset))) {
         return EBB_FAULT_FREED;
     }
     return EBB_FAULT_CORRUPT;

@@ -18,7 +18,7 @@
 #include <stdint.h>
 
 /* A path that is rarely taken: kept out of the way of the one that is. */
-#if defined(__GNUC__)
+#if defined(__GNUC__) && !defined(__OPTIMIZE_SIZE__)
 #define EBB_COLD __attribute__((__noinline__))
 #else
 #define EBB_COLD
@@ -36,22 +36,23 @@ _Static_assert(EBB_GRANULE == 8 || EBB_GRANULE == 16, "EBB_GRANULE is 8 or 16");
 
 #if EBB_NUMBER_BITS == 16
 typedef uint16_t ebb_number;
-/* The highest number a granule can have: links count cells, of which a granule has four or eight, in 16 bits. */
-#define EBB_NUMBER_MAX (UINT16_MAX / (EBB_GRANULE / 2))
 #elif EBB_NUMBER_BITS == 32
 typedef uint32_t ebb_number;
-#if SIZE_MAX > UINT32_MAX
-/* A header keeps a size in all but two bits of a number. */
-#define EBB_NUMBER_MAX (UINT32_MAX >> 2)
-#else
-/* The address space ends before the numbers do, and the difference of two addresses before that. */
-#define EBB_NUMBER_MAX (PTRDIFF_MAX / EBB_GRANULE)
-#endif
 #else
 #error "EBB_NUMBER_BITS is 16 or 32"
 #endif
 
 _Static_assert(sizeof(ebb_number) * CHAR_BIT == EBB_NUMBER_BITS, "a number has as many bits as it says");
+
+/* A cell is the place of one number. It is the unit of sizes and distances: a granule has so many. */
+#define EBB_GRANULE_CELLS (EBB_GRANULE / sizeof(ebb_number))
+
+/* The size in a header leaves its lowest bits to flags. Where a granule has but two cells, it is shifted for that. */
+#define EBB_SIZE_SHIFT (EBB_GRANULE_CELLS < 4 ? 1 : 0)
+
+/* Bytes from the start of a heap: what a number can say, or what the difference of two addresses can be. */
+#define EBB_REACH ((uint64_t)((ebb_number)-1 >> EBB_SIZE_SHIFT) * sizeof(ebb_number))
+#define EBB_LARGEST_REGION ((size_t)(EBB_REACH < PTRDIFF_MAX ? EBB_REACH : PTRDIFF_MAX) / EBB_GRANULE * EBB_GRANULE)
 
 /*
  * What is reckoned with is size_t; what is stored is ebb_number. Of a value that is stored twice, a compiler would
@@ -59,7 +60,7 @@ _Static_assert(sizeof(ebb_number) * CHAR_BIT == EBB_NUMBER_BITS, "a number has a
  * are the same.
  */
 static inline ebb_number ebb_narrow(size_t value) {
-#if defined(__GNUC__)
+#if defined(__GNUC__) && !defined(__OPTIMIZE_SIZE__)
     if (!__builtin_constant_p(value)) {
         __asm__("" : "+r"(value));
     }

@@ -11,23 +11,27 @@
  * between is no peak.
  */
 
-/* A block in use of at least `size` granules from the free blocks; NULL if none was found. */
+/* A free block of at least `size` cells, in use now and as large as it was; NULL if none was found. */
 ebb_cell *ebb_take_free(struct ebb_heap *heap, size_t size);
 
-/* A block in use of `size` granules from the bottom of top; NULL if the region cannot grow far enough. */
+/* A block in use of `size` cells from the bottom of top, which has them. */
 ebb_cell *ebb_take_top(struct ebb_heap *heap, size_t size);
 
-/* Counts a request for `bytes`. What no heap could meet is not kept: so what is, tells which need no check. */
-static inline void ebb_count_request(struct ebb_heap *heap, size_t bytes) {
-    if (heap->largest_request < bytes && bytes <= EBB_LARGEST_REQUEST) {
+/* Whether a request is one that a heap can meet at all. If so, it is counted: the next one needs one look only. */
+static inline bool ebb_admit(struct ebb_heap *heap, size_t bytes) {
+    if (bytes > heap->largest_request) {
+        if (bytes > EBB_LARGEST_REQUEST) {
+            return false;
+        }
         heap->largest_request = bytes;
     }
+    return true;
 }
 
 /* Counts a request that could not be met, and returns NULL. */
 void *ebb_fail(struct ebb_heap *heap);
 
-/* `size` more granules are in use. */
+/* `size` more cells are in use. */
 static inline void ebb_count_live(struct ebb_heap *heap, size_t size) {
     size_t headroom = heap->headroom;
     if (headroom < size) {
@@ -45,30 +49,33 @@ static inline void ebb_count_freed(struct ebb_heap *heap, size_t size) {
 /* ---- free.c ---- */
 
 /*
- * Makes a block in use of `size` granules free memory: merges it with its neighbours, or with top. Parts that are split
- * off a block in use go this way too; their header says that they are in use.
+ * Makes a block in use free memory: merges it with its neighbours, or with top. Parts that are split off a block in use
+ * go this way too; their header says that they are in use.
  */
-void ebb_release(struct ebb_heap *heap, ebb_cell *block, size_t size);
+void ebb_release(struct ebb_heap *heap, ebb_cell *block);
 
-/* Keeps at least `wanted` granules of a block in use and releases the rest, if that is enough for a block. */
+/* Keeps at least `wanted` cells of a block in use and releases the rest, if that is enough for a block. */
 void ebb_release_tail(struct ebb_heap *heap, ebb_cell *block, size_t wanted);
 
 /* ---- region.c ---- */
 
-/* Grows the region until at least `size` granules are idle, and returns whether they are. At most four store calls. */
+/* Grows the region, in which fewer are, until `size` bytes are idle; returns whether they are. Four store calls at most. */
 bool ebb_grow(struct ebb_heap *heap, size_t size);
 
-/* Grows the region to `bytes` if the store has them, and returns whether it had. At most four store calls. */
-bool ebb_reserve(struct ebb_heap *heap, size_t bytes);
+/*
+ * For EBB_FIXED: takes all that the maximum allows, which is then what the region has. Returns false, and keeps what it
+ * took, if that is less than the maximum and `all_of_it` is wanted. At most four store calls.
+ */
+bool ebb_reserve(struct ebb_heap *heap, bool all_of_it);
 
-/* Gives back what is idle beyond `keep` granules, or less; returns the bytes given. At most three store calls. */
+/* Makes memory that the store has added part of the region; returns false if it cannot be used. One store call. */
+bool ebb_take_in(struct ebb_heap *heap, struct ebb_span span);
+
+/* Gives back what is idle beyond `keep` bytes, or less; returns the bytes given. One store call. */
 size_t ebb_give_back(struct ebb_heap *heap, size_t keep);
 
 /* Gives back what lies beyond `maximum` bytes, and returns whether the region is within them now. One store call. */
 bool ebb_shrink_within(struct ebb_heap *heap, size_t maximum);
-
-/* The region now ends `offset` bytes from its start; what exceeds the maximum goes back to the store at once. */
-void ebb_set_end_within_maximum(struct ebb_heap *heap, size_t offset);
 
 /* ---- policy.c ---- */
 
@@ -77,8 +84,11 @@ bool ebb_policy_is_sound(const struct ebb_policy *policy);
 /* Sets all that a policy says but the reservation of EBB_FIXED. */
 void ebb_adopt_policy(struct ebb_heap *heap, const struct ebb_policy *policy);
 
-/* How many granules to grow by, to have `size` more idle, at best; adapts to what has happened since the last move. */
-size_t ebb_lot_for(struct ebb_heap *heap, size_t size);
+/* The region is about to grow: by so many bytes at best. Adapts to what has happened since the last move. */
+size_t ebb_next_lot(struct ebb_heap *heap);
+
+/* The store was offered so many bytes and took so many: one that takes next to nothing is asked less often. */
+void ebb_note_answer(struct ebb_heap *heap, size_t offered, size_t taken);
 
 /* A free has left more idle than the policy wants to wait with. */
 void ebb_return_burst(struct ebb_heap *heap);

@@ -7,16 +7,16 @@ struct ebb_geometry ebb_geometry(void) {
     return (struct ebb_geometry){
         .granule = EBB_GRANULE,
         .header = EBB_HEADER_SIZE,
-        .smallest_block = EBB_SIZE_MIN * EBB_GRANULE,
+        .smallest_block = ebb_bytes_of(EBB_SIZE_MIN),
         .largest_request = EBB_LARGEST_REQUEST,
         .largest_region = EBB_LARGEST_REGION,
-        .control_block = EBB_FIRST * EBB_GRANULE - EBB_HEADER_SIZE,
+        .control_block = EBB_FIRST - EBB_HEADER_SIZE,
     };
 }
 
 void ebb_get_statistics(const struct ebb_heap *heap, struct ebb_statistics *statistics) {
-    statistics->live_bytes = ebb_live(heap) * EBB_GRANULE;
-    statistics->peak_live_bytes = (size_t)heap->peak_live * EBB_GRANULE;
+    statistics->live_bytes = ebb_bytes_of(ebb_live(heap));
+    statistics->peak_live_bytes = ebb_bytes_of(heap->peak_live);
     statistics->region_bytes = ebb_region_bytes(heap);
     statistics->peak_region_bytes = heap->peak_region;
     statistics->largest_request = heap->largest_request;

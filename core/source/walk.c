@@ -11,24 +11,24 @@ static enum ebb_block_kind kind_of(ebb_cell *block) {
     return ebb_left_is_used(ebb_after(block, ebb_size(block))) ? EBB_BLOCK_USED : EBB_BLOCK_GAP;
 }
 
-static bool show(ebb_visitor visitor, void *context, ebb_cell *block, size_t size, enum ebb_block_kind kind) {
-    struct ebb_block shown = {.address = block, .size = size * EBB_GRANULE, .kind = kind};
+static bool show(ebb_visitor visitor, void *context, ebb_cell *block, size_t bytes, enum ebb_block_kind kind) {
+    struct ebb_block shown = {.address = ebb_payload(block), .size = bytes, .kind = kind};
     return visitor(context, &shown);
 }
 
 bool ebb_walk(const struct ebb_heap *heap, ebb_visitor visitor, void *context) {
-    ebb_number number = EBB_FIRST;
-    if (heap->top < EBB_FIRST || ebb_end(heap) > EBB_NUMBER_MAX) {
+    if (!ebb_region_is_sound(heap)) {
         return false;
     }
-    while (number != heap->top) {
-        ebb_cell *block = ebb_block_at(heap, number);
-        size_t size = ebb_size(block);
-        bool leads_on = size != 0 && ebb_is_below_top(heap, number) && size <= (size_t)heap->top - number;
-        if (!leads_on || !show(visitor, context, block, size, kind_of(block))) {
+    size_t offset = 0;
+    while (offset != heap->extent) {
+        ebb_cell *block = ebb_block_at(heap, offset);
+        size_t bytes = ebb_bytes_of(ebb_size(block));
+        bool leads_on = bytes != 0 && bytes % EBB_GRANULE == 0 && bytes <= heap->extent - offset;
+        if (!leads_on || !show(visitor, context, block, bytes, kind_of(block))) {
             return false;
         }
-        number = ebb_narrow(number + size);
+        offset += bytes;
     }
     return show(visitor, context, ebb_top(heap), heap->idle, EBB_BLOCK_TOP);
 }
@@ -58,7 +58,7 @@ static bool note_largest(void *context, const struct ebb_block *block) {
 size_t ebb_largest_free(const struct ebb_heap *heap) {
     size_t largest = 0;
     ebb_walk(heap, note_largest, &largest);
-    if (largest < EBB_SIZE_MIN * EBB_GRANULE) {
+    if (largest < ebb_bytes_of(EBB_SIZE_MIN)) {
         return 0;
     }
     size_t bytes = largest - EBB_HEADER_SIZE;

@@ -236,7 +236,7 @@ static void test_fixed_without_maximum_takes_all(void **state) {
     }
 }
 
-/* A store that gives the control block in two pieces gives enough for it. */
+/* What comes first has to hold the control block: a piece of it goes back. */
 static void test_control_block_in_pieces(void **state) {
     (void)state;
     size_t control = ebb_geometry().control_block;
@@ -244,7 +244,8 @@ static void test_control_block_in_pieces(void **state) {
         struct scripted_store store;
         fixture_store(&store, 0);
         store.grow_script = (struct script){.answer = ANSWER_LESS, .detail = piece, .times = 1};
-        assert_destroyed(assert_created(&store, NULL), &store);
+        assert_not_created(&store, NULL);
+        assert_int_equal(store.grow_calls, 1);
     }
 }
 
@@ -262,16 +263,34 @@ static void test_endless_crumbs(void **state) {
     }
 }
 
-static void test_memory_beyond_an_earlier_end(void **state) {
+/* A reservation that comes in two pieces, somebody else's memory between them, is one all the same. */
+static void test_fixed_around_somebody_else(void **state) {
     (void)state;
+    static const struct ebb_policy policy = {.strategy = EBB_FIXED, .maximum = 4000};
     struct scripted_store store;
     fixture_store(&store, 0);
-    store.grow_script = (struct script){
-        .earlier = ANSWER_LESS, .earlier_detail = 40, .skip = 1, .answer = ANSWER_HIGHER, .detail = 24, .times = 1};
-    struct ebb_heap *heap = ebb_create(&store.store, NULL);
+    store.grow_script = (struct script){.answer = ANSWER_HIGHER, .detail = 24, .times = 1, .skip = 1};
+    struct ebb_heap *heap = assert_created(&store, &policy);
+    assert_int_equal(store.foreign_count, 1);
+    assert_int_equal(fixture_statistics(heap).region_bytes, 4000);
+    (void)fixture_fill(heap, 100, NULL, 0);
+    fixture_assert_sound(heap, &store);
+    ebb_destroy(heap);
+    bool intact = scripted_store_intact(&store);
+    assert_true(intact);
+}
+
+/* Of one that fails, the lower piece cannot go back, and some bytes above the gap are its header. */
+static void test_failed_creation_around_somebody_else(void **state) {
+    (void)state;
+    static const struct ebb_policy policy = {.strategy = EBB_FIXED, .maximum = 4000};
+    struct scripted_store store;
+    fixture_store(&store, 2000);
+    store.grow_script = (struct script){.answer = ANSWER_HIGHER, .detail = 24, .times = 1, .skip = 1};
+    struct ebb_heap *heap = ebb_create(&store.store, &policy);
     assert_null(heap);
     assert_int_equal(store.foreign_count, 1);
-    assert_int_equal(store.end, store.piece);
+    assert_true(store.end - store.piece < 2 * ebb_geometry().granule);
     bool intact = scripted_store_intact(&store);
     assert_true(intact);
 }
@@ -362,7 +381,8 @@ int main(void) {
         cmocka_unit_test(test_fixed_without_maximum_takes_all),
         cmocka_unit_test(test_control_block_in_pieces),
         cmocka_unit_test(test_endless_crumbs),
-        cmocka_unit_test(test_memory_beyond_an_earlier_end),
+        cmocka_unit_test(test_fixed_around_somebody_else),
+        cmocka_unit_test(test_failed_creation_around_somebody_else),
         cmocka_unit_test(test_more_than_asked_for_is_kept),
         cmocka_unit_test(test_destroy_returns_what_the_store_leaves),
         cmocka_unit_test(test_destroy_without_shrink),

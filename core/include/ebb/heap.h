@@ -90,12 +90,14 @@ typedef void (*ebb_fault_handler)(void *context, enum ebb_fault fault, const voi
  * Creates a heap on `store` under `policy` (NULL: the default). `store` itself must outlive the heap; `policy` is
  * copied.
  *
- * Returns NULL if and only if the store gave too little for the control block (for EBB_FIXED with a maximum: less than
- * the maximum), or gave memory beyond an earlier end, or the maximum is too small for the control block and one block
- * or the policy or the store is malformed (unknown strategy, no grow callback, a granule that is no power of two).
- * What the store had given is then given back.
+ * Returns NULL if and only if what the store gave first is too little for the control block, which may need up to a
+ * granule more for its alignment; or for EBB_FIXED with a maximum, all it gave is less than that; or the maximum is too
+ * small for the control block and one block; or the policy or the store is malformed (unknown strategy, no grow
+ * callback, a granule that is no power of two). What the store had given is then given back, except below memory of
+ * somebody else.
  *
- * Constant, and at most four store calls.
+ * Constant, and at most four store calls; for EBB_FIXED two more if the store gives more than was asked for, or memory
+ * that cannot be used.
  */
 struct ebb_heap *ebb_create(const struct ebb_store *store, const struct ebb_policy *policy);
 
@@ -139,7 +141,7 @@ void ebb_get_policy(const struct ebb_heap *heap, struct ebb_policy *policy);
 
 /*
  * Allocates `size` bytes with undefined content. Constant, and at most four store calls: two to grow, and after
- * each one to give back what cannot be used; or, for EBB_GROW_AND_RETURN, three to give back what has long been idle.
+ * each one to give back what cannot be used. For EBB_GROW_AND_RETURN, one more, to give back what has long been idle.
  * Most often there is none, or one.
  * Segregated lists in constant time: Ogasawara, "An algorithm with constant execution time for dynamic storage
  * allocation", 1995; classes that cut each doubling: Masmano et al., "TLSF", 2004.
@@ -147,7 +149,7 @@ void ebb_get_policy(const struct ebb_heap *heap, struct ebb_policy *policy);
 void *ebb_alloc(struct ebb_heap *heap, size_t size);
 
 /*
- * Allocates `count` times `size` bytes, all zero; fails also if the product overflows. Constant, and at most four store
+ * Allocates `count` times `size` bytes, all zero; fails also if the product overflows. Constant, and at most five store
  * calls, and clearing: memory that the store promised to be zero and that was never used is not cleared again.
  */
 void *ebb_calloc(struct ebb_heap *heap, size_t count, size_t size);
@@ -165,12 +167,12 @@ void *ebb_aligned_alloc(struct ebb_heap *heap, size_t alignment, size_t size);
  *
  * In place where possible: a smaller size always; a larger one if the free space to the right or the end of the region
  * suffices. Else moves into free space to the left, else allocates anew and copies.
- * Constant, and at most eight store calls, as growing in place and elsewhere may both be tried, and copying once.
+ * Constant, and at most ten store calls, as growing in place and elsewhere may both be tried, and copying once.
  */
 void *ebb_realloc(struct ebb_heap *heap, void *block, size_t size);
 
 /*
- * Frees `block`. Constant, and for EBB_GROW_AND_RETURN, now and then, at most three store calls.
+ * Frees `block`. Constant, and for EBB_GROW_AND_RETURN, now and then, one store call.
  * Boundary tags: Knuth, "The Art of Computer Programming", volume 1, section 2.5.
  */
 void ebb_free(struct ebb_heap *heap, void *block);
@@ -186,7 +188,7 @@ size_t ebb_usable_size(const struct ebb_heap *heap, const void *block);
 
 /*
  * Gives back, at once, all memory at the end of the region that is not in use, and returns how many bytes the store
- * took; 0 under EBB_FIXED. Constant, and at most three store calls.
+ * took; 0 under EBB_FIXED. Constant, and at most one store call.
  */
 size_t ebb_trim(struct ebb_heap *heap);
 
@@ -218,7 +220,7 @@ struct ebb_statistics {
     uint32_t refusals;        /* store calls, of both kinds, that did nothing */
 };
 
-/* Copies the figures to `statistics`. Counters stop at their largest value. Constant. */
+/* Copies the figures to `statistics`. Counters start again from 0 after their largest value. Constant. */
 void ebb_get_statistics(const struct ebb_heap *heap, struct ebb_statistics *statistics);
 
 /* Free bytes of the region, the idle end included, control block and gaps not. Linear in the number of blocks. */
