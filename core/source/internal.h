@@ -59,7 +59,7 @@ void ebb_release_tail(struct ebb_heap *heap, ebb_cell *block, size_t wanted);
 
 /* ---- region.c ---- */
 
-/* Grows the region, in which fewer are, until `size` bytes are idle; returns whether they are. Four store calls at most. */
+/* Grows the region, in which fewer are, until `size` bytes are idle; returns whether they are. Four store calls. */
 bool ebb_grow(struct ebb_heap *heap, size_t size);
 
 /*

@@ -4,16 +4,16 @@
  * The policy: by how much to grow, when to give back, and how much of it.
  *
  * Holding idle memory costs a little at each call; moving the end costs a lot, once. Not knowing what comes, the
- * adaptive policy waits until the idle memory has cost as much as a move; then it gives it back. So it does not pay much
- * more than twice what it had to. Karlin, Manasse, Rudolph and Sleator, "Competitive Snoopy Caching", 1988, for that
- * rule.
+ * adaptive policy waits until the idle memory has cost as much as a move; then it gives back what nobody has needed
+ * meanwhile, if that is worth more than a lot. So it does not pay much more than twice what it had to. Karlin, Manasse,
+ * Rudolph and Sleator, "Competitive Snoopy Caching", 1988, for that rule.
  *
  * How much is a lot is learnt the same way: growth that follows so soon after the last move that it could have been
- * part of it doubles the lot; each time that memory goes back the lot is halved.
+ * part of it doubles the lot; each time that patience runs out the lot is halved.
  *
  * The clock are the calls that have to do with top: frees, and allocations from there. It stands still when a program
  * has freed all it had and turns to other things. So a free that leaves very much idle at once gives it back there and
- * then.
+ * then; and if that is regretted, as growth follows soon, twice as much has to be idle the next time.
  */
 #include "internal.h"
 
