@@ -5,7 +5,8 @@
 from traces import RECORDED, arithmetic_mean, geometric_mean
 
 FUNCTIONS = ("alloc", "free", "realloc", "calloc")
-PERCENTILES = ("p50", "p99", "p999", "max")
+PERCENTILES = ("p50", "p99", "p999", "max", "rest")
+MAXIMA = ("max", "rest")
 
 
 def of_run(run):
@@ -32,8 +33,7 @@ def of_trace(trace):
     figures = of_run(trace["default"])
     figures["footprint"] = trace["footprint"] / trace["peak_live"]
     tight = of_run(trace["tight"])
-    for function in FUNCTIONS:
-        name = f"{function}_max"
+    for name in (f"{function}_{largest}" for function in FUNCTIONS for largest in MAXIMA):
         if name in figures:
             figures[name] = max(figures[name], tight[name])
     figures["tight_alloc_mean"] = tight["alloc_mean"]
@@ -47,16 +47,16 @@ def over_recorded(per_trace):
     figures = {}
     for name in dict.fromkeys(name for trace in recorded for name in trace):
         values = [trace[name] for trace in recorded if name in trace]
-        if name.endswith("_max"):
+        if name.endswith(tuple(f"_{largest}" for largest in MAXIMA)):
             figures[name] = max(values)
         elif name == "moves_per_1000":
             figures[name] = arithmetic_mean(values)
         else:
             figures[name] = geometric_mean(values)
-    for function in FUNCTIONS:
-        values = [trace[f"{function}_max"] for trace in per_trace.values() if f"{function}_max" in trace]
+    for name in (f"{function}_{largest}" for function in FUNCTIONS for largest in MAXIMA):
+        values = [trace[name] for trace in per_trace.values() if name in trace]
         if values:
-            figures[f"{function}_max_any"] = max(values)
+            figures[f"{name}_any"] = max(values)
     return figures
 
 

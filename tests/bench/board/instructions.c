@@ -24,6 +24,7 @@ struct account {
 
 static struct replay_block blocks[BOARD_SLOTS];
 static struct histogram histograms[KINDS];
+static uint32_t largest_at_rest[KINDS]; /* of the calls that did not call the store */
 static struct account account;
 
 /* What make_call() itself adds to a count, and what count_apart adds outside of its window, for each call. */
@@ -58,7 +59,12 @@ static void observe(void *context, const struct trace_operation *operation, cons
     if (operation == NULL) {
         return;
     }
-    histogram_add(&histograms[operation->kind], net_of(call));
+    uint32_t net = net_of(call);
+
+    histogram_add(&histograms[operation->kind], net);
+    if (call->store.calls == 0 && largest_at_rest[operation->kind] < net) {
+        largest_at_rest[operation->kind] = net;
+    }
     account.operations++;
     account.region_sum += subject_region_bytes() + subject_static_bytes();
     account.payload_sum += live;
@@ -70,7 +76,11 @@ static void observe(void *context, const struct trace_operation *operation, cons
     }
 }
 
-static void merge(struct histogram *into, const struct histogram *from) {
+/* Counts calls of one kind as calls of another as well. */
+static void merge(uint32_t into_kind, uint32_t from_kind) {
+    struct histogram *into = &histograms[into_kind];
+    const struct histogram *from = &histograms[from_kind];
+
     for (uint32_t value = 0; value < HISTOGRAM_VALUES; value++) {
         into->calls[value] += from->calls[value];
     }
@@ -79,9 +89,14 @@ static void merge(struct histogram *into, const struct histogram *from) {
     if (into->largest < from->largest) {
         into->largest = from->largest;
     }
+    if (largest_at_rest[into_kind] < largest_at_rest[from_kind]) {
+        largest_at_rest[into_kind] = largest_at_rest[from_kind];
+    }
 }
 
-static void print_calls(const char *run, const char *trace, const char *function, const struct histogram *histogram) {
+static void print_calls(const char *run, const char *trace, const char *function, uint32_t kind) {
+    const struct histogram *histogram = &histograms[kind];
+
     print("calls ");
     print(run);
     print(" ");
@@ -94,6 +109,7 @@ static void print_calls(const char *run, const char *trace, const char *function
     print_field("p99", histogram_percentile(histogram, 990));
     print_field("p999", histogram_percentile(histogram, 999));
     print_field("max", histogram->largest);
+    print_field("rest", largest_at_rest[kind]);
     print("\n");
 }
 
@@ -120,6 +136,7 @@ static void print_account(const char *run, const char *trace) {
 static void measure(struct replay *replay, const char *run, const char *name, const struct subject_policy *policy) {
     for (uint32_t kind = 0; kind < KINDS; kind++) {
         histogram_clear(&histograms[kind]);
+        largest_at_rest[kind] = 0;
     }
     account = (struct account){0};
     replay->checks_payloads = true;
@@ -129,13 +146,13 @@ static void measure(struct replay *replay, const char *run, const char *name, co
     if (status != REPLAY_OK) {
         fail(name, replay_explain(status), replay->done);
     }
-    print_calls(run, name, "calloc", &histograms[TRACE_CALLOC]);
-    print_calls(run, name, "aligned", &histograms[TRACE_ALIGNED]);
-    merge(&histograms[TRACE_MALLOC], &histograms[TRACE_CALLOC]);
-    merge(&histograms[TRACE_MALLOC], &histograms[TRACE_ALIGNED]);
-    print_calls(run, name, "alloc", &histograms[TRACE_MALLOC]);
-    print_calls(run, name, "free", &histograms[TRACE_FREE]);
-    print_calls(run, name, "realloc", &histograms[TRACE_REALLOC]);
+    print_calls(run, name, "calloc", TRACE_CALLOC);
+    print_calls(run, name, "aligned", TRACE_ALIGNED);
+    merge(TRACE_MALLOC, TRACE_CALLOC);
+    merge(TRACE_MALLOC, TRACE_ALIGNED);
+    print_calls(run, name, "alloc", TRACE_MALLOC);
+    print_calls(run, name, "free", TRACE_FREE);
+    print_calls(run, name, "realloc", TRACE_REALLOC);
     print_account(run, name);
 }
 
