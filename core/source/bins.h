@@ -33,16 +33,9 @@
 /* The bin of the loose block, and as a link from a bin or from a block's `next`: none. */
 enum { EBB_LOOSE = 0, EBB_NONE = 0 };
 
-/*
- * The class of a size of at least EBB_SHARED_SIZE. A size is halved until it is small, as most are from the beginning; a
- * large one is divided by 16 first, for the worst case.
- */
+/* The class of a size of at least EBB_SHARED_SIZE. In a loop, as most blocks are small. */
 static inline size_t ebb_class_of_shared(size_t size) {
     size_t class = EBB_EXACT_CLASSES;
-    while (size >= 16 * EBB_SHARED_SIZE) {
-        size >>= 4;
-        class += 8;
-    }
     while (size >= 2 * EBB_SHARED_SIZE) {
         size >>= 1;
         class += 2;
