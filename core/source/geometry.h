@@ -17,7 +17,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* A path that is rarely taken: kept out of the way of the one that is. */
+/* A path that is rarely taken: kept out of the way of the one that is, unless code is to be small. */
 #if defined(__GNUC__) && !defined(__OPTIMIZE_SIZE__)
 #define EBB_COLD __attribute__((__noinline__))
 #else
@@ -57,7 +57,7 @@ _Static_assert(sizeof(ebb_number) * CHAR_BIT == EBB_NUMBER_BITS, "a number has a
 /*
  * What is reckoned with is size_t; what is stored is ebb_number. Of a value that is stored twice, a compiler would
  * clear the upper bits first, and most small processors need two instructions for that: so it is not to see that they
- * are the same.
+ * are the same. That costs a copy now and then, which code that is to be small does without.
  */
 static inline ebb_number ebb_narrow(size_t value) {
 #if defined(__GNUC__) && !defined(__OPTIMIZE_SIZE__)
