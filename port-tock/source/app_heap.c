@@ -14,6 +14,9 @@
 
 #include "memop.h"
 
+/* The kernel's error code where memory is wanting: its own, a grant's or a driver's. */
+enum { EBB_TOCK_NOMEM = 9 };
+
 struct ebb_heap *ebb_tock_app_heap;
 
 /* The break may be at any address. The heap wants to begin at a multiple of its granule, and so does the record. */
@@ -64,6 +67,10 @@ bool ebb_tock_set_policy(const struct ebb_policy *policy) {
 
 size_t ebb_tock_trim(void) {
     return ebb_tock_app_heap != NULL ? ebb_trim(ebb_tock_app_heap) : 0;
+}
+
+bool ebb_tock_relieve(uint32_t error) {
+    return error == EBB_TOCK_NOMEM && ebb_tock_trim() != 0;
 }
 
 void ebb_tock_get_statistics(struct ebb_statistics *statistics) {

@@ -35,9 +35,22 @@ struct ebb_heap *ebb_tock_heap(void);
 /*
  * Gives back all idle memory at the end of the heap and returns how many bytes the kernel took, as ebb_trim() does; 0
  * if the heap does not run. For an app that is about to use a driver for the first time, or whose driver has answered
- * that there is no memory.
+ * that there is no memory; ebb_tock_relieve() is for the latter.
  */
 size_t ebb_tock_trim(void);
+
+/*
+ * Relief, for an app that makes its system calls by itself: to be called with the error code of a subscribe, allow or
+ * command that failed. If that is NOMEM, as when the driver's grant did not fit, gives back what ebb_tock_trim() does.
+ * Returns whether there is more room now, so that the call is worth trying again:
+ *
+ *     do {
+ *         error = subscribe_to_my_driver();
+ *     } while (error != 0 && ebb_tock_relieve(error));
+ *
+ * That ends, as soon as nothing is left to give back. Costs what ebb_trim() does.
+ */
+bool ebb_tock_relieve(uint32_t error);
 
 /* The figures of the heap; all zero if it does not run. */
 void ebb_tock_get_statistics(struct ebb_statistics *statistics);
