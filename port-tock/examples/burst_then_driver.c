@@ -63,10 +63,11 @@ int main(void) {
         return 1;
     }
     burst = free_newest(burst, count / 2);
-    if (use_driver() != 0) {
+    uint32_t error = use_driver();
+    free_newest(burst, count - count / 2);
+    if (error != 0) {
         return 2;
     }
-    free_newest(burst, count - count / 2);
 
     struct ebb_statistics figures;
     ebb_tock_get_statistics(&figures);
