@@ -36,19 +36,19 @@ class Wrong(Exception):
     """What is wrong with an app."""
 
 
-def make(app, target, library, directory, relief=False):
-    """Builds an app; the program of an earlier one goes away."""
+def make(app, target, library, directory, *settings):
+    """Builds an app, with these variables set in its makefile; the program of an earlier one goes away."""
     for left in (directory / target).glob(f"{target}.*"):
         left.unlink()
     return subprocess.run(
         ["make", "-C", HERE, f"APP={app}", f"TOCK_ARCHS={target}", f"LIBC={library}", f"BUILDDIR={directory}",
-         f"EBB_RELIEF={int(relief)}"],
+         *settings],
         capture_output=True, text=True, check=False)
 
 
-def built(app, target, library, directory, relief=False):
+def built(app, target, library, directory, *settings):
     """Builds an app that has to link, without a warning; returns the path of its program."""
-    done = make(app, target, library, directory, relief)
+    done = make(app, target, library, directory, *settings)
     if done.returncode != 0 or done.stderr:
         raise Wrong(f"{app} does not build cleanly with {library}:\n{done.stderr[-3000:]}")
     return directory / target / f"{target}.elf"
@@ -151,7 +151,8 @@ def check_costs_nothing(tools, program):
 def check_driver(tools, target, library, directory):
     """An app that uses a driver, with relief and without."""
     check_without_relief(tools, built("uses_driver", target, library, directory))
-    program = built("uses_driver", target, library, directory.with_name(f"{directory.name}-relief"), relief=True)
+    with_relief = directory.with_name(f"{directory.name}-relief")
+    program = built("uses_driver", target, library, with_relief, "EBB_RELIEF=1")
     check_one_heap(tools, program)
     check_relief(tools, program)
     print(f"{target}, {library}, uses_driver: every system call has relief")
@@ -180,6 +181,14 @@ def check_target(tools, target, directory):
                 raise Wrong(f"{library}: an app with two heaps does not say what to do:\n{refused.stderr[-3000:]}")
 
 
+def check_settings(target, directory):
+    """A setting that means nothing is an error."""
+    for setting in ("EBB_RELIEF=yes", "EBB_GRANULE=4"):
+        refused = make("prints", target, "picolibc", directory, setting)
+        if refused.returncode == 0 or "ebb: EBB_" not in refused.stderr:
+            raise Wrong(f"{setting} is not refused:\n{refused.stderr[-3000:]}")
+
+
 def check_format(target, directory):
     """`make format` in an app leaves ebb's own files alone."""
     done = subprocess.run(
@@ -197,6 +206,7 @@ def main():
     arguments = parser.parse_args()
     try:
         check_target(arguments.tools, arguments.target, arguments.directory.resolve())
+        check_settings(arguments.target, arguments.directory.resolve())
         check_format(arguments.target, arguments.directory.resolve())
     except Wrong as wrong:
         print(f"wrong: {wrong}")

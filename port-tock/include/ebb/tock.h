@@ -39,7 +39,7 @@ struct ebb_heap *ebb_tock_heap(void);
  * need is used up when they all have come. Replaces an earlier reserve; 0 ends it.
  *
  * Returns whether that much is free now. If not, the heap does not grow; what is in use stays. Also false if the heap
- * could not be started. At most eleven system calls.
+ * could not be started. Costs four system calls, what ebb_trim() does, and the start of the heap if need be.
  */
 bool ebb_tock_reserve(size_t bytes);
 

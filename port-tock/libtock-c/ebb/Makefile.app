@@ -13,6 +13,12 @@
 
 EBB := $(abspath $(dir $(lastword $(MAKEFILE_LIST)))/../../..)
 EBB_GRANULE ?= 8
+ifneq ($(filter-out 0 1,$(EBB_RELIEF)),)
+$(error ebb: EBB_RELIEF is 1 or 0, not '$(EBB_RELIEF)')
+endif
+ifeq ($(filter 8 16,$(EBB_GRANULE)),)
+$(error ebb: EBB_GRANULE is 8 or 16, not '$(EBB_GRANULE)')
+endif
 
 LIBNAME := ebb
 ebb_DIR := $(BUILDDIR)/ebb
@@ -21,7 +27,7 @@ ebb_DIR := $(BUILDDIR)/ebb
 # where to look for what it does not find there.
 VPATH_DIRS += $(EBB)
 ebb_SRCS := $(wildcard $(EBB)/core/source/*.c $(EBB)/port-tock/source/*.c)
-ifeq ($(strip $(EBB_RELIEF)),1)
+ifneq ($(filter 1,$(EBB_RELIEF)),)
 ebb_SRCS += $(EBB)/port-tock/libtock-c/relief.c
 override WLFLAGS += $(patsubst %,-Xlinker --wrap=%,\
     command subscribe allow_readwrite allow_readonly allow_userspace_read)
