@@ -16,21 +16,19 @@ enum ebb_tock_variant {
 };
 
 /*
- * A variant that we do not know is a failure, whatever its number: a later kernel may put something else than a value
+ * A variant that we do not know is a refusal, whatever its number: a later kernel may put something else than a value
  * into the second register, and a break that we believe in wrongly is worse than one that did not move.
  */
-static inline struct ebb_tock_answer ebb_tock_decode(uintptr_t variant, uintptr_t value) {
+static inline uintptr_t ebb_tock_decode(uintptr_t variant, uintptr_t value) {
     switch (variant) {
     case EBB_TOCK_SUCCESS:
-        return (struct ebb_tock_answer){.success = true, .value = 0};
+        return 0;
     case EBB_TOCK_SUCCESS_NUMBER:
     case EBB_TOCK_SUCCESS_POINTER:
     case EBB_TOCK_SUCCESS_ADDRESS:
-        return (struct ebb_tock_answer){.success = true, .value = value};
-    case EBB_TOCK_FAILURE:
-        return (struct ebb_tock_answer){.success = false, .value = value};
+        return value;
     default:
-        return (struct ebb_tock_answer){.success = false, .value = 0};
+        return EBB_TOCK_REFUSED;
     }
 }
 

@@ -10,60 +10,85 @@
  */
 #include "app_heap.h"
 
-#include <ebb/tock_store.h>
-
 #include "memop.h"
+#include "store.h"
 
 struct ebb_heap *ebb_tock_app_heap;
 
-/* The break may be at any address. The heap wants to begin at a multiple of its granule, and so does the record. */
+/* The kernel's error code where memory is wanting: its own, a grant's or a driver's. */
+enum { NOMEM = 9 };
+
+/* So that a heap that begins right above the record needs no padding of its own. */
+_Static_assert(sizeof(struct ebb_tock_store) % EBB_GRANULE == 0, "the record ends where a heap can begin");
+
+/* The break may be at any address. */
 static struct ebb_tock_store *place_store(void) {
-    size_t alignment = ebb_geometry().granule;
-    struct ebb_tock_answer found = ebb_tock_memop(EBB_TOCK_SBRK, 0);
-    uintptr_t padding = -found.value & (alignment - 1);
-    if (!found.success || !ebb_tock_memop(EBB_TOCK_SBRK, padding + sizeof(struct ebb_tock_store)).success) {
-        return NULL;
-    }
-    return (struct ebb_tock_store *)(found.value + padding);
+    uintptr_t padding = -ebb_tock_memop(EBB_TOCK_SBRK, 0) & (EBB_GRANULE - 1);
+    uintptr_t start = ebb_tock_memop(EBB_TOCK_SBRK, padding + sizeof(struct ebb_tock_store));
+    return start != EBB_TOCK_REFUSED ? (struct ebb_tock_store *)(start + padding) : NULL;
 }
 
-static struct ebb_heap *create(const struct ebb_policy *policy, bool fresh_is_zero) {
-    struct ebb_tock_store *store = place_store();
-    if (store == NULL) {
-        return NULL;
-    }
-    ebb_tock_store_init(store);
-    store->store.fresh_is_zero = fresh_is_zero;
-    struct ebb_heap *heap = ebb_create(&store->store, policy);
-    if (heap == NULL) {
-        /* The padding stays behind: the next try needs it again. */
+/* Whether the heap runs then; if not, the record goes back. The padding stays behind: the next try needs it again. */
+static bool start(struct ebb_tock_store *store, const struct ebb_policy *policy) {
+    ebb_tock_app_heap = ebb_create(&store->store, policy);
+    if (ebb_tock_app_heap == NULL) {
         ebb_tock_memop(EBB_TOCK_BRK, (uintptr_t)store);
+    }
+    return ebb_tock_app_heap != NULL;
+}
+
+/* What only EBB_FIXED needs is not linked into an app that names no policy. */
+struct ebb_heap *ebb_tock_heap(void) {
+    struct ebb_heap *heap = ebb_tock_app_heap;
+    if (heap == NULL) {
+        struct ebb_tock_store *store = place_store();
+        if (store != NULL) {
+            ebb_tock_store_init_stepwise(store);
+            (void)start(store, NULL);
+        }
+        heap = ebb_tock_app_heap;
     }
     return heap;
 }
 
 bool ebb_tock_start(const struct ebb_policy *policy, bool fresh_is_zero) {
-    if (ebb_tock_app_heap != NULL) {
+    struct ebb_tock_store *store = ebb_tock_app_heap == NULL ? place_store() : NULL;
+    if (store == NULL) {
         return false;
     }
-    ebb_tock_app_heap = create(policy, fresh_is_zero);
-    return ebb_tock_app_heap != NULL;
-}
-
-struct ebb_heap *ebb_tock_heap(void) {
-    if (ebb_tock_app_heap == NULL) {
-        ebb_tock_app_heap = create(NULL, false);
-    }
-    return ebb_tock_app_heap;
+    ebb_tock_store_init(store);
+    store->store.fresh_is_zero = fresh_is_zero;
+    return start(store, policy);
 }
 
 bool ebb_tock_set_policy(const struct ebb_policy *policy) {
     struct ebb_heap *heap = ebb_tock_heap();
-    return heap != NULL && ebb_set_policy(heap, policy);
+    if (heap == NULL) {
+        return false;
+    }
+    ebb_tock_store_give_everything(ebb_tock_app_store());
+    return ebb_set_policy(heap, policy);
+}
+
+bool ebb_tock_reserve(size_t bytes) {
+    if (ebb_tock_heap() == NULL) {
+        return false;
+    }
+    struct ebb_tock_store *store = ebb_tock_app_store();
+    if (ebb_tock_store_reserve(store, bytes)) {
+        return true;
+    }
+    /* Asked again, because it is not the heap alone that may be in the way. */
+    ebb_tock_trim();
+    return ebb_tock_store_reserve(store, bytes);
 }
 
 size_t ebb_tock_trim(void) {
     return ebb_tock_app_heap != NULL ? ebb_trim(ebb_tock_app_heap) : 0;
+}
+
+bool ebb_tock_relieve(uint32_t error) {
+    return error == NOMEM && ebb_tock_trim() != 0;
 }
 
 void ebb_tock_get_statistics(struct ebb_statistics *statistics) {

@@ -5,14 +5,14 @@
 #define EBB_SOURCE_APP_HEAP_H
 
 #include <ebb/tock.h>
+#include <ebb/tock_store.h>
 
 /* All that this port keeps in static memory. NULL: not started. Zero at the start of the app, before any code runs. */
 extern struct ebb_heap *ebb_tock_app_heap;
 
-/* The heap, started under the default policy if it does not run yet; NULL if that fails, to be tried again. */
-static inline struct ebb_heap *ebb_tock_running_heap(void) {
-    struct ebb_heap *heap = ebb_tock_app_heap;
-    return heap != NULL ? heap : ebb_tock_heap();
+/* Its store: right below it. The heap has to run. */
+static inline struct ebb_tock_store *ebb_tock_app_store(void) {
+    return (struct ebb_tock_store *)ebb_tock_app_heap - 1;
 }
 
 #endif

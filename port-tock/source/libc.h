@@ -22,8 +22,8 @@ size_t malloc_usable_size(void *block);
 int malloc_trim(size_t padding);
 
 /*
- * What newlib's own functions call, and its functions for several threads: each is given the thread's record of what
- * is global elsewhere. The first thing in that record, in all versions, is the thread's errno.
+ * What newlib's own functions call: each is given the thread's record of what is global elsewhere, errno among it. An
+ * app has one thread, and so one record, the one that __errno() leads into. So it need not be looked at.
  */
 struct _reent;
 
@@ -34,10 +34,6 @@ void *_realloc_r(struct _reent *thread, void *block, size_t size);
 void *_memalign_r(struct _reent *thread, size_t alignment, size_t size);
 size_t _malloc_usable_size_r(struct _reent *thread, void *block);
 int _malloc_trim_r(struct _reent *thread, size_t padding);
-
-static inline int *ebb_tock_errno_of(struct _reent *thread) {
-    return (int *)thread;
-}
 
 /* ---- errno ---- */
 

@@ -14,81 +14,70 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* ---- Without errno ---- */
-
-static void *allocate(size_t size) {
-    struct ebb_heap *heap = ebb_tock_running_heap();
-    return heap != NULL ? ebb_alloc(heap, size) : NULL;
-}
-
-static void *allocate_cleared(size_t count, size_t size) {
-    struct ebb_heap *heap = ebb_tock_running_heap();
-    return heap != NULL ? ebb_calloc(heap, count, size) : NULL;
-}
-
-static void *allocate_aligned(size_t alignment, size_t size) {
-    struct ebb_heap *heap = ebb_tock_running_heap();
-    return heap != NULL ? ebb_aligned_alloc(heap, alignment, size) : NULL;
-}
-
-static void *reallocate(void *block, size_t size) {
-    struct ebb_heap *heap = ebb_tock_running_heap();
-    return heap != NULL ? ebb_realloc(heap, block, size) : NULL;
-}
-
-/* Does not start the heap: what has not been allocated cannot be freed. */
-static void release(void *block) {
-    if (ebb_tock_app_heap != NULL) {
-        ebb_free(ebb_tock_app_heap, block);
-    }
-}
-
-static bool is_power_of_two(size_t number) {
-    return number != 0 && (number & (number - 1)) == 0;
-}
-
-/* ---- The C library's names ---- */
-
-static void *or_error(void *block, int error) {
+/* Once, and not in each function below: flash counts for more than the time that a failure takes. */
+__attribute__((noinline)) static void *or_error(void *block, int error) {
     if (block == NULL) {
         ebb_tock_set_errno(error);
     }
     return block;
 }
 
-void *malloc(size_t size) {
-    return or_error(allocate(size), EBB_TOCK_ENOMEM);
+__attribute__((noinline)) static void *or_no_memory(void *block) {
+    return or_error(block, EBB_TOCK_ENOMEM);
 }
 
+static bool is_power_of_two(size_t number) {
+    return number != 0 && (number & (number - 1)) == 0;
+}
+
+__attribute__((noinline)) static void *allocate_aligned(size_t alignment, size_t size) {
+    struct ebb_heap *heap = ebb_tock_heap();
+    return heap != NULL ? ebb_aligned_alloc(heap, alignment, size) : NULL;
+}
+
+/* ---- The C library's names ---- */
+
+void *malloc(size_t size) {
+    struct ebb_heap *heap = ebb_tock_heap();
+    return or_no_memory(heap != NULL ? ebb_alloc(heap, size) : NULL);
+}
+
+/* Does not start the heap: what has not been allocated cannot be freed. */
 void free(void *block) {
-    release(block);
+    struct ebb_heap *heap = ebb_tock_app_heap;
+    if (heap != NULL) {
+        ebb_free(heap, block);
+    }
 }
 
 void *calloc(size_t count, size_t size) {
-    return or_error(allocate_cleared(count, size), EBB_TOCK_ENOMEM);
+    struct ebb_heap *heap = ebb_tock_heap();
+    return or_no_memory(heap != NULL ? ebb_calloc(heap, count, size) : NULL);
 }
 
 /* A size of 0 frees, as in newlib, and is no error: programs written for it would lose the block otherwise. */
 void *realloc(void *block, size_t size) {
     if (block != NULL && size == 0) {
-        release(block);
+        free(block);
         return NULL;
     }
-    return or_error(reallocate(block, size), EBB_TOCK_ENOMEM);
+    struct ebb_heap *heap = ebb_tock_heap();
+    return or_no_memory(heap != NULL ? ebb_realloc(heap, block, size) : NULL);
 }
 
 void *reallocarray(void *block, size_t count, size_t size) {
-    if (size != 0 && count > SIZE_MAX / size) {
-        return or_error(NULL, EBB_TOCK_ENOMEM);
+    size_t product;
+    if (__builtin_mul_overflow(count, size, &product)) {
+        return or_no_memory(NULL);
     }
-    return realloc(block, count * size);
+    return realloc(block, product);
 }
 
 void *memalign(size_t alignment, size_t size) {
     if (!is_power_of_two(alignment)) {
         return or_error(NULL, EBB_TOCK_EINVAL);
     }
-    return or_error(allocate_aligned(alignment, size), EBB_TOCK_ENOMEM);
+    return or_no_memory(allocate_aligned(alignment, size));
 }
 
 void *aligned_alloc(size_t alignment, size_t size) {
@@ -109,50 +98,41 @@ int posix_memalign(void **block, size_t alignment, size_t size) {
 }
 
 size_t malloc_usable_size(void *block) {
-    return ebb_tock_app_heap != NULL ? ebb_usable_size(ebb_tock_app_heap, block) : 0;
+    struct ebb_heap *heap = ebb_tock_app_heap;
+    return heap != NULL ? ebb_usable_size(heap, block) : 0;
 }
 
 /* 1 if any memory went back. The padding asked for is not kept: the policy says what is. */
 int malloc_trim(size_t padding) {
     (void)padding;
-    return ebb_tock_trim() != 0 ? 1 : 0;
+    return ebb_tock_trim() != 0;
 }
 
-/* ---- What newlib calls itself ---- */
-
-static void *or_error_of(struct _reent *thread, void *block, int error) {
-    if (block == NULL) {
-        *ebb_tock_errno_of(thread) = error;
-    }
-    return block;
-}
+/* ---- What newlib calls itself: see libc.h ---- */
 
 void *_malloc_r(struct _reent *thread, size_t size) {
-    return or_error_of(thread, allocate(size), EBB_TOCK_ENOMEM);
+    (void)thread;
+    return malloc(size);
 }
 
 void _free_r(struct _reent *thread, void *block) {
     (void)thread;
-    release(block);
+    free(block);
 }
 
 void *_calloc_r(struct _reent *thread, size_t count, size_t size) {
-    return or_error_of(thread, allocate_cleared(count, size), EBB_TOCK_ENOMEM);
+    (void)thread;
+    return calloc(count, size);
 }
 
 void *_realloc_r(struct _reent *thread, void *block, size_t size) {
-    if (block != NULL && size == 0) {
-        release(block);
-        return NULL;
-    }
-    return or_error_of(thread, reallocate(block, size), EBB_TOCK_ENOMEM);
+    (void)thread;
+    return realloc(block, size);
 }
 
 void *_memalign_r(struct _reent *thread, size_t alignment, size_t size) {
-    if (!is_power_of_two(alignment)) {
-        return or_error_of(thread, NULL, EBB_TOCK_EINVAL);
-    }
-    return or_error_of(thread, allocate_aligned(alignment, size), EBB_TOCK_ENOMEM);
+    (void)thread;
+    return memalign(alignment, size);
 }
 
 size_t _malloc_usable_size_r(struct _reent *thread, void *block) {

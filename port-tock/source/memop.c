@@ -15,7 +15,7 @@
 
 #if defined(__arm__)
 
-struct ebb_tock_answer ebb_tock_memop(uint32_t operation, uintptr_t argument) {
+uintptr_t ebb_tock_memop(uint32_t operation, uintptr_t argument) {
     register uintptr_t first __asm__("r0") = operation;
     register uintptr_t second __asm__("r1") = argument;
     __asm__ volatile("svc 5" : "+r"(first), "+r"(second) : : "r2", "r3", "cc", "memory");
@@ -24,7 +24,7 @@ struct ebb_tock_answer ebb_tock_memop(uint32_t operation, uintptr_t argument) {
 
 #elif defined(__riscv)
 
-struct ebb_tock_answer ebb_tock_memop(uint32_t operation, uintptr_t argument) {
+uintptr_t ebb_tock_memop(uint32_t operation, uintptr_t argument) {
     register uintptr_t first __asm__("a0") = operation;
     register uintptr_t second __asm__("a1") = argument;
     register uintptr_t call_class __asm__("a4") = 5;

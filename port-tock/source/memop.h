@@ -7,7 +7,6 @@
 #ifndef EBB_SOURCE_MEMOP_H
 #define EBB_SOURCE_MEMOP_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 enum ebb_tock_operation {
@@ -18,15 +17,16 @@ enum ebb_tock_operation {
     EBB_TOCK_GRANTS_START = 6 /* the lowest address that the kernel holds of it, now */
 };
 
-struct ebb_tock_answer {
-    bool success;
-    uintptr_t value; /* 0 where the operation has none; after a failure, the kernel's error code */
-};
+/* What the kernel has not done, for whatever reason: its code says little, and is dropped. No address is as large. */
+#define EBB_TOCK_REFUSED UINTPTR_MAX
 
 /*
+ * The value of the answer, 0 where the operation has none, or EBB_TOCK_REFUSED. In one register: a structure would be
+ * returned through memory, at a cost to each caller.
+ *
  * `operation` is one of enum ebb_tock_operation, in a type that no compiler option changes the size of.
  * May move the end of the memory that the process can touch: no access to memory is moved across it.
  */
-struct ebb_tock_answer ebb_tock_memop(uint32_t operation, uintptr_t argument);
+uintptr_t ebb_tock_memop(uint32_t operation, uintptr_t argument);
 
 #endif

@@ -5,31 +5,43 @@
 set(EBB_BOARD_DIRECTORY "${CMAKE_CURRENT_LIST_DIR}")
 
 # The machine that a preset's programs run on, or nothing if there is none; where its memory is; which of the kernel's
-# sources are for machines like it.
+# sources are for machines like it; and where that layout has the app, for one that is linked by itself.
 set(EBB_BOARD_MACHINE)
 if(EBB_TARGET STREQUAL "cortex-m0")
     set(EBB_BOARD_MACHINE microbit)
     set(EBB_BOARD_LAYOUT arm/microbit.ld)
+    set(EBB_BOARD_APP_FLASH 0x8000)
+    set(EBB_BOARD_APP_RAM 0x20002000)
     set(EBB_BOARD_PARTS arm/microbit.c arm/protection_none.c)
 elseif(EBB_TARGET STREQUAL "cortex-m3")
     set(EBB_BOARD_MACHINE mps2-an385)
     set(EBB_BOARD_LAYOUT arm/mps2.ld)
+    set(EBB_BOARD_APP_FLASH 0x80000)
+    set(EBB_BOARD_APP_RAM 0x21000000)
     set(EBB_BOARD_PARTS arm/mps2.c arm/protection_v7m.c)
 elseif(EBB_TARGET STREQUAL "cortex-m4")
     set(EBB_BOARD_MACHINE mps2-an386)
     set(EBB_BOARD_LAYOUT arm/mps2.ld)
+    set(EBB_BOARD_APP_FLASH 0x80000)
+    set(EBB_BOARD_APP_RAM 0x21000000)
     set(EBB_BOARD_PARTS arm/mps2.c arm/protection_v7m.c)
 elseif(EBB_TARGET STREQUAL "cortex-m7")
     set(EBB_BOARD_MACHINE mps2-an500)
     set(EBB_BOARD_LAYOUT arm/mps2-an500.ld)
+    set(EBB_BOARD_APP_FLASH 0x80000)
+    set(EBB_BOARD_APP_RAM 0x60000000)
     set(EBB_BOARD_PARTS arm/mps2.c arm/protection_v7m.c)
 elseif(EBB_TARGET STREQUAL "cortex-m33")
     set(EBB_BOARD_MACHINE mps2-an505)
     set(EBB_BOARD_LAYOUT arm/mps2-an505.ld)
+    set(EBB_BOARD_APP_FLASH 0x10080000)
+    set(EBB_BOARD_APP_RAM 0x80000000)
     set(EBB_BOARD_PARTS arm/mps2.c arm/protection_v8m.c)
 elseif(EBB_TARGET MATCHES "^rv(32|64)ima?c$")
     set(EBB_BOARD_MACHINE virt${CMAKE_MATCH_1})
     set(EBB_BOARD_LAYOUT riscv/virt.ld)
+    set(EBB_BOARD_APP_FLASH 0x80080000)
+    set(EBB_BOARD_APP_RAM 0x81000000)
     set(EBB_BOARD_PARTS riscv/protection.c)
 endif()
 # What an app's block and its stack have if nothing is said. The micro:bit has 16 KiB in all.
@@ -74,7 +86,7 @@ function(ebb_add_board_app target)
             LINKER:--defsym=board_ram_size=${arg_RAM}
             LINKER:--defsym=board_stack_size=${arg_STACK}
             # What else is in the image is the kernel's and is called by nobody in the app.
-            LINKER:-u,board_app_start
+            LINKER:-u,app_start
             LINKER:-u,main
     )
     set_target_properties(
@@ -101,12 +113,13 @@ function(ebb_board_app_flags target)
 endfunction()
 
 # ebb_add_board_test(<name> [APP target] [ARGUMENT number] [TIMEOUT seconds] [UNCOUNTED] [EXPECT_FAULT]
-#                    [EXPECT_EXIT code] [LABELS ...])
+#                    [EXPECT_EXIT code] [BESIDE target] [LABELS ...])
 # runs an app, by default that of the same name, under QEMU. It passes if the app's exit code is 0; or with EXPECT_FAULT
 # if it faults at the address that it has announced as "touching ADDRESS". UNCOUNTED is faster, for apps that do not ask
-# for the number of instructions.
+# for the number of instructions. BESIDE names an app that is loaded as well, from
+# its file of the same name with .bin behind it.
 function(ebb_add_board_test name)
-    cmake_parse_arguments(PARSE_ARGV 1 arg "EXPECT_FAULT;UNCOUNTED" "APP;ARGUMENT;TIMEOUT;EXPECT_EXIT" "LABELS")
+    cmake_parse_arguments(PARSE_ARGV 1 arg "EXPECT_FAULT;UNCOUNTED" "APP;ARGUMENT;TIMEOUT;EXPECT_EXIT;BESIDE" "LABELS")
     if(NOT arg_APP)
         set(arg_APP ${name})
     endif()
@@ -122,6 +135,9 @@ function(ebb_add_board_test name)
     endif()
     if(arg_ARGUMENT)
         list(APPEND options --argument ${arg_ARGUMENT})
+    endif()
+    if(arg_BESIDE)
+        list(APPEND options --beside "$<TARGET_FILE:${arg_BESIDE}>.bin@${EBB_BOARD_APP_FLASH}")
     endif()
     if(arg_UNCOUNTED)
         list(APPEND options --uncounted)

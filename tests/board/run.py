@@ -42,6 +42,7 @@ def parse_arguments():
                              "in a line 'touching ADDRESS'")
     parser.add_argument("--expect-exit", type=int, metavar="CODE", help="succeed if and only if it exits with CODE")
     parser.add_argument("--argument", type=int, metavar="NUMBER", help="a number that the app can ask for, 32 bits")
+    parser.add_argument("--beside", metavar="FILE@ADDRESS", help="bytes that are loaded as well")
     parser.add_argument("elf", help="app and kernel, one image")
     return parser.parse_args()
 
@@ -52,6 +53,9 @@ def emulator_command(arguments):
     if arguments.argument is not None:
         address = ARGUMENT_ADDRESS[arguments.machine]
         argument = ["-device", f"loader,addr={address:#x},data={arguments.argument},data-len=4"]
+    if arguments.beside is not None:
+        file, _, address = arguments.beside.rpartition("@")
+        argument += ["-device", f"loader,file={file},addr={address},force-raw=on"]
     console = ["-display", "none", "-monitor", "none", "-serial", "stdio"]
     return MACHINES[arguments.machine] + counting + argument + console + ["-kernel", arguments.elf]
 

@@ -25,26 +25,30 @@ ALLOCATION = {
 }
 # Where other allocators keep their memory, and how they would get it. Only ebb moves the break, and by itself.
 SECOND_HEAP = {"__malloc_av_", "__malloc_free_list", "__malloc_sbrk_start", "_sbrk", "sbrk", "_sbrk_r"}
+# What can fail for want of a grant.
+RELIEVED = ("command", "subscribe", "allow_readwrite", "allow_readonly", "allow_userspace_read")
+STATIC_POINTER = "ebb_tock_app_heap"
 MESSAGE = "ebb: a part of the C library's own malloc is linked into this app"
-STATIC_BYTES = 32
+STATIC_BYTES = 20
 
 
 class Wrong(Exception):
     """What is wrong with an app."""
 
 
-def make(app, target, library, directory):
-    """Builds an app; the program of an earlier one goes away."""
+def make(app, target, library, directory, *settings):
+    """Builds an app, with these variables set in its makefile; the program of an earlier one goes away."""
     for left in (directory / target).glob(f"{target}.*"):
         left.unlink()
     return subprocess.run(
-        ["make", "-C", HERE, f"APP={app}", f"TOCK_ARCHS={target}", f"LIBC={library}", f"BUILDDIR={directory}"],
+        ["make", "-C", HERE, f"APP={app}", f"TOCK_ARCHS={target}", f"LIBC={library}", f"BUILDDIR={directory}",
+         *settings],
         capture_output=True, text=True, check=False)
 
 
-def built(app, target, library, directory):
+def built(app, target, library, directory, *settings):
     """Builds an app that has to link, without a warning; returns the path of its program."""
-    done = make(app, target, library, directory)
+    done = make(app, target, library, directory, *settings)
     if done.returncode != 0 or done.stderr:
         raise Wrong(f"{app} does not build cleanly with {library}:\n{done.stderr[-3000:]}")
     return directory / target / f"{target}.elf"
@@ -76,7 +80,7 @@ def check_one_heap(tools, program):
     found = symbols(tools, program)
     for name in sorted(SECOND_HEAP & found.keys()):
         raise Wrong(f"{name} is there: a second heap")
-    if not {"malloc", "ebb_alloc"} <= found.keys():
+    if ALLOCATION & found.keys() and "ebb_alloc" not in found:
         raise Wrong("ebb is not there")
     origins = [section for section in sections(program) if section[2].startswith(".text")]
     for name in sorted(ALLOCATION & found.keys()):
@@ -101,6 +105,59 @@ def static_memory(tools, program):
     return data + table
 
 
+def callers(tools, program):
+    """Function -> names of the functions that call it, or go on there."""
+    found = {}
+    caller = None
+    for line in output_of(tools + "objdump", "-d", "--no-show-raw-insn", program).splitlines():
+        if label := re.match(r"^[0-9a-f]+ <(.+)>:$", line):
+            caller = label[1]
+        elif called := re.search(r"\s<([A-Za-z_]\w*)>$", line):
+            found.setdefault(called[1], set()).add(caller)
+    return found
+
+
+def check_ebb_is_used(tools, app, library, program):
+    """What an app prints with needs no memory in picolibc; all else does."""
+    if "ebb_alloc" not in symbols(tools, program) and (app, library) != ("prints", "picolibc"):
+        raise Wrong(f"{app} with {library}: ebb is not there")
+
+
+def check_relief(tools, program):
+    """Every system call that may want a grant goes through relief, those of libraries included."""
+    calls = callers(tools, program)
+    for name in RELIEVED:
+        direct = calls.get(name, set()) - {f"__wrap_{name}", name}
+        if direct:
+            raise Wrong(f"{name} is called by {sorted(direct)} without relief")
+        if "libtock_driver_use" not in calls.get(f"__wrap_{name}", set()):
+            raise Wrong(f"relief for {name} is not called by a library")
+
+
+def check_without_relief(tools, program):
+    """Nothing of relief is there unless it was asked for."""
+    there = sorted(name for name in symbols(tools, program) if "wrap" in name or "relieve" in name)
+    if there:
+        raise Wrong(f"{there} are there without relief")
+
+
+def check_costs_nothing(tools, program):
+    """An app that allocates nothing has no code of ebb's."""
+    there = sorted(name for name in symbols(tools, program) if name.startswith("ebb_") and name != STATIC_POINTER)
+    if there:
+        raise Wrong(f"{there} are there, and nobody allocates")
+
+
+def check_driver(tools, target, library, directory):
+    """An app that uses a driver, with relief and without."""
+    check_without_relief(tools, built("uses_driver", target, library, directory))
+    with_relief = directory.with_name(f"{directory.name}-relief")
+    program = built("uses_driver", target, library, with_relief, "EBB_RELIEF=1")
+    check_one_heap(tools, program)
+    check_relief(tools, program)
+    print(f"{target}, {library}, uses_driver: every system call has relief")
+
+
 def check_target(tools, target, directory):
     """Raises Wrong if anything is."""
     shutil.rmtree(directory, ignore_errors=True)
@@ -110,15 +167,26 @@ def check_target(tools, target, directory):
             for app in ("prints", "allocates"):
                 program = built(app, target, library, directory / folder)
                 check_one_heap(tools, program)
+                check_ebb_is_used(tools, app, library, program)
                 static = static_memory(tools, program)
                 print(f"{target}, {library}, {app}: one heap, {static} bytes of static memory")
                 if static > STATIC_BYTES:
                     raise Wrong(f"{app} with {library}: {static} bytes of static memory, more than {STATIC_BYTES}")
+            check_costs_nothing(tools, built("allocates_nothing", target, library, directory / folder))
+            check_driver(tools, target, library, directory / folder)
             refused = make("looks_inside", target, library, directory / folder)
             if refused.returncode == 0:
                 raise Wrong(f"an app with two heaps links with {library}")
             if MESSAGE not in refused.stderr:
                 raise Wrong(f"{library}: an app with two heaps does not say what to do:\n{refused.stderr[-3000:]}")
+
+
+def check_settings(target, directory):
+    """A setting that means nothing is an error."""
+    for setting in ("EBB_RELIEF=yes", "EBB_GRANULE=4"):
+        refused = make("prints", target, "picolibc", directory, setting)
+        if refused.returncode == 0 or "ebb: EBB_" not in refused.stderr:
+            raise Wrong(f"{setting} is not refused:\n{refused.stderr[-3000:]}")
 
 
 def check_format(target, directory):
@@ -138,6 +206,7 @@ def main():
     arguments = parser.parse_args()
     try:
         check_target(arguments.tools, arguments.target, arguments.directory.resolve())
+        check_settings(arguments.target, arguments.directory.resolve())
         check_format(arguments.target, arguments.directory.resolve())
     except Wrong as wrong:
         print(f"wrong: {wrong}")

@@ -174,7 +174,7 @@ static struct registers serve(uint32_t operation, uintptr_t argument) {
     }
 }
 
-struct ebb_tock_answer ebb_tock_memop(uint32_t operation, uintptr_t argument) {
+uintptr_t ebb_tock_memop(uint32_t operation, uintptr_t argument) {
     struct registers answer = serve(operation, argument);
     if (operation < FAKE_OPERATIONS) {
         kernel.counts.calls[operation]++;

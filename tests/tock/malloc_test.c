@@ -26,33 +26,25 @@ struct _reent {
     int rest;
 };
 
+/* An app has one thread. Its errno is the first thing in its record. */
 static struct _reent thread;
-static int app_errno;
 
 int *__errno(void) {
-    return &app_errno;
+    return &thread.error;
 }
 
 static void boot(const struct fake_board *board) {
     fake_boot(board);
     ebb_tock_app_heap = NULL;
-    app_errno = 0;
     thread = (struct _reent){0, 0};
 }
 
 static void assert_no_error(void) {
-    assert_int_equal(app_errno, 0);
     assert_int_equal(thread.error, 0);
     assert_int_equal(thread.rest, 0);
 }
 
 static void assert_error(int error) {
-    assert_int_equal(app_errno, error);
-    app_errno = 0;
-    assert_no_error();
-}
-
-static void assert_error_of_thread(int error) {
     assert_int_equal(thread.error, error);
     thread.error = 0;
     assert_no_error();
@@ -132,7 +124,7 @@ static void a_start_that_fails_leaves_nothing_and_is_tried_again(void **state) {
         if (malloc(10) == NULL) {
             assert_error(ENOMEM);
             assert_null(_malloc_r(&thread, 10));
-            assert_error_of_thread(ENOMEM);
+            assert_error(ENOMEM);
             if (ebb_tock_app_heap == NULL) {
                 assert_in_range(fake_break() - first_break, 0, 7);
                 assert_true(fake_other_sbrk(-taken));
@@ -207,6 +199,89 @@ static void the_policy_can_be_set_before_and_after_the_first_use(void **state) {
     assert_false(ebb_tock_set_policy(&small));
 }
 
+static size_t room_for_grants(void) {
+    size_t room = 0;
+    while (fake_grant(8)) {
+        room += 8;
+    }
+    return room;
+}
+
+static void allocate_all(void) {
+    for (size_t size = 512; size != 0; size /= 2) {
+        while (malloc(size) != NULL) {
+        }
+    }
+}
+
+static void a_reserve_is_free_when_all_else_is_in_use(void **state) {
+    (void)state;
+    boot(&riscv);
+    assert_true(ebb_tock_reserve(1500));
+    allocate_all();
+    assert_error(ENOMEM);
+    assert_in_range(room_for_grants(), 1500, 1500 + 16);
+    boot(&riscv);
+    assert_true(ebb_tock_reserve(1500));
+    assert_true(ebb_tock_reserve(0));
+    allocate_all();
+    assert_in_range(room_for_grants(), 0, 8);
+}
+
+static void a_reserve_takes_back_what_is_idle(void **state) {
+    (void)state;
+    const struct ebb_policy keep = {.strategy = EBB_GROW_ONLY};
+    boot(&riscv);
+    assert_true(ebb_tock_start(&keep, false));
+    size_t most = fake_grants() - fake_break() - 300;
+    free(malloc(most));
+    assert_true(ebb_tock_reserve(most / 2));
+    void *block = malloc(most / 3);
+    assert_non_null(block);
+    assert_false(ebb_tock_reserve(most));
+    assert_null(malloc(most / 3));
+    free(block);
+    assert_true(room_for_grants() >= most / 2);
+}
+
+static void a_fixed_heap_takes_all_but_the_reserve(void **state) {
+    (void)state;
+    const struct ebb_policy fixed = {.strategy = EBB_FIXED};
+    boot(&riscv);
+    assert_true(ebb_tock_reserve(1500));
+    assert_true(ebb_tock_set_policy(&fixed));
+    assert_in_range(room_for_grants(), 1500, 1500 + 16);
+    boot(&riscv);
+    assert_true(ebb_tock_start(&fixed, false));
+    assert_in_range(room_for_grants(), 0, 8);
+    assert_false(ebb_tock_reserve(1500));
+}
+
+static void a_reserve_needs_a_heap(void **state) {
+    (void)state;
+    boot(&riscv);
+    take_all_but(8);
+    assert_false(ebb_tock_reserve(100));
+    assert_null(ebb_tock_app_heap);
+}
+
+static void relief_is_for_want_of_memory_only(void **state) {
+    (void)state;
+    enum { INVAL = 6, NOMEM = 9 };
+    const struct ebb_policy keep = {.strategy = EBB_GROW_ONLY};
+    boot(&riscv);
+    assert_false(ebb_tock_relieve(NOMEM));
+    assert_true(ebb_tock_start(&keep, false));
+    free(malloc(6000));
+    uintptr_t high = fake_break();
+    assert_false(ebb_tock_relieve(INVAL));
+    assert_false(ebb_tock_relieve(0));
+    assert_int_equal(fake_break(), high);
+    assert_true(ebb_tock_relieve(NOMEM));
+    assert_true(fake_break() + 5000 < high);
+    assert_false(ebb_tock_relieve(NOMEM));
+}
+
 /* ---- The functions ---- */
 
 static void functions_set_errno_and_nothing_else(void **state) {
@@ -231,20 +306,20 @@ static void functions_set_errno_and_nothing_else(void **state) {
     assert_int_equal(live_bytes(), 0);
 }
 
-static void functions_of_a_thread_set_its_errno_and_nothing_else(void **state) {
+static void newlibs_own_functions_set_errno_and_nothing_else(void **state) {
     (void)state;
     boot(&riscv);
     void *block = _malloc_r(&thread, 10);
     assert_null(_malloc_r(&thread, 100000));
-    assert_error_of_thread(ENOMEM);
+    assert_error(ENOMEM);
     assert_null(_calloc_r(&thread, SIZE_MAX / 2, 3));
-    assert_error_of_thread(ENOMEM);
+    assert_error(ENOMEM);
     assert_null(_realloc_r(&thread, block, SIZE_MAX));
-    assert_error_of_thread(ENOMEM);
+    assert_error(ENOMEM);
     assert_null(_memalign_r(&thread, 24, 10));
-    assert_error_of_thread(EINVAL);
+    assert_error(EINVAL);
     assert_null(_memalign_r(&thread, 64, 100000));
-    assert_error_of_thread(ENOMEM);
+    assert_error(ENOMEM);
     _free_r(&thread, block);
     assert_int_equal(live_bytes(), 0);
 }
@@ -371,8 +446,13 @@ int main(void) {
         cmocka_unit_test(the_kernel_is_trusted_to_clear_memory_if_the_app_says_so),
         cmocka_unit_test(a_start_under_a_malformed_policy_fails),
         cmocka_unit_test(the_policy_can_be_set_before_and_after_the_first_use),
+        cmocka_unit_test(a_reserve_is_free_when_all_else_is_in_use),
+        cmocka_unit_test(a_reserve_takes_back_what_is_idle),
+        cmocka_unit_test(a_fixed_heap_takes_all_but_the_reserve),
+        cmocka_unit_test(a_reserve_needs_a_heap),
+        cmocka_unit_test(relief_is_for_want_of_memory_only),
         cmocka_unit_test(functions_set_errno_and_nothing_else),
-        cmocka_unit_test(functions_of_a_thread_set_its_errno_and_nothing_else),
+        cmocka_unit_test(newlibs_own_functions_set_errno_and_nothing_else),
         cmocka_unit_test(posix_memalign_reports_and_leaves_all_alone),
         cmocka_unit_test(blocks_are_aligned_as_asked),
         cmocka_unit_test(cleared_memory_is_clear),

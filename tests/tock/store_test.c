@@ -15,14 +15,8 @@
 
 #include <cmocka.h>
 
-static size_t largest_region;
-
-/* The store asks the core only for this. */
-struct ebb_geometry ebb_geometry(void) {
-    return (struct ebb_geometry){.granule = 8, .largest_region = largest_region};
-}
-
-#define EVERYTHING (largest_region)
+/* What a heap asks for that is to have all there is, in the geometry that apps have. */
+enum { EVERYTHING = 16383 * 8 };
 
 static struct ebb_tock_store self;
 
@@ -35,7 +29,6 @@ static size_t shrink(size_t size) {
 }
 
 static void boot(const struct fake_board *board) {
-    largest_region = 524280;
     fake_boot(board);
     ebb_tock_store_init(&self);
     if (board->unit != 0) {
@@ -73,7 +66,7 @@ static void a_request_that_does_not_fit_takes_nothing(void **state) {
         boot(all_boards[i]);
         uintptr_t first_break = fake_break();
         assert_int_equal(grow(fake_grants() - first_break + 1).size, 0);
-        assert_int_equal(grow(131070).size, 0);
+        assert_int_equal(grow(131000).size, 0);
         assert_int_equal(fake_break(), first_break);
         assert_int_equal(fake_counts().calls[EBB_TOCK_SBRK], 2);
         assert_int_equal(grow(64).size, 64);
@@ -117,6 +110,15 @@ static void asking_for_everything_finds_the_limit_of_an_unknown_protection(void 
     }
 }
 
+/* A block of ARMv8-M that has the size of one of ARMv7-M's is protected more finely than it is taken for. */
+static void asking_for_everything_gives_all_where_protection_is_finer_than_known(void **state) {
+    (void)state;
+    boot(&v8m);
+    self.store.granule = 1024;
+    assert_int_equal(grow(EVERYTHING).size, highest_accepted() - fake_ram_start() - v8m.first_break);
+    assert_int_equal(fake_break(), fake_grants() / v8m.unit * v8m.unit);
+}
+
 /* Trap 2. A driver is used for the first time after the store came to be, and another one after that. */
 static void no_limit_is_remembered(void **state) {
     (void)state;
@@ -141,11 +143,10 @@ static void no_refusal_to_grow_is_remembered(void **state) {
     assert_int_equal(grow(4000).size, 4000);
 }
 
-/* Trap 7, and the wrapping of sbrk: an increment of half the address space and more is a step down. */
+/* Trap 7, and the wrapping of sbrk: an increment of half the address space and more would be a step down. */
 static void no_size_lowers_the_break(void **state) {
     (void)state;
     boot(&v7m);
-    largest_region = SIZE_MAX;
     uintptr_t first_break = fake_break();
     static const size_t sizes[] = {(size_t)INTPTR_MAX + 1, SIZE_MAX / 4 * 3, (size_t)0 - 1000, SIZE_MAX};
     for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
@@ -185,22 +186,11 @@ static void shrinking_ends_at_the_start_of_the_region(void **state) {
     assert_int_equal(shrink(4001), 4000);
     assert_int_equal(fake_break(), first_break);
     grow(4000);
-    assert_int_equal(shrink(SIZE_MAX), 4000);
+    assert_int_equal(shrink(4000 + 2000), 4000);
     assert_int_equal(fake_break(), first_break);
-}
-
-/* Trap 7: a process without stack and data below the heap. The board would stop at a break there. */
-static void the_break_never_falls_to_the_start_of_memory(void **state) {
-    (void)state;
-    struct fake_board bare = v7m;
-    bare.first_break = 0;
-    boot(&bare);
-    assert_int_equal(grow(6000).size, 6000);
-    shrink(6000);
-    assert_true(fake_break() > fake_ram_start());
-    shrink(6000);
-    assert_true(fake_break() > fake_ram_start());
-    assert_int_equal(fake_trespasses(), 0);
+    grow(4000);
+    assert_int_equal(shrink(SIZE_MAX), 0);
+    assert_int_equal(fake_break(), first_break + 4000);
 }
 
 /* ---- Trap 1: pinning ---- */
@@ -283,6 +273,135 @@ static void a_pin_does_not_hinder_growing(void **state) {
     fake_allow(fake_break() - 16, 16);
     shrink(500);
     assert_int_equal(grow(2000).size, 2000);
+}
+
+/* ---- A reserve for grants ---- */
+
+static bool reserve(size_t bytes) {
+    return ebb_tock_store_reserve(&self, bytes);
+}
+
+/* Takes as much as there is, a little at a time. */
+static size_t grow_as_far_as_possible(void) {
+    size_t sum = 0;
+    for (size_t size = 1024; size != 0; size /= 2) {
+        while (grow(size).size != 0) {
+            sum += size;
+        }
+    }
+    return sum;
+}
+
+static void a_reserve_is_left_to_grants(void **state) {
+    (void)state;
+    for (size_t i = 0; i < BOARDS; i++) {
+        boot(all_boards[i]);
+        assert_true(reserve(1000));
+        uintptr_t grants = fake_grants();
+        assert_true(grow_as_far_as_possible() != 0);
+        /* As far as can be: a granule more would be in the way, or as little as grants are aligned to. */
+        assert_true(fake_grants() < fake_break() + self.store.granule + 1000 + 8);
+        assert_int_equal(fake_grants(), grants);
+        assert_true(fake_grant(1000));
+    }
+}
+
+static void without_a_reserve_the_heap_can_have_all(void **state) {
+    (void)state;
+    for (size_t i = 0; i < BOARDS; i++) {
+        boot(all_boards[i]);
+        grow_as_far_as_possible();
+        assert_int_equal(fake_break(), highest_accepted());
+    }
+}
+
+/* So that it is used up when all drivers have come. */
+static void grants_that_come_take_from_the_reserve(void **state) {
+    (void)state;
+    for (size_t i = 0; i < BOARDS; i++) {
+        boot(all_boards[i]);
+        assert_true(reserve(1000));
+        assert_true(fake_grant(600));
+        assert_true(fake_grant(200));
+        grow_as_far_as_possible();
+        assert_true(fake_grant(200));
+        /* Where protection rounds, what lies between granules is left as well. */
+        assert_in_range(highest_accepted() - fake_break(), 0, self.store.granule - 1);
+    }
+}
+
+static void a_request_for_everything_leaves_the_reserve(void **state) {
+    (void)state;
+    for (size_t i = 0; i < BOARDS; i++) {
+        boot(all_boards[i]);
+        assert_true(reserve(1000));
+        assert_true(grow(EVERYTHING).size != 0);
+        assert_true(fake_grant(1000));
+    }
+}
+
+static void a_reserve_that_is_ended_is_free_again(void **state) {
+    (void)state;
+    boot(&riscv);
+    assert_true(reserve(1000));
+    grow_as_far_as_possible();
+    assert_int_equal(grow(16).size, 0);
+    assert_true(reserve(0));
+    assert_int_equal(grow(16).size, 16);
+}
+
+static void a_reserve_replaces_the_one_before(void **state) {
+    (void)state;
+    boot(&riscv);
+    assert_true(reserve(1000));
+    assert_true(reserve(500));
+    grow_as_far_as_possible();
+    assert_true(fake_grant(500));
+    assert_false(fake_grant(8));
+}
+
+/* What is already in use stays; the region does not grow until that much is free. */
+static void a_reserve_that_is_not_free_is_told(void **state) {
+    (void)state;
+    boot(&riscv);
+    grow_as_far_as_possible();
+    uintptr_t old_break = fake_break();
+    assert_false(reserve(1000));
+    assert_int_equal(fake_break(), old_break);
+    assert_int_equal(shrink(996), 996);
+    assert_int_equal(grow(4).size, 0);
+    assert_int_equal(shrink(100), 100);
+    assert_true(reserve(1000));
+}
+
+static void a_reserve_beyond_all_memory_forbids_to_grow(void **state) {
+    (void)state;
+    boot(&riscv);
+    assert_false(reserve(SIZE_MAX));
+    assert_int_equal(grow(4).size, 0);
+    assert_int_equal(grow(EVERYTHING).size, 0);
+    assert_false(reserve(riscv.block + 1));
+    assert_int_equal(grow(4).size, 0);
+}
+
+/* The memory of others counts, as what is above the heap's end is where the grants would go. */
+static void others_may_be_in_the_way_of_a_reserve(void **state) {
+    (void)state;
+    boot(&riscv);
+    grow(1000);
+    assert_true(reserve(1000));
+    assert_true(fake_other_sbrk((intptr_t)(fake_grants() - fake_break() - 1200)));
+    assert_int_equal(grow(300).size, 0);
+    assert_int_equal(grow(200).size, 200);
+    assert_true(fake_grant(1000));
+}
+
+static void a_kernel_that_does_not_say_where_grants_begin_gets_no_reserve(void **state) {
+    (void)state;
+    boot(&riscv);
+    fake_answer_with(EBB_TOCK_GRANTS_START, 135);
+    assert_false(reserve(1000));
+    assert_int_equal(grow(16).size, 16);
 }
 
 /* ---- Trap 4: fresh memory ---- */
@@ -384,18 +503,28 @@ int main(void) {
         TEST(a_request_that_does_not_fit_takes_nothing),
         TEST(asking_for_everything_gives_all_up_to_the_grants),
         TEST(asking_for_everything_finds_the_limit_of_an_unknown_protection),
+        TEST(asking_for_everything_gives_all_where_protection_is_finer_than_known),
         TEST(no_limit_is_remembered),
         TEST(no_refusal_to_grow_is_remembered),
         TEST(no_size_lowers_the_break),
         TEST(shrinking_gives_back_exactly_what_is_offered),
         TEST(shrinking_ends_at_the_start_of_the_region),
-        TEST(the_break_never_falls_to_the_start_of_memory),
         TEST(above_a_pin_most_is_given_back),
         TEST(what_a_pin_refused_is_not_asked_for_again),
         TEST(between_a_pin_and_the_break_no_address_is_tried_twice),
         TEST(above_a_known_pin_shrinking_costs_as_always),
         TEST(looking_for_a_pin_never_raises_the_break),
         TEST(a_pin_does_not_hinder_growing),
+        TEST(a_reserve_is_left_to_grants),
+        TEST(without_a_reserve_the_heap_can_have_all),
+        TEST(grants_that_come_take_from_the_reserve),
+        TEST(a_request_for_everything_leaves_the_reserve),
+        TEST(a_reserve_that_is_ended_is_free_again),
+        TEST(a_reserve_replaces_the_one_before),
+        TEST(a_reserve_that_is_not_free_is_told),
+        TEST(a_reserve_beyond_all_memory_forbids_to_grow),
+        TEST(others_may_be_in_the_way_of_a_reserve),
+        TEST(a_kernel_that_does_not_say_where_grants_begin_gets_no_reserve),
         TEST(fresh_memory_is_not_trusted_to_be_zero),
         TEST(memory_of_others_is_skipped),
         TEST(memory_of_others_is_never_given_back),

@@ -33,11 +33,35 @@ bool ebb_tock_set_policy(const struct ebb_policy *policy);
 struct ebb_heap *ebb_tock_heap(void);
 
 /*
+ * Reserves `bytes` for the grants of drivers that the app uses for the first time from now on, giving back idle memory
+ * if it has to, and starts the heap under the default policy first if it does not run. The heap leaves that much free,
+ * measured as the board's memory protection rounds its end, until grants take it: a reserve of what all drivers to come
+ * need is used up when they all have come. Replaces an earlier reserve; 0 ends it.
+ *
+ * Returns whether that much is free now. If not, the heap does not grow; what is in use stays. Also false if the heap
+ * could not be started. Costs four system calls, what ebb_trim() does, and the start of the heap if need be.
+ */
+bool ebb_tock_reserve(size_t bytes);
+
+/*
  * Gives back all idle memory at the end of the heap and returns how many bytes the kernel took, as ebb_trim() does; 0
  * if the heap does not run. For an app that is about to use a driver for the first time, or whose driver has answered
- * that there is no memory.
+ * that there is no memory; ebb_tock_relieve() is for the latter.
  */
 size_t ebb_tock_trim(void);
+
+/*
+ * Relief, for an app that makes its system calls by itself: to be called with the error code of a subscribe, allow or
+ * command that failed. If that is NOMEM, as when the driver's grant did not fit, gives back what ebb_tock_trim() does.
+ * Returns whether there is more room now, so that the call is worth trying again:
+ *
+ *     do {
+ *         error = subscribe_to_my_driver();
+ *     } while (error != 0 && ebb_tock_relieve(error));
+ *
+ * That ends, as soon as nothing is left to give back. Costs what ebb_trim() does.
+ */
+bool ebb_tock_relieve(uint32_t error);
 
 /* The figures of the heap; all zero if it does not run. */
 void ebb_tock_get_statistics(struct ebb_statistics *statistics);

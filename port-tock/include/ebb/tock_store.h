@@ -20,21 +20,34 @@ struct ebb_tock_store {
     struct ebb_store store; /* what ebb_create() takes */
     uintptr_t end;          /* the break as the heap last left it; 0: the region has not started */
     uintptr_t lowest;       /* the break is not moved below this any more */
+    uintptr_t highest;      /* nor above this: what lies there is reserved for grants */
 };
 
 /*
- * Makes `self` a store that begins at the break, wherever that is at the first growth. Cannot fail. At most two system
- * calls.
+ * Makes `self` a store that begins at the break, wherever that is at the first growth. Cannot fail. Two system calls on
+ * Cortex-M, none on RISC-V.
  *
- * Growing is one system call, and gives what was asked for or nothing; only to a request beyond three quarters of what
- * a heap can span does it give what there is, up to the grants: that is how a heap asks for everything. Shrinking is
- * two system calls. Where a buffer that was once shared with the kernel pins the break, shrinking gives what it can
- * find in four more, and does not ask again for what was refused.
+ * Growing is one system call, and gives what was asked for or nothing; only to a request for all that the geometry of
+ * ebb::core_tock can span, 128 KiB, does it give what there is, up to the grants. Shrinking is two system calls. Where
+ * a buffer that was once shared with the kernel pins the break, shrinking gives what it can find in four more, and does
+ * not ask again for what was refused.
  *
  * `self->store.granule` is what the memory protection of the board can tell apart. `self->store.fresh_is_zero` is
  * false, because only kernels after March 2026 clear memory; set it before ebb_create() if yours does.
  */
 void ebb_tock_store_init(struct ebb_tock_store *self);
+
+/*
+ * Reserves `bytes` for the grants that come from now on: the region grows no further than that leaves room for them,
+ * as the memory protection rounds its end. Each grant takes what it needs of that, so that nothing is left reserved
+ * once all have come. Replaces an earlier reserve; 0 ends it. Grants are aligned to 8 bytes, so several of them may
+ * need a few bytes more than their sizes add up to.
+ *
+ * Returns whether that much is free now. If not, the region does not grow, and ebb_trim() may make room. Also false,
+ * and nothing is reserved, if the kernel does not say where grants begin. Two system calls; a growth that the reserve
+ * does not allow is two as well.
+ */
+bool ebb_tock_store_reserve(struct ebb_tock_store *self, size_t bytes);
 
 #ifdef __cplusplus
 }

@@ -5,12 +5,20 @@
 #     EXTERN_LIBS += /path/to/ebb/port-tock/libtock-c/ebb
 #
 # libtock-c reads this file then, and builds the library with its own rules, for all targets of the app and with the
-# app's flags, in the app's build directory.
+# app's flags, in the app's build directory. The same makefile may set, before that include:
 #
+#     EBB_RELIEF    1: a system call that fails because a grant did not fit is tried again once the heap has given back
+#                   what is idle
 #     EBB_GRANULE   alignment of blocks: 8 (the default), or 16 as max_align_t has it on RISC-V
 
 EBB := $(abspath $(dir $(lastword $(MAKEFILE_LIST)))/../../..)
 EBB_GRANULE ?= 8
+ifneq ($(filter-out 0 1,$(EBB_RELIEF)),)
+$(error ebb: EBB_RELIEF is 1 or 0, not '$(EBB_RELIEF)')
+endif
+ifeq ($(filter 8 16,$(EBB_GRANULE)),)
+$(error ebb: EBB_GRANULE is 8 or 16, not '$(EBB_GRANULE)')
+endif
 
 LIBNAME := ebb
 ebb_DIR := $(BUILDDIR)/ebb
@@ -19,6 +27,11 @@ ebb_DIR := $(BUILDDIR)/ebb
 # where to look for what it does not find there.
 VPATH_DIRS += $(EBB)
 ebb_SRCS := $(wildcard $(EBB)/core/source/*.c $(EBB)/port-tock/source/*.c)
+ifneq ($(filter 1,$(EBB_RELIEF)),)
+ebb_SRCS += $(EBB)/port-tock/libtock-c/relief.c
+override WLFLAGS += $(patsubst %,-Xlinker --wrap=%,\
+    command subscribe allow_readwrite allow_readonly allow_userspace_read)
+endif
 ebb_SRCS := $(ebb_SRCS:$(EBB)/%=$(TOCK_USERLAND_BASE_DIR)/%)
 
 override CPPFLAGS += -I$(EBB)/core/include -I$(EBB)/port-tock/include
@@ -26,8 +39,11 @@ override CPPFLAGS_ebb += -DEBB_NUMBER_BITS=16 -DEBB_GRANULE=$(EBB_GRANULE)
 # GCC turns an allocation followed by clearing into a call of calloc: itself, in the end.
 override CPPFLAGS_ebb += -fno-builtin-malloc -fno-builtin-calloc
 
-# What only the C library calls would be taken from there. These names call for malloc.c, which has all of them.
-override WLFLAGS += -Wl,-u,malloc -Wl,-u,_malloc_r $(EBB)/port-tock/one_heap.ld
+# What only the C library calls would be taken from there. So our objects are all there from the beginning; the linker
+# drops again what nobody calls.
+$(foreach arch,$(TOCK_ARCHS),$(eval override WLFLAGS_$(arch) += \
+    -Xlinker --whole-archive $(ebb_DIR)/build/$(arch)/ebb.a -Xlinker --no-whole-archive))
+override WLFLAGS += $(EBB)/port-tock/one_heap.ld
 
 include $(TOCK_USERLAND_BASE_DIR)/TockLibrary.mk
 

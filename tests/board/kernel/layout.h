@@ -17,6 +17,6 @@ extern char board_stack_top[];   /* the break is here until the start file has m
 extern const uint32_t board_argument;
 
 /* The app's start file. */
-void board_app_start(void);
+void app_start(void);
 
 #endif

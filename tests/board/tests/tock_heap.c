@@ -219,6 +219,24 @@ static void grants_come_while_a_heap_grows_and_returns(void **state) {
     assert_int_equal(live_bytes(), 0);
 }
 
+/* A driver that must work, however much the app allocates before its first use: no need to return, nor to relieve. */
+static void a_reserve_fits_when_all_else_is_in_use(void **state) {
+    (void)state;
+    bool reserved = ebb_tock_reserve(LARGE / 8);
+    assert_true(reserved);
+    size_t count = 0;
+    for (void *block = malloc(200); block != NULL; block = malloc(200)) {
+        memset(block, 0x55, 200);
+        count++;
+    }
+    assert_true(count * 200 >= LARGE);
+    assert_int_equal(board_use_driver(0, LARGE / 16), 0);
+    void *still_none = malloc(200);
+    assert_null(still_none);
+    assert_int_equal(board_use_driver(1, LARGE / 16 - 8), 0);
+    assert_sound();
+}
+
 /* ---- Pins ---- */
 
 static void pinned_heap_keeps_what_it_cannot_return(void **state) {
@@ -611,6 +629,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(grants_shrink_the_limit_as_they_come),
     cmocka_unit_test(grants_come_while_a_fixed_heap_takes_all),
     cmocka_unit_test(grants_come_while_a_heap_grows_and_returns),
+    cmocka_unit_test(a_reserve_fits_when_all_else_is_in_use),
     cmocka_unit_test(pinned_heap_keeps_what_it_cannot_return),
     cmocka_unit_test(a_share_that_fails_pins_all_the_same),
     cmocka_unit_test(a_share_without_room_for_the_grant_pins_too),

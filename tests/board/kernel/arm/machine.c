@@ -30,6 +30,6 @@ void machine_start_app(void) {
 }
 
 void machine_restart_app(void) {
-    arm_first_frame = (struct frame){.pc = (uintptr_t)board_app_start & ~(uintptr_t)1, .status = THUMB_STATE};
+    arm_first_frame = (struct frame){.pc = (uintptr_t)app_start & ~(uintptr_t)1, .status = THUMB_STATE};
     __asm__ volatile("msr psp, %0" : : "r"(&arm_first_frame) : "memory");
 }

@@ -38,7 +38,7 @@ void machine_exit(unsigned code) {
 void machine_start_app(void) {
     uintptr_t status = 0; /* return to user mode, interrupts off */
     CONTROL_WRITE(mstatus, status);
-    CONTROL_WRITE(mepc, board_app_start);
+    CONTROL_WRITE(mepc, app_start);
     __asm__ volatile("mv sp, %0\n\t"
                      "mret"
                      :
@@ -48,6 +48,6 @@ void machine_start_app(void) {
 }
 
 void machine_restart_app(void) {
-    riscv_context.pc = (uintptr_t)board_app_start;
+    riscv_context.pc = (uintptr_t)app_start;
     riscv_context.sp = (uintptr_t)board_stack_top;
 }

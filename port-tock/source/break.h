@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+
+/* The break of the process, and addresses that the memory protection can tell apart. */
+#ifndef EBB_SOURCE_BREAK_H
+#define EBB_SOURCE_BREAK_H
+
+#include "memop.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* False: refused, nothing changed. */
+static inline bool ebb_tock_set_break(uintptr_t address) {
+    return ebb_tock_memop(EBB_TOCK_BRK, address) != EBB_TOCK_REFUSED;
+}
+
+/* EBB_TOCK_REFUSED if the kernel does not say. */
+static inline uintptr_t ebb_tock_get_break(void) {
+    return ebb_tock_memop(EBB_TOCK_SBRK, 0);
+}
+
+/* `granule` is a power of two. */
+static inline uintptr_t ebb_tock_round_down(uintptr_t address, size_t granule) {
+    return address & ~(uintptr_t)(granule - 1);
+}
+
+#endif

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+
+/*
+ * For a heap that is to have all there is, from the start and for good: EBB_FIXED. All other heaps ask for what they
+ * need, and to give them less than that would be of no use, only keep memory from the grants.
+ */
+#include "break.h"
+#include "protection.h"
+#include "store.h"
+
+/* What such a heap asks for: all that its geometry spans, 128 KiB less a few bytes. */
+#define EVERYTHING (((size_t)128 * 1024) - 64)
+
+/*
+ * Grants lie at or above the end of our memory as the protection rounds it. So the highest break is the start of the
+ * grants where granules are small, and less than a granule lower where they are large. How large they are is found by
+ * doubling: what find_granule() takes them for is too much on some boards, and too little with a kernel of release 2.1.
+ */
+static size_t raise_break_to_grants(const struct ebb_tock_store *self, uintptr_t start) {
+    for (size_t granule = EBB_TOCK_GRANULE_RISCV;; granule *= 2) {
+        uintptr_t grants = ebb_tock_memop(EBB_TOCK_GRANTS_START, 0);
+        uintptr_t highest = ebb_tock_round_down(grants < self->highest ? grants : self->highest, granule);
+        if (grants == EBB_TOCK_REFUSED || highest <= start) {
+            return 0;
+        }
+        if (ebb_tock_set_break(highest)) {
+            return highest - start;
+        }
+    }
+}
+
+static struct ebb_span grow(void *context, size_t size) {
+    struct ebb_tock_store *self = context;
+    if (size < EVERYTHING) {
+        return ebb_tock_raise_break(self, size);
+    }
+    uintptr_t start = ebb_tock_get_break();
+    return ebb_tock_note_growth(self, start, raise_break_to_grants(self, start));
+}
+
+void ebb_tock_store_give_everything(struct ebb_tock_store *self) {
+    self->store.grow = grow;
+}
+
+void ebb_tock_store_init(struct ebb_tock_store *self) {
+    ebb_tock_store_init_stepwise(self);
+    ebb_tock_store_give_everything(self);
+}

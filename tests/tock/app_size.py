@@ -1,0 +1,155 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+
+"""What malloc costs a Tock app in flash and static RAM: links it as code of such an app, with -Os, for what an app may
+call of it, and prints bytes for each, and those of each function."""
+
+import argparse
+import re
+import sys
+import tempfile
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "bench"))
+
+from toolchain import ROOT, TARGETS, BenchError, compile_all, compile_file, core_sources, link, run  # noqa: E402
+
+PORT = ROOT / "port-tock"
+APP_FLAGS = {
+    "arm-none-eabi-": ["-mfloat-abi=soft", "-fPIC", "-msingle-pic-base", "-mpic-register=r9",
+                       "-mno-pic-data-is-text-relative"],
+    "riscv64-unknown-elf-": [],
+}
+FLAGS = ["-std=c11", "-Os", "-ffreestanding", "-fno-builtin-malloc", "-fno-builtin-calloc", "-DEBB_NUMBER_BITS=16",
+         "-DEBB_GRANULE=8", "-I", ROOT / "core" / "include", "-I", PORT / "include"]
+NEWLIBS = ["_malloc_r", "_free_r", "_calloc_r", "_realloc_r"]
+FOUR = ["malloc", "free", "calloc", "realloc"]
+REST = ["reallocarray", "memalign", "aligned_alloc", "posix_memalign", "malloc_usable_size", "malloc_trim",
+        "_memalign_r", "_malloc_usable_size_r", "_malloc_trim_r"]
+USES = {
+    "malloc and free": ["malloc", "free"],
+    "also calloc, realloc, and newlib's own calls": FOUR + NEWLIBS,
+    "every allocation function": FOUR + NEWLIBS + REST,
+    "and all of ebb/tock.h": FOUR + NEWLIBS + REST + ["ebb_tock_start", "ebb_tock_set_policy", "ebb_tock_heap",
+                                                     "ebb_tock_reserve", "ebb_tock_trim", "ebb_tock_relieve",
+                                                     "ebb_tock_get_statistics"],
+}
+WHOLE = "every allocation function"
+# What an app has anyway.
+STUB = """
+void *memcpy(void *to, const void *from, unsigned long size) { (void)from; (void)size; return to; }
+void *memmove(void *to, const void *from, unsigned long size) { (void)from; (void)size; return to; }
+void *memset(void *to, int value, unsigned long size) { (void)value; (void)size; return to; }
+int *__errno(void) { return 0; }
+"""
+STUB_FUNCTIONS = ["memcpy", "memmove", "memset", "__errno"]
+FLASH = (".text", ".rodata", ".srodata")
+RAM = (".data", ".sdata", ".bss", ".sbss", ".got")
+
+
+def compile_library(target, directory):
+    """The objects of core and port, and of what is there in their absence."""
+    flags = FLAGS + APP_FLAGS[TARGETS[target][0]]
+    source = directory / "stub.c"
+    source.write_text(STUB, encoding="ascii")
+    stub = compile_file(target, [*flags, "-fno-builtin"], source, directory / "stub.o")
+    core = compile_all(target, flags, core_sources(), directory, "core_")
+    port = compile_all(target, flags, sorted((PORT / "source").glob("*.c")), directory, "port_")
+    return stub, core, port
+
+
+def program_of(target, objects, names, directory):
+    """An app that refers to these functions and has nothing else."""
+    roots = [f"-Wl,-u,{name}" for name in STUB_FUNCTIONS + names]
+    return link(target, ["-nostdlib", "-Wl,-e,0", "-Wl,--build-id=none", *roots], objects, directory / "program.elf")
+
+
+def section_sums(target, program):
+    """Bytes of flash and of static RAM."""
+    lines = [line.split() for line in run([TARGETS[target][0] + "size", "-A", program]).splitlines()]
+    sizes = [(words[0], int(words[1])) for words in lines if len(words) == 3 and words[1].isdigit()]
+    return tuple(sum(size for name, size in sizes if name.startswith(kinds)) for kinds in (FLASH, RAM))
+
+
+def function_sizes(target, program):
+    """Name -> bytes, of all functions and constants."""
+    lines = [line.split() for line in run([TARGETS[target][0] + "nm", "-S", program]).splitlines()]
+    return [(words[3], int(words[1], 16)) for words in lines if len(words) == 4 and words[2] in "tTrR"]
+
+
+def origins(target, objects):
+    """Names of what is defined in these objects."""
+    text = run([TARGETS[target][0] + "nm", *objects])
+    return set(re.findall(r" [tTrR] (\S+)$", text, re.MULTILINE))
+
+
+def measure(target, directory):
+    """Use -> (flash, RAM); and the functions of all of them, the port's first."""
+    stub, core, port = compile_library(target, directory)
+    empty_flash, empty_ram = section_sums(target, program_of(target, [stub], [], directory))
+    sums = {}
+    functions = []
+    for use, names in USES.items():
+        program = program_of(target, [stub, *core, *port], names, directory)
+        flash, ram = section_sums(target, program)
+        sums[use] = (flash - empty_flash, ram - empty_ram)
+        if use == WHOLE:
+            functions = [(name, size) for name, size in function_sizes(target, program) if name not in STUB_FUNCTIONS]
+    ports = origins(target, port) - origins(target, core)
+    return sums, [(name, size, name in ports) for name, size in functions]
+
+
+def show_sums(target, sums):
+    """A line for each use."""
+    print(f"{target}: bytes of flash and of static RAM, the table of addresses included\n")
+    for use, (flash, ram) in sums.items():
+        print(f"  {flash:5} {ram:4}  {use}")
+
+
+def show_functions(functions):
+    """What the interface is made of, the largest first."""
+    for of_port, title in ((True, "port"), (False, "core")):
+        chosen = sorted(((size, name) for name, size, ports in functions if ports == of_port), reverse=True)
+        print(f"\n  {title}, for {WHOLE}: {sum(size for size, _ in chosen)} bytes in functions")
+        for size, name in chosen:
+            print(f"  {size:5}  {name}")
+
+
+def parse_arguments():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("targets", nargs="*", metavar="TARGET", help="which processors (default: cortex-m4)")
+    parser.add_argument("--functions", action="store_true", help="print the bytes of each function as well")
+    parser.add_argument("--limit", type=int, metavar="BYTES", help="fail if the port's functions take more flash")
+    arguments = parser.parse_args()
+    unknown = [target for target in arguments.targets if target not in TARGETS]
+    if unknown:
+        parser.error(f"there is no target '{unknown[0]}'; there are {', '.join(TARGETS)}")
+    return arguments
+
+
+def show_target(target, arguments):
+    """Prints what a target costs; returns whether the limit is kept."""
+    with tempfile.TemporaryDirectory() as directory:
+        sums, functions = measure(target, Path(directory))
+    show_sums(target, sums)
+    if arguments.functions:
+        show_functions(functions)
+    port = sum(size for _, size, ports in functions if ports)
+    if arguments.limit is not None and port > arguments.limit:
+        print(f"\nthe port's functions take {port} bytes, more than {arguments.limit}", file=sys.stderr)
+        return False
+    return True
+
+
+def main():
+    arguments = parse_arguments()
+    try:
+        kept = [show_target(target, arguments) for target in arguments.targets or ["cortex-m4"]]
+    except BenchError as error:
+        print(f"app_size.py: {error}", file=sys.stderr)
+        return 2
+    return 0 if all(kept) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
