@@ -22,8 +22,8 @@ BUILD = ROOT / "build"
 PAGE = ROOT / "docs" / "apps.md"
 TABLES_BEGIN = "<!-- What follows was printed by `cmake/run apps`; `apps.py write-docs` puts it here. -->"
 
-# Preset -> what its board is called, the prefix of its tools, what is compared on it. picolibc aligns blocks to 16 bytes
-# on RISC-V, so ebb does so there as well, beside its default.
+# Preset -> what its board is called, the prefix of its tools, what is compared on it. picolibc aligns blocks to 16
+# bytes on RISC-V, so ebb does so there as well, beside its default.
 BOARDS = {
     "cortex-m3": ("Cortex-M3", "arm-none-eabi-", ["ebb", "newlib_nano", "newlib", "picolibc"]),
     "rv32imac": ("RV32IMAC", "riscv64-unknown-elf-", ["ebb", "ebb_16", "newlib_nano", "newlib", "picolibc"]),
@@ -117,7 +117,8 @@ def measure_all(cells, jobs):
     with ThreadPoolExecutor(jobs) as pool:
         for number, (cell, figures) in enumerate(zip(cells, pool.map(Cell.measure, cells)), 1):
             preset, program, script, allocator = cell.place
-            results.setdefault(BOARDS[preset][0], {}).setdefault(program, {}).setdefault(script, {})[allocator] = figures
+            scripts = results.setdefault(BOARDS[preset][0], {}).setdefault(program, {})
+            scripts.setdefault(script, {})[allocator] = figures
             print(f"[{number}/{len(cells)}] {' '.join(cell.place)}: {report.bytes_of(figures)}", flush=True)
     return results
 
@@ -189,7 +190,7 @@ def parse_arguments():
     measure = commands.add_parser("measure", help="find the smallest heap of every script with every allocator")
     measure.set_defaults(run=run_measure)
     measure.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="emulators to run at once")
-    measure.add_argument("--board", action="append", choices=BOARDS, help="only this one; may be repeated, as all these")
+    measure.add_argument("--board", action="append", choices=BOARDS, help="only this one; may be repeated")
     measure.add_argument("--program", action="append", choices=PROGRAMS)
     measure.add_argument("--script", action="append", metavar="NAME")
     measure.add_argument("--allocator", action="append", choices=report.TITLES)

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 
-"""Builds the malloc of newlib, or newlib-nano, for a target as a static library: the benchmark's subject of that name."""
+"""Builds the malloc of newlib or newlib-nano, as the benchmark has it, as a static library for a target."""
 
 import argparse
 import sys

@@ -9,6 +9,7 @@
 
 #include "program.h"
 #include "scripts.h"
+#include "system.h"
 
 enum { LIMIT_BITS = 24, NO_SUCH_SCRIPT = 2 };
 
@@ -19,6 +20,7 @@ static void set_limit(size_t limit) {
 }
 
 int main(void) {
+    system_start();
     uintptr_t argument = board_fact(BOARD_FACT_ARGUMENT);
     size_t index = argument >> LIMIT_BITS;
     if (index >= script_count) {

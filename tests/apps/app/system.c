@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 
-/* What the C library needs of a system: the break, a console, and the news that there are no files. */
+/* A system of little more than the break and a console. */
 #include "system.h"
 
 #include <board.h>
@@ -10,6 +10,26 @@
 #include <stdlib.h>
 #include <sys/types.h>
 #include <time.h>
+
+/* ---- The thread, on which picolibc keeps errno ---- */
+
+#if defined(__arm__)
+
+#include <picotls.h>
+
+extern char board_thread_start[];
+
+void system_start(void) {
+    _set_tls(board_thread_start);
+}
+
+#else
+
+/* The start file has set the register for it. */
+void system_start(void) {
+}
+
+#endif
 
 /* ---- The break ---- */
 

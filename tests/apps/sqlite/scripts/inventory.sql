@@ -33,7 +33,8 @@ SELECT 'dearer', name, price FROM parts WHERE supplier = 3 ORDER BY price DESC L
 
 DELETE FROM orders WHERE day < 10 AND amount < 5;
 DELETE FROM parts WHERE id NOT IN (SELECT part FROM orders);
-SELECT 'left', (SELECT count(*) FROM orders), (SELECT count(*) FROM parts), (SELECT count(DISTINCT city) FROM suppliers);
+SELECT 'left', (SELECT count(*) FROM orders), (SELECT count(*) FROM parts),
+    (SELECT count(DISTINCT city) FROM suppliers);
 
 SELECT 'week', day / 7, count(*), total(amount), group_concat(DISTINCT amount)
     FROM orders GROUP BY 2 HAVING count(*) > 30 ORDER BY 2;

@@ -47,4 +47,5 @@ SELECT word, count(*) OVER (PARTITION BY length(word)) AS as_long, row_number() 
     FROM (SELECT DISTINCT word FROM words) ORDER BY word LIMIT 15;
 
 SELECT replace(group_concat(hex(word), ' '), '65', '__') FROM (SELECT DISTINCT word FROM words WHERE length(word) = 4);
-SELECT quote(trim('  it''s  ')), typeof(1 / 2.0), round(10.0 / 3, 4), printf('%08.3f|%+d|%x|%,d', 3.14159, 7, 255, 1234567);
+SELECT quote(trim('  it''s  ')), typeof(1 / 2.0), round(10.0 / 3, 4),
+    printf('%08.3f|%+d|%x|%,d', 3.14159, 7, 255, 1234567);
