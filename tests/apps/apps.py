@@ -40,12 +40,12 @@ def run_check(arguments):
     code, printed = App(program, arguments.image, arguments.machine).run(arguments.script, limit)
     expected = program.expected(arguments.script)
     if code == 0 and printed == expected:
-        print(f"{arguments.program}: {arguments.script} completes with {limit} bytes of heap, "
+        print(f"{arguments.script} completes with {limit or 'any number of'} bytes of heap, "
               f"{len(printed.splitlines())} lines as expected")
         return 0
     wanted, got = (text.decode("utf-8", "replace").splitlines() for text in (expected, printed))
     print("\n".join(difflib.unified_diff(wanted, got, program.command[0], "board", lineterm="", n=1)))
-    print(f"apps.py: with {limit} bytes of heap, {arguments.script} ended with exit code {code}", file=sys.stderr)
+    print(f"apps.py: with {limit or 'any number of'} bytes of heap, {arguments.script} ended with exit code {code}", file=sys.stderr)
     return 1
 
 
@@ -89,13 +89,22 @@ class Cell:
             raise AppsError(f"there is no {self.image}: 'cmake --build --preset {preset} --target ebb_apps' makes it")
 
     def measure(self):
-        """Static bytes of the allocator, the smallest limit, and their sum; None if the script does not run at all."""
+        """
+        Static bytes of the allocator, and, them included, the least memory and that which is safe; None if the script
+        does not run at all.
+        """
         preset, program, script, _ = self.place
+
+        def completes(limit):
+            return self.app.completes(script, limit)
+
+        least = smallest.least(completes, PROGRAMS[program].limit(script))
+        if least is None:
+            return None
         prefix = BOARDS[preset][1]
         nothing = self.image.with_name(f"app_{program}_none.elf")
         static = heap_start(prefix, self.image) - heap_start(prefix, nothing)
-        limit = smallest.find(lambda limit: self.app.completes(script, limit))
-        return None if limit is None else {"static": static, "heap": limit, "total": static + limit}
+        return {"static": static, "least": static + least, "safe": static + smallest.safe(completes, least)}
 
 
 def choose_cells(arguments):
@@ -119,7 +128,8 @@ def measure_all(cells, jobs):
             preset, program, script, allocator = cell.place
             scripts = results.setdefault(BOARDS[preset][0], {}).setdefault(program, {})
             scripts.setdefault(script, {})[allocator] = figures
-            print(f"[{number}/{len(cells)}] {' '.join(cell.place)}: {report.bytes_of(figures)}", flush=True)
+            found = " ".join(f"{name} {size:,}" for name, size in figures.items()) if figures else "does not run"
+            print(f"[{number}/{len(cells)}] {' '.join(cell.place)}: {found}", flush=True)
     return results
 
 

@@ -2,6 +2,7 @@
 
 """The programs, their scripts, and how one runs on a board with a limit on its heap."""
 
+import argparse
 import re
 import subprocess
 import sys
@@ -9,7 +10,10 @@ from functools import lru_cache
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-RUNNER = HERE.parent / "board" / "run.py"
+sys.path.insert(0, str(HERE.parent / "board"))
+
+import run as board  # pylint: disable=wrong-import-position
+
 TIMEOUT = 60
 LIMIT_BITS = 24  # as app/main.c has it
 
@@ -28,17 +32,17 @@ class Program:
         self.complaint = complaint  # how its output ends when memory does
 
     def scripts(self):
-        """The names of the scripts, in the order in which the app has them."""
+        """The names of the scripts, in alphabetical order, as the app has them."""
         return sorted(path.stem for path in (HERE / self.name / "scripts").glob(f"*{self.suffix}"))
 
     def path(self, script):
         """The file of a script."""
+        if script not in self.scripts():
+            raise AppsError(f"{self.name} has no script '{script}'; it has {', '.join(self.scripts())}")
         return HERE / self.name / "scripts" / f"{script}{self.suffix}"
 
     def index(self, script):
         """The number by which the app knows a script."""
-        if script not in self.scripts():
-            raise AppsError(f"{self.name} has no script '{script}'; it has {', '.join(self.scripts())}")
         return self.scripts().index(script)
 
     def limit(self, script):
@@ -81,9 +85,14 @@ class App:
     def run(self, script, limit=0):
         """Runs a script with so many bytes of heap, 0 for no limit; returns exit code and output."""
         argument = self.program.index(script) << LIMIT_BITS | limit
-        command = [sys.executable, RUNNER, "--machine", self.machine, "--uncounted", "--timeout", TIMEOUT,
-                   "--argument", argument, self.image]
-        done = subprocess.run([str(word) for word in command], capture_output=True, check=False)
+        command = board.emulator_command(
+            argparse.Namespace(machine=self.machine, uncounted=True, argument=argument, elf=str(self.image)))
+        try:
+            done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=TIMEOUT, check=False)
+        except FileNotFoundError as missing:
+            raise AppsError(f"{command[0]} is not installed") from missing
+        except subprocess.TimeoutExpired as late:
+            return board.TIMED_OUT, late.stdout or b""
         return done.returncode, done.stdout
 
     def completes(self, script, limit=0):

@@ -28,52 +28,55 @@ def table(head, rows):
     return "\n".join(lines)
 
 
-def bytes_of(figures):
-    return "does not run" if figures is None else f"{figures['total']:,}"
+def bytes_of(figures, measure):
+    return "does not run" if figures is None else f"{figures[measure]:,}"
 
 
-def ratio_to(row, peer):
+def ratio_to(row, peer, measure):
     """ebb's memory over a peer's; None if one of them is not known."""
     if not row.get(EBB) or not row.get(peer):
         return None
-    return row[EBB]["total"] / row[peer]["total"]
+    return row[EBB][measure] / row[peer][measure]
 
 
-def least_peer(row):
+def best_peer(row, measure):
     known = [peer for peer in PEERS if row.get(peer)]
-    return min(known, key=lambda peer: row[peer]["total"]) if known else None
+    return min(known, key=lambda peer: row[peer][measure]) if known else None
 
 
-def script_row(program, script, row, allocators):
-    best = least_peer(row)
-    ratio = ratio_to(row, best) if best else None
+def script_row(name, row, allocators, measure):
+    best = best_peer(row, measure)
+    ratio = ratio_to(row, best, measure) if best else None
     saved = f"{less(ratio)} ({TITLES[best]})" if ratio else "–"
-    return [f"{program}: {script}", *(bytes_of(row[name]) for name in allocators), saved]
+    return [name, *(bytes_of(row.get(allocator), measure) for allocator in allocators), saved]
 
 
-def board_table(board):
+def board_table(board, measure):
     """One row for each script; `board` is {program: {script: {allocator: figures}}}."""
-    rows = [(program, script, row) for program, scripts in board.items() for script, row in scripts.items()]
-    allocators = [name for name in TITLES if name in rows[0][2]]
+    rows = {f"{program}: {script}": row for program, scripts in board.items() for script, row in scripts.items()}
+    allocators = [name for name in TITLES if any(name in row for row in rows.values())]
     head = ["script", *(TITLES[name] for name in allocators), "ebb beside the best other"]
-    return table(head, [script_row(*row, allocators) for row in rows])
+    return table(head, [script_row(name, row, allocators, measure) for name, row in rows.items()])
 
 
-def mean_cell(rows, peer):
-    ratios = [ratio for ratio in (ratio_to(row, peer) for row in rows) if ratio]
-    return less(geometric_mean(ratios)) if ratios else "–"
+def mean_cell(ratios):
+    known = [ratio for ratio in ratios if ratio]
+    return less(geometric_mean(known)) if known else "–"
 
 
-def summary_table(results):
+def summary_row(name, rows, measure):
+    cells = [mean_cell(ratio_to(row, peer, measure) for row in rows) for peer in PEERS]
+    best = mean_cell(ratio_to(row, best_peer(row, measure), measure) for row in rows if best_peer(row, measure))
+    return [name, *cells, best]
+
+
+def summary_table(results, measure):
     """Geometric means over scripts, for each program and board and over all."""
     groups = {f"{program}, {board}": list(scripts.values())
               for board, programs in results.items() for program, scripts in programs.items()}
     groups["all"] = [row for rows in groups.values() for row in rows]
-    rows = []
-    for name, group in groups.items():
-        best = [ratio_to(row, least_peer(row)) for row in group if row.get(EBB) and least_peer(row)]
-        rows.append([name, *(mean_cell(group, peer) for peer in PEERS), less(geometric_mean(best)) if best else "–"])
-    return table(["ebb needs", *(f"than {TITLES[peer]}" for peer in PEERS), "than the best other each time"], rows)
+    head = ["ebb needs", *(f"than {TITLES[peer]}" for peer in PEERS), "than the best other each time"]
+    return table(head, [summary_row(name, rows, measure) for name, rows in groups.items()])
 
 
 def static_table(statics):
@@ -83,8 +86,13 @@ def static_table(statics):
     return table(["static bytes among them", *(TITLES[name] for name in names)], rows)
 
 
+MEASURES = {"least": "The least memory", "safe": "Memory that is safe"}
+
+
 def everything(results, statics):
     parts = []
-    for board, programs in results.items():
-        parts += [f"## {board}", board_table(programs)]
-    return "\n\n".join([*parts, "## Together", summary_table(results), static_table(statics)])
+    for measure, title in MEASURES.items():
+        parts += [f"## {title}", summary_table(results, measure)]
+        for board, programs in results.items():
+            parts += [f"{board}, bytes:", board_table(programs, measure)]
+    return "\n\n".join([*parts, "## Static memory", static_table(statics)])

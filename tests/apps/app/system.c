@@ -9,7 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/types.h>
-#include <time.h>
 
 /* ---- The thread, on which picolibc keeps errno ---- */
 
@@ -44,7 +43,7 @@ void *sbrk(ptrdiff_t increment) {
 
 /* newlib's record of a thread: all that its allocators touch of it is its first member, errno. */
 static int newlib_errno;
-void *_impure_ptr = &newlib_errno;
+void *_impure_ptr = &newlib_errno; // NOLINT: the name is newlib's
 
 /* ---- The console: never allocates, so what a heap is seen to hold is the program's ---- */
 
@@ -65,7 +64,7 @@ static int put(char character, FILE *stream) {
     return 0;
 }
 
-static FILE console = FDEV_SETUP_STREAM(put, NULL, NULL, _FDEV_SETUP_WRITE);
+static FILE console = FDEV_SETUP_STREAM(put, NULL, NULL, _FDEV_SETUP_WRITE); // NOLINT: nobody copies it
 FILE *const stdin = &console;
 FILE *const stdout = &console;
 FILE *const stderr = &console;
@@ -116,7 +115,10 @@ off_t lseek(int file, off_t offset, int origin) {
     return no_such_file();
 }
 
-/* ---- No clock: Lua would be seeded by it, and no run would be like another ---- */
+/* ---- No clock: no run would be like another ---- */
+
+time_t time(time_t *result);
+clock_t clock(void);
 
 time_t time(time_t *result) {
     if (result != NULL) {

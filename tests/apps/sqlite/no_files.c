@@ -33,10 +33,11 @@ static int is_not_there(sqlite3_vfs *system, const char *name, int flags, int *r
 
 static int copy_name(sqlite3_vfs *system, const char *name, int size, char *copy) {
     (void)system;
-    if (strlen(name) >= (size_t)size) {
+    size_t bytes = strlen(name) + 1;
+    if (bytes > (size_t)size) {
         return SQLITE_CANTOPEN;
     }
-    strcpy(copy, name);
+    memcpy(copy, name, bytes);
     return SQLITE_OK;
 }
 
