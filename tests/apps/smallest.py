@@ -4,7 +4,7 @@
 
 STEP = 8  # bytes
 MOST = 416 * 1024  # of the app's block, less stack, static memory and what is the kernel's
-TRIED_BELOW = (98, 96)  # per cent
+TRIED_BELOW = (96, 97, 98, 99)  # per cent
 TRIED_ABOVE = (108, 106, 104, 102)
 
 
@@ -37,8 +37,8 @@ def least(completes, likely):
     """
     The smallest limit that was found to be enough, while STEP less is not; None if none is.
 
-    A collector runs when memory is short, so that less may do where more did not. So some limits below what bisection
-    found are tried too.
+    Programs react to a refusal: a collector runs, a cache is given up. So less may do where more did not, and some
+    limits below what bisection found are tried too.
     """
     found = bracket(completes, likely)
     if found is None:
@@ -47,7 +47,7 @@ def least(completes, likely):
     for percent in TRIED_BELOW:
         below = round_down(smallest * percent // 100)
         if completes(below):
-            return bisect(completes, round_down(below * 98 // 100), below)
+            return bisect(completes, round_down(smallest * (percent - 1) // 100), below)
     return smallest
 
 
