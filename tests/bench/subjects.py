@@ -59,6 +59,7 @@ class Newlib:
 
     peer = True
     library = None  # the folder of newlib's libc; see prepare()
+    extra_flags = []  # of the compiler
 
     def __init__(self, name, source):
         self.name = name
@@ -67,7 +68,7 @@ class Newlib:
     def objects(self, target, optimisation, directory):
         """One object for each function, as in newlib's own library, so that the linker can leave out the others."""
         library = Newlib.library
-        flags = [optimisation, "-w", "-std=gnu99", "-DINTERNAL_NEWLIB", "-D_COMPILING_NEWLIB",
+        flags = [optimisation, *self.extra_flags, "-w", "-std=gnu99", "-DINTERNAL_NEWLIB", "-D_COMPILING_NEWLIB",
                  "-isystem", library.parent, "-isystem", library / "include"]
         objects = []
         for function in NEWLIB_FUNCTIONS:

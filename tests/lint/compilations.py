@@ -20,7 +20,7 @@ def is_ours(entry, build, skipped):
     path = pathlib.Path(entry["file"])
     if path.suffix not in (".c", ".cpp") or not path.is_relative_to(ROOT):
         return False
-    if path.is_relative_to(pathlib.Path(build).resolve()):
+    if path.is_relative_to(pathlib.Path(build).resolve()) or path.is_relative_to(ROOT / "build"):
         return False
     return not any(path.is_relative_to(ROOT / folder) for folder in skipped)
 

@@ -91,3 +91,7 @@ void board_inject_grant(unsigned n, size_t size) {
 void board_inject_refusals(unsigned n, unsigned count) {
     board_command(BOARD_DRIVER_BENCH, BOARD_BENCH_INJECT_REFUSE, n, count);
 }
+
+void board_limit_break(uintptr_t highest) {
+    board_command(BOARD_DRIVER_BENCH, BOARD_BENCH_LIMIT_BREAK, highest, 0);
+}

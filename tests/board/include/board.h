@@ -85,6 +85,9 @@ void board_inject_grant(unsigned n, size_t size);
 /* From the n-th brk or sbrk from now on (1: the next), `count` are refused. Takes the place of an earlier plan. */
 void board_inject_refusals(unsigned n, unsigned count);
 
+/* From now on a break above `highest` is refused, whatever the memory protection can express. 0: no limit. */
+void board_limit_break(uintptr_t highest);
+
 /*
  * Whether a touch beyond what the break makes reachable faults: if not, the kernel finds writes there afterwards. And
  * whether there is an instruction counter: see below. The micro:bit alone has neither.

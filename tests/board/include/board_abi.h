@@ -70,6 +70,7 @@
 #define BOARD_BENCH_CATCH 5         /* address: the next fault is not the end, the app goes on there; 0: no longer */
 #define BOARD_BENCH_RESTART 6       /* bytes of RAM, word: the app starts anew, in a block of that size; 0: as it was */
 #define BOARD_BENCH_INJECT_GRANT 7  /* n, bytes: just before the n-th brk or sbrk from now, a driver takes its grant */
+#define BOARD_BENCH_LIMIT_BREAK 8   /* address: a break above it is refused; 0: none is */
 
 enum board_fact {
     BOARD_FACT_BREAK,

@@ -17,6 +17,7 @@ static struct plan planned_move;
 static struct plan planned_grant;
 static struct plan planned_refusals;
 static uintptr_t refusals_left;
+static uintptr_t highest_break; /* 0: no limit */
 static uintptr_t catch_address;
 static uintptr_t break_calls;
 static uintptr_t break_refusals;
@@ -42,9 +43,9 @@ void bench_meddle(void) {
     }
 }
 
-bool bench_refuses(void) {
+bool bench_refuses(uintptr_t new_break) {
     if (refusals_left == 0) {
-        return false;
+        return highest_break != 0 && new_break > highest_break;
     }
     refusals_left--;
     return true;
@@ -69,6 +70,7 @@ static void restart(uintptr_t bytes, uintptr_t word) {
     planned_grant.calls_until = 0;
     planned_refusals.calls_until = 0;
     refusals_left = 0;
+    highest_break = 0;
     catch_address = 0;
     restart_word = word;
     process_reset(bytes);
@@ -134,6 +136,9 @@ void bench_command(uintptr_t words[4]) {
     case BOARD_BENCH_INJECT_REFUSE:
         planned_refusals = (struct plan){first, second};
         refusals_left = 0;
+        break;
+    case BOARD_BENCH_LIMIT_BREAK:
+        highest_break = first;
         break;
     case BOARD_BENCH_CATCH:
         catch_address = first;

@@ -14,7 +14,7 @@ void bench_command(uintptr_t words[4]);
 void bench_meddle(void);
 
 /* Whether this brk or sbrk is to be refused without a look at it. */
-bool bench_refuses(void);
+bool bench_refuses(uintptr_t new_break);
 
 /* After each brk and sbrk: break and reachable end as they were before it. */
 void bench_count_break_call(bool accepted, uintptr_t old_break, uintptr_t old_end);

@@ -9,7 +9,7 @@
 static bool move_break(uintptr_t new_break) {
     uintptr_t old_break = process.app_break;
     uintptr_t old_end = process.reachable_end;
-    bool moved = !bench_refuses() && process_brk(new_break);
+    bool moved = !bench_refuses(new_break) && process_brk(new_break);
     bench_count_break_call(moved, old_break, old_end);
     return moved;
 }

@@ -512,6 +512,16 @@ static void refusals_come_when_planned(void **state) {
     assert_int_equal(board_fact(BOARD_FACT_BREAK_REFUSALS), refusals + 2);
 }
 
+static void limit_is_exact_and_can_be_lifted(void **state) {
+    (void)state;
+    board_limit_break(first_break + 5);
+    assert_brk(first_break + 5);
+    assert_no_brk(first_break + 6);
+    assert_brk(first_break);
+    board_limit_break(0);
+    assert_brk(first_break + 6);
+}
+
 static void calls_and_moves_are_counted(void **state) {
     (void)state;
     uintptr_t calls = board_fact(BOARD_FACT_BREAK_CALLS);
@@ -668,6 +678,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(foreign_move_comes_just_before_the_call),
     cmocka_unit_test(grant_of_another_driver_comes_just_before_the_call),
     cmocka_unit_test(refusals_come_when_planned),
+    cmocka_unit_test(limit_is_exact_and_can_be_lifted),
     cmocka_unit_test(calls_and_moves_are_counted),
     cmocka_unit_test(shrinks_that_free_nothing_are_counted),
 #if BOARD_COUNTS_INSTRUCTIONS

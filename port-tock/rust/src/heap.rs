@@ -1,0 +1,309 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+
+//! The heap: a global allocator over the functions of `ebb/heap.h`.
+
+use core::alloc::{GlobalAlloc, Layout};
+use core::cell::UnsafeCell;
+use core::ffi::c_void;
+use core::ptr;
+use core::sync::atomic::{compiler_fence, Ordering};
+
+use crate::ffi;
+use crate::store::Store;
+
+/// Every block is a multiple of this, in every geometry of ebb.
+const ALWAYS_ALIGNED: usize = 8;
+
+/// Which way the end of the region may move, and when.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Strategy {
+    /// Grow when needed, give back what stays idle at the end.
+    GrowAndReturn = 0,
+    /// Grow when needed, give back only on [`Heap::trim`].
+    GrowOnly = 1,
+    /// Take everything at the start, and never move the end again.
+    Fixed = 2,
+}
+
+/// When the end of the region moves: the fields are explained in `ebb/heap.h`. 0 means the default.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Policy {
+    /// Which way it may move.
+    pub strategy: Strategy,
+    /// The region never exceeds this many bytes.
+    pub maximum: usize,
+    /// The region grows by this many bytes at a time.
+    pub quantum: usize,
+    /// With a quantum: the bytes that may stay idle at the end.
+    pub return_above: usize,
+    /// Without a quantum: the price of one move, in bytes idle for one call.
+    pub move_price: u32,
+}
+
+impl Policy {
+    /// Grow and return, as the heap sees fit, without a limit.
+    pub const DEFAULT: Policy =
+        Policy { strategy: Strategy::GrowAndReturn, maximum: 0, quantum: 0, return_above: 0, move_price: 0 };
+
+    fn for_c(self) -> ffi::Policy {
+        ffi::Policy {
+            strategy: self.strategy as u32,
+            maximum: self.maximum,
+            quantum: self.quantum,
+            return_above: self.return_above,
+            move_price: self.move_price,
+        }
+    }
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Policy::DEFAULT
+    }
+}
+
+/// What a heap holds, and what it has done since it was created; the fields are those of `ebb/heap.h`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub struct Statistics {
+    pub live_bytes: usize,
+    pub peak_live_bytes: usize,
+    pub region_bytes: usize,
+    pub peak_region_bytes: usize,
+    pub largest_request: usize,
+    pub failed_requests: u32,
+    pub grows: u32,
+    pub shrinks: u32,
+    pub refusals: u32,
+}
+
+/// A mistake of the heap's user or of its store. The faulty call has changed nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// The pointer is misaligned, or outside the blocks of the heap.
+    Foreign,
+    /// The block is not in use: a second free.
+    Freed,
+    /// The layout has a size that the block does not have.
+    Size,
+    /// The header contradicts its surroundings: it was overwritten, or no block starts there.
+    Corrupt,
+    /// The store claims to have done what it was not asked for.
+    Store,
+}
+
+struct State<S> {
+    store: S,
+    policy: Policy,
+    on_fault: Option<fn(Fault, *const u8)>,
+    record: ffi::Store,
+    heap: *mut ffi::Heap, // null: it does not run yet
+}
+
+/// A heap on a store. It starts at the first allocation; if there is no memory for that, a later one tries again.
+///
+/// For one thread: nothing here locks. That fits a Tock app, whose upcalls run only while it yields. A heap that has
+/// started must stay where it is, as a `static` does: the store's record in it is known to the C side by its address.
+pub struct Heap<S> {
+    state: UnsafeCell<State<S>>,
+}
+
+// Safety: only for the sake of a static; see above.
+unsafe impl<S> Sync for Heap<S> {}
+
+impl<S: Store> Heap<S> {
+    /// A heap under the default policy.
+    ///
+    /// # Safety
+    ///
+    /// One thread alone uses the heap, and it is not moved once it was used.
+    pub const unsafe fn new(store: S) -> Self {
+        Self::with_policy(store, Policy::DEFAULT)
+    }
+
+    /// A heap under a policy of one's own. If the policy is malformed, every allocation fails.
+    ///
+    /// # Safety
+    ///
+    /// As [`Heap::new`].
+    pub const unsafe fn with_policy(store: S, policy: Policy) -> Self {
+        let record =
+            ffi::Store { grow: None, shrink: None, context: ptr::null_mut(), granule: 1, fresh_is_zero: false };
+        Heap { state: UnsafeCell::new(State { store, policy, on_fault: None, record, heap: ptr::null_mut() }) }
+    }
+
+    /// Replaces the policy. False, and the old one stays, if it is malformed or cannot be kept: see `ebb_set_policy()`.
+    pub fn set_policy(&self, policy: Policy) -> bool {
+        // Safety: `heap` is null or runs.
+        unsafe {
+            let state = self.state.get();
+            if !(*state).heap.is_null() && !ffi::ebb_set_policy((*state).heap, &policy.for_c()) {
+                return false;
+            }
+            (*state).policy = policy;
+        }
+        true
+    }
+
+    /// Faults are told to `handler` from now on. It must neither allocate nor unwind.
+    pub fn on_fault(&self, handler: fn(Fault, *const u8)) {
+        // Safety: the handler is read only within a call of the heap, and there is none now.
+        unsafe {
+            (*self.state.get()).on_fault = Some(handler);
+        }
+    }
+
+    /// Gives back all idle memory at the end of the heap, and returns how many bytes the store took. For an app that is
+    /// about to use a driver for the first time, or whose driver has answered that there is no memory.
+    pub fn trim(&self) -> usize {
+        // Safety: `heap` is null or runs.
+        unsafe {
+            let heap = (*self.state.get()).heap;
+            if heap.is_null() {
+                0
+            } else {
+                ffi::ebb_trim(heap)
+            }
+        }
+    }
+
+    /// The figures of the heap; all zero before the first allocation.
+    pub fn statistics(&self) -> Statistics {
+        let mut found = ffi::Statistics::default();
+        // Safety: `heap` is null or runs.
+        unsafe {
+            let heap = (*self.state.get()).heap;
+            if !heap.is_null() {
+                ffi::ebb_get_statistics(heap, &mut found);
+            }
+        }
+        Statistics {
+            live_bytes: found.live_bytes,
+            peak_live_bytes: found.peak_live_bytes,
+            region_bytes: found.region_bytes,
+            peak_region_bytes: found.peak_region_bytes,
+            largest_request: found.largest_request,
+            failed_requests: found.failed_requests,
+            grows: found.grows,
+            shrinks: found.shrinks,
+            refusals: found.refusals,
+        }
+    }
+
+    /// The running heap; null if it cannot be started.
+    unsafe fn running(&self) -> *mut ffi::Heap {
+        let state = self.state.get();
+        if (*state).heap.is_null() {
+            Self::start(state);
+        }
+        (*state).heap
+    }
+
+    #[cold]
+    unsafe fn start(state: *mut State<S>) {
+        let traits = (*state).store.start();
+        (*state).record = ffi::Store {
+            grow: Some(grow::<S>),
+            shrink: Some(shrink::<S>),
+            context: ptr::addr_of_mut!((*state).store).cast(),
+            granule: traits.granule,
+            fresh_is_zero: traits.fresh_is_zero,
+        };
+        (*state).heap = ffi::ebb_create(ptr::addr_of!((*state).record), &(*state).policy.for_c());
+        if !(*state).heap.is_null() {
+            ffi::ebb_set_fault_handler((*state).heap, Some(report::<S>), state.cast());
+        }
+    }
+}
+
+/*
+ * The end of the region moves in these two functions and nowhere else. They are called by ebb, through a pointer, and
+ * ebb is called as a foreign function: to the compiler both may read and write all memory, so that it moves no access
+ * to the heap across a call, even where the system call itself is declared not to touch memory. The fences keep it so
+ * if a store is inlined here.
+ */
+
+unsafe extern "C" fn grow<S: Store>(context: *mut c_void, size: usize) -> ffi::Span {
+    compiler_fence(Ordering::SeqCst);
+    let added = (*context.cast::<S>()).grow(size);
+    compiler_fence(Ordering::SeqCst);
+    match added {
+        Some(span) => ffi::Span { start: span.start.cast(), size: span.size },
+        None => ffi::Span { start: ptr::null_mut(), size: 0 },
+    }
+}
+
+unsafe extern "C" fn shrink<S: Store>(context: *mut c_void, size: usize) -> usize {
+    compiler_fence(Ordering::SeqCst);
+    let taken = (*context.cast::<S>()).shrink(size);
+    compiler_fence(Ordering::SeqCst);
+    taken
+}
+
+unsafe extern "C" fn report<S>(context: *mut c_void, fault: u32, address: *const c_void) {
+    let fault = match fault {
+        1 => Fault::Foreign,
+        2 => Fault::Freed,
+        3 => Fault::Size,
+        5 => Fault::Store,
+        _ => Fault::Corrupt,
+    };
+    if let Some(handler) = (*context.cast::<State<S>>()).on_fault {
+        handler(fault, address.cast());
+    }
+}
+
+// Safety: blocks are as large and as aligned as was asked for, nobody else's, and there until they are freed; nothing
+// unwinds.
+unsafe impl<S: Store> GlobalAlloc for Heap<S> {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        let heap = self.running();
+        if heap.is_null() {
+            return ptr::null_mut();
+        }
+        if layout.align() <= ALWAYS_ALIGNED {
+            ffi::ebb_alloc(heap, layout.size()).cast()
+        } else {
+            ffi::ebb_aligned_alloc(heap, layout.align(), layout.size()).cast()
+        }
+    }
+
+    unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
+        let heap = self.running();
+        if heap.is_null() {
+            return ptr::null_mut();
+        }
+        if layout.align() <= ALWAYS_ALIGNED {
+            return ffi::ebb_calloc(heap, 1, layout.size()).cast();
+        }
+        let block = self.alloc(layout);
+        if !block.is_null() {
+            block.write_bytes(0, layout.size());
+        }
+        block
+    }
+
+    unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
+        let heap = (*self.state.get()).heap;
+        if !heap.is_null() {
+            ffi::ebb_free_sized(heap, block.cast(), layout.size());
+        }
+    }
+
+    unsafe fn realloc(&self, block: *mut u8, layout: Layout, new_size: usize) -> *mut u8 {
+        let heap = self.running();
+        if heap.is_null() {
+            return ptr::null_mut();
+        }
+        // A smaller size always stays where it is, and so does the alignment.
+        if layout.align() <= ALWAYS_ALIGNED || new_size <= layout.size() {
+            return ffi::ebb_realloc(heap, block.cast(), new_size).cast();
+        }
+        let larger = self.alloc(Layout::from_size_align_unchecked(new_size, layout.align()));
+        if !larger.is_null() {
+            ptr::copy_nonoverlapping(block, larger, layout.size());
+            self.dealloc(block, layout);
+        }
+        larger
+    }
+}

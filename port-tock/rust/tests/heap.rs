@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+
+//! The heap on a store in Rust: on a break that a closure moves, in memory that may not all be had.
+
+use std::alloc::{GlobalAlloc, Layout};
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use ebb::{Fault, Heap, Policy, Sbrk, Span, Statistics, Store, Strategy, Traits};
+
+const ARENA: usize = 1 << 20;
+
+/// A break in memory of its own, and who else has moved it.
+struct Arena {
+    memory: Box<[u128]>,
+    used: Cell<usize>,
+    limit: Cell<usize>,
+    calls: Cell<usize>,
+}
+
+impl Arena {
+    fn new() -> Rc<Arena> {
+        let memory = vec![u128::MAX; ARENA / 16].into_boxed_slice();
+        Rc::new(Arena { memory, used: Cell::new(0), limit: Cell::new(ARENA), calls: Cell::new(0) })
+    }
+
+    fn start(&self) -> *mut u8 {
+        self.memory.as_ptr() as *mut u8
+    }
+
+    fn sbrk(&self, bytes: isize) -> Option<*mut u8> {
+        self.calls.set(self.calls.get() + 1);
+        let old = self.used.get();
+        let new = usize::try_from(isize::try_from(old).unwrap() + bytes).ok()?;
+        if new > self.limit.get() && bytes > 0 {
+            return None;
+        }
+        self.used.set(new);
+        Some(self.start().wrapping_add(old))
+    }
+}
+
+fn heap_on(arena: &Rc<Arena>, policy: Policy) -> Box<Heap<impl Store>> {
+    let arena = Rc::clone(arena);
+    // In a box, it stays where it is.
+    Box::new(unsafe { Heap::with_policy(Sbrk::new(move |bytes| arena.sbrk(bytes)), policy) })
+}
+
+fn layout(size: usize, align: usize) -> Layout {
+    Layout::from_size_align(size, align).unwrap()
+}
+
+unsafe fn is_all(block: *const u8, size: usize, value: u8) -> bool {
+    std::slice::from_raw_parts(block, size).iter().all(|&byte| byte == value)
+}
+
+#[test]
+fn nothing_is_taken_before_the_first_allocation() {
+    let arena = Arena::new();
+    let heap = heap_on(&arena, Policy::DEFAULT);
+    assert_eq!(heap.statistics(), Statistics::default());
+    assert_eq!(heap.trim(), 0);
+    assert_eq!(arena.calls.get(), 0);
+}
+
+#[test]
+fn blocks_have_size_and_alignment_and_go_back() {
+    let arena = Arena::new();
+    let heap = heap_on(&arena, Policy::DEFAULT);
+    let mut blocks = Vec::new();
+    for round in 0..400usize {
+        let layout = layout(1 + round * 37 % 700, 1 << (round % 9));
+        let block = unsafe { heap.alloc(layout) };
+        assert!(!block.is_null());
+        assert_eq!(block as usize % layout.align(), 0);
+        unsafe { block.write_bytes(round as u8, layout.size()) };
+        blocks.push((block, layout, round as u8));
+    }
+    for &(block, layout, value) in &blocks {
+        assert!(unsafe { is_all(block, layout.size(), value) });
+    }
+    for (block, layout, _) in blocks {
+        unsafe { heap.dealloc(block, layout) };
+    }
+    assert_eq!(heap.statistics().live_bytes, 0);
+    assert_eq!(heap.statistics().failed_requests, 0);
+    heap.trim();
+    assert!(arena.used.get() < 4096, "{} bytes are still held", arena.used.get());
+}
+
+#[test]
+fn zeroed_is_zero_where_others_have_written() {
+    let arena = Arena::new();
+    let heap = heap_on(&arena, Policy::DEFAULT);
+    for align in [1, 8, 64, 1024] {
+        let layout = layout(3000, align);
+        unsafe {
+            let dirty = heap.alloc(layout);
+            dirty.write_bytes(0xee, 3000);
+            heap.dealloc(dirty, layout);
+            let clean = heap.alloc_zeroed(layout);
+            assert!(is_all(clean, 3000, 0));
+            assert_eq!(clean as usize % align, 0);
+            heap.dealloc(clean, layout);
+        }
+    }
+}
+
+#[test]
+fn realloc_keeps_content_and_alignment() {
+    let arena = Arena::new();
+    let heap = heap_on(&arena, Policy::DEFAULT);
+    for align in [4, 8, 32, 256] {
+        unsafe {
+            let mut block = heap.alloc(layout(100, align));
+            block.write_bytes(7, 100);
+            let in_the_way = heap.alloc(layout(24, 8));
+            for (old, new) in [(100, 900), (900, 50), (50, 5000), (5000, 64)] {
+                block = heap.realloc(block, layout(old, align), new);
+                assert_eq!(block as usize % align, 0);
+                assert!(is_all(block, old.min(new).min(50), 7));
+            }
+            heap.dealloc(block, layout(64, align));
+            heap.dealloc(in_the_way, layout(24, 8));
+        }
+    }
+    assert_eq!(heap.statistics().live_bytes, 0);
+}
+
+#[test]
+fn failed_realloc_leaves_the_block() {
+    let arena = Arena::new();
+    arena.limit.set(8192);
+    let heap = heap_on(&arena, Policy::DEFAULT);
+    for align in [8, 128] {
+        unsafe {
+            let block = heap.alloc(layout(1000, align));
+            block.write_bytes(9, 1000);
+            assert!(heap.realloc(block, layout(1000, align), 100_000).is_null());
+            assert!(is_all(block, 1000, 9));
+            heap.dealloc(block, layout(1000, align));
+        }
+    }
+    assert_eq!(heap.statistics().failed_requests, 2);
+    assert_eq!(heap.statistics().live_bytes, 0);
+}
+
+#[test]
+fn exhaustion_is_null_and_passes() {
+    let arena = Arena::new();
+    arena.limit.set(0);
+    let heap = heap_on(&arena, Policy::DEFAULT);
+    assert!(unsafe { heap.alloc(layout(8, 8)) }.is_null());
+    assert!(unsafe { heap.alloc_zeroed(layout(8, 64)) }.is_null());
+    arena.limit.set(4096);
+    let block = unsafe { heap.alloc(layout(2000, 8)) };
+    assert!(!block.is_null());
+    assert!(unsafe { heap.alloc(layout(4000, 8)) }.is_null());
+    unsafe { heap.dealloc(block, layout(2000, 8)) };
+}
+
+#[test]
+fn maximum_is_kept_and_can_be_changed() {
+    let arena = Arena::new();
+    let heap = heap_on(&arena, Policy { maximum: 4096, ..Policy::DEFAULT });
+    let block = unsafe { heap.alloc(layout(3000, 8)) };
+    assert!(!block.is_null());
+    assert!(unsafe { heap.alloc(layout(3000, 8)) }.is_null());
+    assert!(!heap.set_policy(Policy { maximum: 1000, ..Policy::DEFAULT }));
+    assert!(heap.set_policy(Policy { strategy: Strategy::GrowOnly, ..Policy::DEFAULT }));
+    let other = unsafe { heap.alloc(layout(3000, 8)) };
+    assert!(!other.is_null());
+    unsafe {
+        heap.dealloc(other, layout(3000, 8));
+        heap.dealloc(block, layout(3000, 8));
+    }
+    assert!(heap.statistics().region_bytes > 6000, "it grows only");
+    assert!(heap.trim() > 5000);
+}
+
+thread_local! {
+    static FAULTS: RefCell<Vec<(Fault, usize)>> = const { RefCell::new(Vec::new()) };
+}
+
+fn remember(fault: Fault, address: *const u8) {
+    FAULTS.with(|faults| faults.borrow_mut().push((fault, address as usize)));
+}
+
+#[test]
+fn faults_are_told_and_change_nothing() {
+    let arena = Arena::new();
+    let heap = heap_on(&arena, Policy::DEFAULT);
+    heap.on_fault(remember);
+    unsafe {
+        let block = heap.alloc(layout(100, 8));
+        let other = heap.alloc(layout(100, 8));
+        let live = heap.statistics().live_bytes;
+        heap.dealloc(block, layout(500, 8));
+        heap.dealloc(block.add(1), layout(100, 1));
+        assert_eq!(heap.statistics().live_bytes, live);
+        heap.dealloc(block, layout(100, 8));
+        heap.dealloc(block, layout(100, 8));
+        heap.dealloc(other, layout(100, 8));
+        let told = FAULTS.with(|faults| faults.borrow().clone());
+        assert_eq!(
+            told,
+            [(Fault::Size, block as usize), (Fault::Foreign, block as usize + 1), (Fault::Freed, block as usize)]
+        );
+    }
+}
+
+#[test]
+fn others_on_the_break_are_left_alone() {
+    let arena = Arena::new();
+    let heap = heap_on(&arena, Policy::DEFAULT);
+    unsafe {
+        let block = heap.alloc(layout(5000, 8));
+        let theirs = arena.sbrk(64).unwrap();
+        theirs.write_bytes(0x55, 64);
+        heap.dealloc(block, layout(5000, 8));
+        let used = arena.used.get();
+        assert_eq!(heap.trim(), 0);
+        assert_eq!(arena.used.get(), used);
+        let beyond = heap.alloc(layout(60_000, 8));
+        assert!(!beyond.is_null());
+        beyond.write_bytes(1, 60_000);
+        assert!(is_all(theirs, 64, 0x55));
+        heap.dealloc(beyond, layout(60_000, 8));
+    }
+}
+
+/// Gives what it has in one piece, once, and says that it is zero.
+struct OnePiece {
+    span: Option<Span>,
+    granted: usize,
+}
+
+unsafe impl Store for OnePiece {
+    fn start(&mut self) -> Traits {
+        Traits { granule: 64, fresh_is_zero: true }
+    }
+
+    fn grow(&mut self, size: usize) -> Option<Span> {
+        assert!(size > 0);
+        let span = self.span.take();
+        self.granted += span.map_or(0, |span| span.size);
+        span
+    }
+
+    fn shrink(&mut self, size: usize) -> usize {
+        assert!(size <= self.granted);
+        0
+    }
+}
+
+#[test]
+fn a_store_may_give_all_it_has_and_take_nothing_back() {
+    let mut memory = vec![0u128; 1024];
+    let span = Span { start: memory.as_mut_ptr().cast(), size: 16 * 1024 };
+    let heap = Box::new(unsafe { Heap::new(OnePiece { span: Some(span), granted: 0 }) });
+    unsafe {
+        let block = heap.alloc_zeroed(layout(9000, 8));
+        assert!(is_all(block, 9000, 0));
+        assert!(heap.alloc(layout(9000, 8)).is_null());
+        heap.dealloc(block, layout(9000, 8));
+        assert_eq!(heap.trim(), 0);
+        assert_eq!(heap.statistics().region_bytes, 16 * 1024);
+    }
+}

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+
+//! The heap on the break of a Tock process, before a kernel that follows Tock's rules for it: the same C code as in an
+//! app, but for the instruction that enters the kernel.
+
+use std::alloc::{GlobalAlloc, Layout};
+use std::cell::Cell;
+
+use ebb::{Heap, TockBreak};
+
+const BLOCK: usize = 65536;
+const STATIC: usize = 4000;
+
+#[repr(C)]
+pub struct Answer {
+    success: bool,
+    value: usize,
+}
+
+/// The process of this thread: each test is a thread of its own.
+struct Process {
+    block: Cell<usize>,
+    app_break: Cell<usize>,
+    pinned: Cell<usize>,
+    grants: Cell<usize>,
+}
+
+thread_local! {
+    static PROCESS: Process = const {
+        Process { block: Cell::new(0), app_break: Cell::new(0), pinned: Cell::new(0), grants: Cell::new(0) }
+    };
+}
+
+fn start_process() {
+    PROCESS.with(|process| {
+        let memory = vec![0xa5a5_a5a5_a5a5_a5a5u64; BLOCK / 8 + 8192].leak();
+        let block = (memory.as_ptr() as usize + BLOCK - 1) / BLOCK * BLOCK;
+        let block = if block + BLOCK > memory.as_ptr_range().end as usize { memory.as_ptr() as usize } else { block };
+        process.block.set(block);
+        process.app_break.set(block + STATIC);
+        process.pinned.set(block);
+        process.grants.set(block + BLOCK - 1024);
+    });
+}
+
+impl Process {
+    fn brk(&self, new_break: usize) -> bool {
+        let fits = new_break >= self.pinned.get() && new_break <= self.grants.get();
+        if fits {
+            self.app_break.set(new_break);
+        }
+        fits
+    }
+
+    /// A driver's first use.
+    fn take_grant(&self, bytes: usize) -> bool {
+        let start = self.grants.get() - bytes;
+        let fits = start >= self.app_break.get();
+        if fits {
+            self.grants.set(start);
+        }
+        fits
+    }
+}
+
+#[no_mangle]
+pub extern "C" fn ebb_tock_memop(operation: u32, argument: usize) -> Answer {
+    PROCESS.with(|process| {
+        let old = process.app_break.get();
+        let (success, value) = match operation {
+            0 => (process.brk(argument), 0),
+            1 => (process.brk(old.wrapping_add(argument)), old),
+            2 => (true, process.block.get()),
+            3 => (true, process.block.get() + BLOCK),
+            6 => (true, process.grants.get()),
+            _ => (false, 0),
+        };
+        Answer { success, value: if success { value } else { 9 } }
+    })
+}
+
+fn layout(size: usize) -> Layout {
+    Layout::from_size_align(size, 8).unwrap()
+}
+
+fn heap() -> Box<Heap<TockBreak>> {
+    start_process();
+    Box::new(unsafe { Heap::new(TockBreak::new(false)) })
+}
+
+#[test]
+fn what_is_freed_can_be_a_grant() {
+    let heap = heap();
+    PROCESS.with(|process| unsafe {
+        let start = process.app_break.get();
+        let block = heap.alloc(layout(50_000));
+        assert!(!block.is_null());
+        block.write_bytes(1, 50_000);
+        assert!(process.app_break.get() > start + 50_000);
+        assert!(!process.take_grant(20_000));
+        heap.dealloc(block, layout(50_000));
+        heap.trim();
+        assert!(process.take_grant(20_000));
+        assert!(heap.alloc(layout(50_000)).is_null());
+    });
+}
+
+#[test]
+fn a_pinned_break_is_no_failure() {
+    let heap = heap();
+    PROCESS.with(|process| unsafe {
+        let first = heap.alloc(layout(30_000));
+        process.pinned.set(process.app_break.get() - 4000);
+        heap.dealloc(first, layout(30_000));
+        heap.trim();
+        assert!(process.app_break.get() >= process.pinned.get());
+        let second = heap.alloc(layout(40_000));
+        assert!(!second.is_null());
+        heap.dealloc(second, layout(40_000));
+        assert_eq!(heap.statistics().failed_requests, 0);
+    });
+}
+
+#[test]
+fn the_heap_ends_at_the_grants() {
+    let heap = heap();
+    PROCESS.with(|process| unsafe {
+        let mut taken = 0;
+        while !heap.alloc(layout(1000)).is_null() {
+            taken += 1;
+        }
+        assert!(process.app_break.get() <= process.grants.get());
+        assert!(taken >= (BLOCK - 1024 - STATIC) / 1008 - 1, "{taken} blocks");
+    });
+}

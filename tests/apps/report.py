@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+
+"""What was measured, as tables in Markdown."""
+
+from math import exp, log
+
+EBB = "ebb"
+TITLES = {"ebb": "ebb", "ebb_16": "ebb, granule 16", "newlib_nano": "newlib-nano", "newlib": "newlib",
+          "picolibc": "picolibc"}
+PEERS = ["newlib_nano", "newlib", "picolibc"]
+
+
+def geometric_mean(ratios):
+    return exp(sum(map(log, ratios)) / len(ratios))
+
+
+def less(ratio):
+    """A ratio as what is saved."""
+    return f"{100 * (1 - ratio):.1f} % less" if ratio <= 1 else f"{100 * (ratio - 1):.1f} % MORE"
+
+
+def table(head, rows):
+    """A Markdown table; all columns but the first are numbers."""
+    cells = [head, *rows]
+    widths = [max(len(row[column]) for row in cells) for column in range(len(head))]
+    lines = ["| " + " | ".join([row[0].ljust(widths[0]), *map(str.rjust, row[1:], widths[1:])]) + " |" for row in cells]
+    lines.insert(1, "|" + "|".join(["-" * (widths[0] + 2), *("-" * (width + 1) + ":" for width in widths[1:])]) + "|")
+    return "\n".join(lines)
+
+
+def bytes_of(figures, measure):
+    return "does not run" if figures is None else f"{figures[measure]:,}"
+
+
+def ratio_to(row, peer, measure):
+    """ebb's memory over a peer's; None if one of them is not known."""
+    if not row.get(EBB) or not row.get(peer):
+        return None
+    return row[EBB][measure] / row[peer][measure]
+
+
+def best_peer(row, measure):
+    known = [peer for peer in PEERS if row.get(peer)]
+    return min(known, key=lambda peer: row[peer][measure]) if known else None
+
+
+def script_row(name, row, allocators, measure):
+    best = best_peer(row, measure)
+    ratio = ratio_to(row, best, measure) if best else None
+    saved = f"{less(ratio)} ({TITLES[best]})" if ratio else "–"
+    return [name, *(bytes_of(row.get(allocator), measure) for allocator in allocators), saved]
+
+
+def board_table(board, measure):
+    """One row for each script; `board` is {program: {script: {allocator: figures}}}."""
+    rows = {f"{program}: {script}": row for program, scripts in board.items() for script, row in scripts.items()}
+    allocators = [name for name in TITLES if any(name in row for row in rows.values())]
+    head = ["script", *(TITLES[name] for name in allocators), "ebb beside the best other"]
+    return table(head, [script_row(name, row, allocators, measure) for name, row in rows.items()])
+
+
+def mean_cell(ratios):
+    known = [ratio for ratio in ratios if ratio]
+    return less(geometric_mean(known)) if known else "–"
+
+
+def summary_row(name, rows, measure):
+    cells = [mean_cell(ratio_to(row, peer, measure) for row in rows) for peer in PEERS]
+    best = mean_cell(ratio_to(row, best_peer(row, measure), measure) for row in rows if best_peer(row, measure))
+    return [name, *cells, best]
+
+
+def summary_table(results, measure):
+    """Geometric means over scripts, for each program and board and over all."""
+    groups = {f"{program}, {board}": list(scripts.values())
+              for board, programs in results.items() for program, scripts in programs.items()}
+    groups["all"] = [row for rows in groups.values() for row in rows]
+    head = ["ebb needs", *(f"than {TITLES[peer]}" for peer in PEERS), "than the best other each time"]
+    return table(head, [summary_row(name, rows, measure) for name, rows in groups.items()])
+
+
+def static_table(statics):
+    """Static memory of each allocator, which is part of the figures above."""
+    names = [name for name in TITLES if any(name in board for board in statics.values())]
+    rows = [[board, *(str(of_board.get(name, "–")) for name in names)] for board, of_board in statics.items()]
+    return table(["static bytes among them", *(TITLES[name] for name in names)], rows)
+
+
+MEASURES = {"least": "The least memory", "safe": "Memory that is safe"}
+
+
+def everything(results, statics):
+    parts = []
+    for measure, title in MEASURES.items():
+        parts += [f"## {title}", summary_table(results, measure)]
+        for board, programs in results.items():
+            parts += [f"{board}, bytes:", board_table(programs, measure)]
+    return "\n\n".join([*parts, "## Static memory", static_table(statics)])

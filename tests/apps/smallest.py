@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+
+"""The least memory that a script needs."""
+
+STEP = 8  # bytes
+MOST = 416 * 1024  # of the app's block, less stack, static memory and what is the kernel's
+TRIED_BELOW = (96, 97, 98, 99)  # per cent
+TRIED_ABOVE = (108, 106, 104, 102)
+
+
+def round_down(limit):
+    return limit // STEP * STEP
+
+
+def bracket(completes, likely):
+    """Two limits around the likely one, of which the lower is too small and the upper enough; None if none is enough."""
+    too_small, enough = round_down(likely * 3 // 4), round_down(likely * 3 // 2)
+    if not completes(enough):
+        if not completes(MOST):
+            return None
+        return enough, MOST
+    return (0, too_small) if completes(too_small) else (too_small, enough)
+
+
+def bisect(completes, too_small, enough):
+    """The smallest limit in steps between two of which it is known that one is too small and one is enough."""
+    while enough - too_small > STEP:
+        middle = round_down((too_small + enough) // 2)
+        if completes(middle):
+            enough = middle
+        else:
+            too_small = middle
+    return enough
+
+
+def least(completes, likely):
+    """
+    The smallest limit that was found to be enough, while STEP less is not; None if none is.
+
+    Programs react to a refusal: a collector runs, a cache is given up. So less may do where more did not, and some
+    limits below what bisection found are tried too.
+    """
+    found = bracket(completes, likely)
+    if found is None:
+        return None
+    smallest = bisect(completes, *found)
+    for percent in TRIED_BELOW:
+        below = round_down(smallest * percent // 100)
+        if completes(below):
+            return bisect(completes, round_down(smallest * (percent - 1) // 100), below)
+    return smallest
+
+
+def safe(completes, smallest):
+    """
+    The smallest limit above the last of those above the least that was not enough after all; the least itself if all
+    of them are.
+    """
+    for percent in TRIED_ABOVE:
+        above = round_down(smallest * percent // 100)
+        if not completes(above):
+            return bisect(completes, above, round_down(smallest * (percent + 2) // 100) + STEP)
+    return smallest
