@@ -21,8 +21,8 @@ class Process(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             core = os.path.join(folder, "core")
             # Of the addresses that the heap reserves, GDB writes each into a core dump: so it is to reserve few.
-            start = [f"set exec-wrapper prlimit --as=67108864 env LD_PRELOAD={ARGUMENTS.preload}", "catch syscall exit_group",
-                     "run / >/dev/null"]
+            start = [f"set exec-wrapper prlimit --as=67108864 env LD_PRELOAD={ARGUMENTS.preload}",
+                     "catch syscall exit_group", "run / >/dev/null"]
             looks = ["ebb heaps", "ebb check", "ebb heaps --scan"]
             self.check(Session(ARGUMENTS.gdb, ARGUMENTS.extension, ["/bin/ls"], start,
                                looks + [f"generate-core-file {core}"]))

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 
 /*
- * A program for a debugger to look at. It makes a heap with blocks of all kinds, says what the heap's own functions show
- * of it, and comes by stop_here().
+ * A program for a debugger to look at. It makes a heap with blocks of all kinds, says what the heap's own functions
+ * show of it, and comes by stop_here().
  */
 #include "place.h"
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-"""Looks at the heap of a program with every command of the GDB extension, and compares with what the program says itself.
+"""Looks at the heap of a program with every command of the GDB extension, and compares with what the program says.
 
 On this machine: while it runs, in its core dump, and without any symbols. On a board: through the emulator's GDB stub.
 """
@@ -14,7 +14,7 @@ import sys
 import tempfile
 import unittest
 
-from session import Session, Shown, blocks_in, figures_in
+from session import Session, Shown, blocks_in, figures_in, on_board
 
 ARGUMENTS = argparse.Namespace()
 
@@ -26,15 +26,10 @@ def session(arguments, preparation, commands):
 
 
 def stop_in(program, output):
-    """Options that run a program up to where its heap can be looked at, and have what it says written to a file."""
+    """Options and commands that run a program up to where its heap can be looked at; what it says goes to a file."""
     if ARGUMENTS.machine is None:
         return [program], ["break stop_here", f"run >{output}"]
-    sys.path.insert(0, ARGUMENTS.boards)
-    from run import MACHINES  # pylint: disable=import-error,import-outside-toplevel
-    emulator = " ".join(MACHINES[ARGUMENTS.machine])
-    connect = (f"target remote | exec {emulator} -display none -monitor none -serial file:{output} -S -gdb stdio "
-               f"-kernel {ARGUMENTS.program}")
-    return [program], [connect, "break stop_here", "continue"]
+    return [program], on_board(ARGUMENTS.boards, ARGUMENTS.machine, program, output)
 
 
 class Looks(unittest.TestCase):
@@ -79,10 +74,9 @@ class Looks(unittest.TestCase):
         one = int(re.search(r"each character is (\d+) bytes", lines[1]).group(1))
         drawn = "".join(line.split()[1] for line in lines[2:] if line.startswith("  0x"))
         self.assertEqual(len(drawn), -(-self.shown.figure("region") // one))
-        header = self.shown.figure("header")
         for address, size, kind in self.shown.blocks:
-            start = (address - header - self.shown.address) // one
-            end = (address - header + size - 1 - self.shown.address) // one
+            start = (address - self.shown.address) // one
+            end = (address + size - 1 - self.shown.address) // one
             # What lies within a block shows nothing else.
             for place in range(start + 1, end):
                 self.assertEqual(drawn[place], {USED: "#", FREE: ".", GAP: "x", "top": "-"}[kind])
@@ -109,8 +103,9 @@ class Looks(unittest.TestCase):
     def places(self, shown):
         """Addresses, and what `ebb whereis` has to say of them."""
         used, gap = (next(block for block in shown.blocks if block[2] == kind) for kind in (USED, GAP))
+        usable = used[1] - shown.figure("header")
         return {
-            used[0] + 1: f"1 bytes into the {used[1] - shown.figure('header')} usable of a block in use at {used[0]:#x}",
+            used[0] + 1: f"1 bytes into the {usable} usable of a block in use at {used[0]:#x}",
             used[0] - 1: f"the header of a block in use at {used[0]:#x}",
             gap[0]: f"somebody else's memory at {gap[0]:#x}",
             shown.blocks[-1][0]: f"of the idle end at {shown.blocks[-1][0]:#x}",
@@ -132,7 +127,8 @@ class OnThisMachine(Looks):
         cls.stripped = os.path.join(cls.folder, "stripped")
         arguments, preparation = stop_in(ARGUMENTS.program, cls.output)
         cls.running = session(arguments, preparation, Looks.commands(cls) + [
-            "ebb heaps", "ebb blocks", "ebb blocks --used --limit 3", "ebb blocks --free", f"generate-core-file {cls.core}"])
+            "ebb heaps", "ebb blocks", "ebb blocks --used --limit 3", "ebb blocks --free",
+            f"generate-core-file {cls.core}"])
         with open(cls.output, encoding="ascii") as file:
             cls.shown = Shown(file.read())
         subprocess.run([ARGUMENTS.strip, "-o", cls.stripped, ARGUMENTS.program], check=True)

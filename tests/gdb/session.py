@@ -3,6 +3,7 @@
 
 import re
 import subprocess
+import sys
 
 MARK = "=====>"
 
@@ -17,6 +18,8 @@ class Session:
             line += ["-ex", command]
         for command in commands:
             line += ["-ex", f"echo \\n{MARK}\\n", "-ex", command]
+        # What GDB says at the end belongs to no command.
+        line += ["-ex", f"echo \\n{MARK}\\n"]
         done = subprocess.run(line + arguments, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                               stderr=subprocess.STDOUT, timeout=timeout, check=False)
         self.status = done.returncode
@@ -51,3 +54,14 @@ def blocks_in(listing):
 def figures_in(listing):
     """What `ebb stats` listed, by the name of the line."""
     return dict(re.findall(r"^  ([a-z ]{16}) (.*)$", listing, re.MULTILINE))
+
+
+def on_board(boards, machine, program, output):
+    """Commands that run a board's program up to where its heap can be looked at; its console goes to a file. `boards` is
+    the folder of run.py, which knows the emulators."""
+    sys.path.insert(0, boards)
+    from run import MACHINES  # pylint: disable=import-error,import-outside-toplevel
+    emulator = " ".join(MACHINES[machine])
+    connect = (f"target remote | exec {emulator} -display none -monitor none -serial file:{output} -S -gdb stdio "
+               f"-kernel {program}")
+    return [connect, "break stop_here", "continue"]

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-"""Records programs on emulated boards: how many bytes and instructions that takes for each call, beside the same program
-without a recorder. Leaves the traces in BUILD/record/PRESET."""
+"""Records programs on emulated boards: how many bytes and instructions that takes for each call, beside the same
+program without a recorder. Leaves the traces in BUILD/record/PRESET."""
 
 import argparse
 import re
@@ -42,21 +42,22 @@ def decode(recording, trace):
 
 
 def measure(folder, machine, program, trace):
-    """A line of the table."""
+    """Bytes of the recorder's record, and a line of the table."""
     recorded = run_app(folder / f"record_{program}.elf", machine)
     nothing = run_app(folder / f"record_nothing_{program}.elf", machine)
     calls, size = decode(recorded, trace)
     without = instructions_for_call(nothing, "idle")
     idle = instructions_for_call(recorded, "idle") - without
     recording = instructions_for_call(recorded, "recording") - without
-    return f"| {program} | {calls} | {size / calls:.2f} | {without:.0f} | +{idle:.0f} | +{recording:.0f} |"
+    struct = int(re.search(rb"@recorder (\d+)", recorded).group(1))
+    return struct, f"| {program} | {calls} | {size / calls:.2f} | {without:.0f} | +{idle:.0f} | +{recording:.0f} |"
 
 
-def code_of(library, size_tool):
-    """Bytes of the recorder's code and data, in all its objects."""
-    listing = subprocess.run([size_tool, "-t", str(library)], stdout=subprocess.PIPE, check=True, text=True).stdout
-    text, data, bss = map(int, listing.splitlines()[-1].split()[:3])
-    return f"The recorder has {text} bytes of code, {data + bss} of static data, and what the app keeps for it.\n"
+def sizes(library, size_tool, struct):
+    """What the recorder takes, all its objects together."""
+    listing = subprocess.run([size_tool, "-t", str(library)], stdout=subprocess.PIPE, check=True, text=True)
+    text, data, bss = map(int, listing.stdout.splitlines()[-1].split()[:3])
+    return f"The recorder has {text} bytes of code and {data + bss} of data; its record, which the app keeps, {struct}.\n"
 
 
 def show_board(build, preset):
@@ -69,9 +70,10 @@ def show_board(build, preset):
     print("|---|---|---|---|---|---|")
     for app in sorted(folder.glob("record_nothing_*.elf")):
         program = app.stem.removeprefix("record_nothing_")
-        print(measure(folder, machine, program, traces / f"{program}.mtr"), flush=True)
+        struct, line = measure(folder, machine, program, traces / f"{program}.mtr")
+        print(line, flush=True)
     prefix = "arm-none-eabi-" if preset.startswith("cortex") else "riscv64-unknown-elf-"
-    print("\n" + code_of(build / preset / "core" / "recorder" / "libebb_recorder_tock.a", prefix + "size"))
+    print("\n" + sizes(build / preset / "core" / "recorder" / "libebb_recorder_tock.a", prefix + "size", struct))
 
 
 def main():

@@ -86,14 +86,26 @@ static bool replay_recorded(void) {
 
 #else
 
-static bool replay_recorded(void) {
-    static struct ebb_recorder recorder;
+/* begin: record */
+static struct ebb_recorder recorder;
+
+static void start_to_record(void) {
     ebb_recorder_start(&recorder, calls_heap(), calls_put_out, NULL);
     ebb_recorder_wrap(&recorder);
-    bool good = replay_counted("recording");
-    ebb_recorder_stop(&recorder);
+}
+
+static void stop_to_record(void) {
     ebb_recorder_wrap(NULL);
+    ebb_recorder_stop(&recorder);
+}
+/* end: record */
+
+static bool replay_recorded(void) {
+    start_to_record();
+    bool good = replay_counted("recording");
+    stop_to_record();
     calls_say("events", trace.operations, recorder.events);
+    calls_say("recorder", sizeof recorder, EBB_RECORDER_FRAME);
     forget();
     return good;
 }

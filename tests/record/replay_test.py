@@ -116,7 +116,8 @@ class Replay(unittest.TestCase):
         with tempfile.NamedTemporaryFile() as text:
             decode(self.output, "--text", text.name)
             lines = text.read().replace(b"\r", b"").splitlines()
-        self.assertEqual([line.split()[0] for line in lines], [b"@warming-up", b"@recording", b"@events", b"@idle"])
+        self.assertEqual([line.split()[0] for line in lines], [
+            b"@warming-up", b"@recording", b"@events", b"@recorder", b"@idle"])
 
     def test_marks_are_few(self):
         # Start, snapshot of nothing and its end, the recording's end: all else are calls.

@@ -2,8 +2,8 @@
 
 /*
  * Does one thing after the other that the recorder's header promises something about, and asserts what can be seen from
- * within. Its recordings come out of standard output, one for each argument given; scripted_test.py knows what they have
- * to say.
+ * within. The argument names a script; its recording comes out of standard output, and scripted_test.py knows what it
+ * has to say.
  */
 #undef NDEBUG
 #include <ebb/buffer_store.h>

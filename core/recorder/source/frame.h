@@ -6,10 +6,10 @@
  *   0 | code | number of the first event, events, check (2 bytes) | 0
  *
  * Within the two zeroes there are no others: `code` and each byte that would be 0 say how many bytes further the next
- * such byte is. (Consistent overhead byte stuffing: Cheshire and Baker, 1997.) So a reader that has lost its place finds
- * it again at the next zero. The number counts all events since the start, so that it shows how many are missing. The
- * check is the CRC of polynomial 0x1021, from 0xffff on, most significant bit first, stored low byte first; over the
- * bytes before it, as they are without the zeroes taken out.
+ * such byte is. (Consistent overhead byte stuffing: Cheshire and Baker, 1997.) So a reader that has lost its place
+ * finds it again at the next zero. The number counts all events since the start, so that it shows how many are missing.
+ * The check is the CRC of polynomial 0x1021, from 0xffff on, most significant bit first, stored low byte first; over
+ * the bytes between `code` and itself, as they were before the zeroes were taken out.
  */
 #ifndef EBB_SOURCE_FRAME_H
 #define EBB_SOURCE_FRAME_H

@@ -36,17 +36,19 @@ enum { EBB_RECORDER_FRAME = 96 };
 
 /* A recorder. The caller owns it, and keeps it from ebb_recorder_start() to ebb_recorder_stop(). */
 struct ebb_recorder {
-    struct ebb_heap *heap;
-    ebb_recorder_output output;
-    void *context;
-    size_t previous;       /* number, in granules from the heap's start, of the block that was told of last */
-    uint32_t events;       /* before those in `frame`, since the start */
-    uint8_t pending;       /* events in `frame` */
-    uint8_t length;        /* bytes in `frame` */
-    uint8_t granule_shift; /* binary logarithm of the granule */
-    bool busy;             /* a call is under way: what it calls itself is not recorded */
-    unsigned char frame[EBB_RECORDER_FRAME];
+    struct ebb_heap *heap;      /* whose calls are told of */
+    ebb_recorder_output output; /* where to */
+    void *context;              /* handed to it */
+    size_t previous;            /* number, in granules from the heap's start, of the block that was told of last */
+    uint32_t events;            /* before those in `frame`, since the start */
+    uint8_t pending;            /* events in `frame` */
+    uint8_t length;             /* bytes in `frame` */
+    uint8_t granule_shift;      /* binary logarithm of the granule */
+    bool busy;                  /* a call is under way: what it calls itself is not recorded */
+    unsigned char frame[EBB_RECORDER_FRAME]; /* what is next to be put out */
 };
+
+/* ---- The recording -------------------------------------------------------------------------------------------- */
 
 /*
  * Starts to record `heap`, and tells of the blocks that are already in use; their sizes are told as what may be used of
@@ -69,19 +71,37 @@ void ebb_recorder_flush(struct ebb_recorder *self);
 /* Ends the recording, so that the host knows that nothing is missing at the end, and puts out the rest. */
 void ebb_recorder_stop(struct ebb_recorder *self);
 
+/* ---- Calls that are recorded ---------------------------------------------------------------------------------- */
+
 /*
- * The functions of the same names in ebb/heap.h, on the recorder's heap, and recorded. They return what those return.
- * Constant beside what those cost, and at times, when a frame is full, the output.
+ * The functions of the same names in ebb/heap.h, on the recorder's heap. They do and return what those do. Constant
+ * beside what those cost, and at times, when a frame is full, the output.
  *
- * A size of 0 is told as 1. A call that fails is told as such. ebb_recorded_free() of what is no block in use is told
- * all the same if it is aligned as a block, and ebb-decode reports it.
+ * A size of 0 is told as 1. A call that fails is told as such, and no more.
  */
+
+/* As ebb_alloc(). */
 void *ebb_recorded_alloc(struct ebb_recorder *self, size_t size);
+
+/* As ebb_calloc(). */
 void *ebb_recorded_calloc(struct ebb_recorder *self, size_t count, size_t size);
+
+/* As ebb_aligned_alloc(). */
 void *ebb_recorded_aligned_alloc(struct ebb_recorder *self, size_t alignment, size_t size);
+
+/* As ebb_realloc(). */
 void *ebb_recorded_realloc(struct ebb_recorder *self, void *block, size_t size);
+
+/*
+ * As ebb_free(). What is no block in use is told of all the same if it is aligned as one, so that ebb-decode can report
+ * a second free.
+ */
 void ebb_recorded_free(struct ebb_recorder *self, void *block);
+
+/* As ebb_free_sized(). Told of if the block was freed. */
 void ebb_recorded_free_sized(struct ebb_recorder *self, void *block, size_t size);
+
+/* ---- Calls that the linker has recorded ----------------------------------------------------------------------- */
 
 /*
  * In a program that is linked with `--wrap` of the six functions above: from now on, calls of them on the heap of

@@ -82,10 +82,14 @@ class Blocks:
             return number + 1
         return number + max(1, -(-(size + self._header) // self._granule))
 
+    def _end(self, number):
+        """The same for a block that is known."""
+        return self._end_of(number, self._blocks[number].size)
+
     def _free_what_overlaps(self, number, size, moved_from=None):
         """Where a block is now, no other can be."""
         first = bisect_left(self._numbers, number)
-        while first > 0 and self._end_of(self._numbers[first - 1], self._blocks[self._numbers[first - 1]].size) > number:
+        while first > 0 and self._end(self._numbers[first - 1]) > number:
             first -= 1
         end = self._end_of(number, size)
         for other in [other for other in self._numbers[first:bisect_left(self._numbers, end)] if other != moved_from]:

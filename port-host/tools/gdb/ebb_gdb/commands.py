@@ -89,8 +89,9 @@ class Heaps(Command):
     """List the heaps of the program.
 Usage: ebb heaps [--scan [START END]]
 By the program's variables of type `struct ebb_heap *`: all in the frames of the selected thread, and global and static
-ones whose name has "heap", "arena" or "pool" in it; and by symbols of ebb's ports. --scan looks through memory instead, from START to before END or all that the program can write
-to, for what looks like a heap: for programs without symbols. Each address can be given to the other commands."""
+ones whose name has "heap", "arena" or "pool" in it; and by symbols of ebb's ports. --scan looks through memory instead,
+from START to before END or all that the program can write to, for what looks like a heap: for programs without symbols.
+Each address can be given to the other commands."""
 
     name = "heaps"
 
@@ -194,7 +195,7 @@ The figures are those of ebb_get_statistics() and ebb_get_policy(), and of the f
 class Check(Command):
     """Say whether heaps are sound, and where not.
 Usage: ebb check [HEAP]
-The same rules as those of ebb_check(). Nothing in the program is called. An error if any heap is damaged, for scripts."""
+The same rules as those of ebb_check(). Nothing in the program is called. An error if any is damaged, for scripts."""
 
     name = "check"
 

@@ -7,7 +7,7 @@ from .memory import Unreadable
 CHARACTERS = {Kind.USED: "#", Kind.FREE: ".", Kind.TOP: "-", Kind.GAP: "x"}
 CONTROL, MIXED, UNKNOWN = "c", "+", "?"
 
-LEGEND = f"# used   . free   + both   - idle end   x somebody else's   c control block   ? damaged beyond"
+LEGEND = "# used   . free   + both   - idle end   x somebody else's   c control block   ? damaged beyond"
 
 
 def bytes_for_one(heap, characters):
@@ -53,11 +53,11 @@ class Row:
 
 def paint(heap, one):
     row = Row(heap, one)
-    header = heap.geometry.header_size
-    row.paint(heap.address, heap.address_of(heap.layout.first) - header, CONTROL)
+    row.paint(heap.address, heap.address_of(heap.layout.first), CONTROL)
     try:
         for block in heap.blocks():
-            row.paint(block.address - header, block.address - header + block.size, CHARACTERS[block.kind])
+            # From payload to payload: a block's header lies in the granule before.
+            row.paint(block.address, block.address + block.size, CHARACTERS[block.kind])
     except (Damage, Unreadable):
         pass
     return "".join(row.characters)

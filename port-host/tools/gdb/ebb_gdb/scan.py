@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 """Finds heaps by what their control blocks look like, for programs without symbols.
 
-A control block has no mark of its own. But few other bytes say of themselves where top is, how much is idle above it and
-what limits both, without a contradiction, and are followed by blocks whose headers lead exactly to that top.
+A control block has no mark of its own. But few other bytes say of themselves where top is, how much is idle above it
+and what limits both, without a contradiction, and are followed by blocks whose headers lead exactly to that top.
 """
 
 import struct
