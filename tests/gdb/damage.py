@@ -54,5 +54,5 @@ for _ in range(DAMAGES):  # pylint: disable=undefined-variable
         harmless += damage == 0
         found += damage != 0
     else:
-        print(f"{size} bytes at {address - heap:#x} from the start: ebb_check() says {damage}, ebb check sound: {sound}")
+        print(f"{size} bytes at {address - heap:#x}: ebb_check() says {damage}, ebb check sound: {sound}")
 print(f"done {done} harmless {harmless} found {found}")

@@ -96,7 +96,7 @@ class OnImages(unittest.TestCase):
                 blocks = [(block.kind, block.size // image.geometry.granule) for block in heap.blocks()]
                 self.assertEqual(blocks, [(Kind.USED, 4), (Kind.FREE, 5), (Kind.USED, 3), (Kind.TOP, 20)])
                 check(heap)
-                drawn = "".join(line.split()[1] for line in picture(heap, 64, 64)[1:])
+                drawn = "".join(line.split()[1] for line in picture(heap, 64, 64)[2:])
                 self.assertTrue(drawn.endswith("####.....###" + 20 * "-"), drawn)
 
     def test_open_finds_the_granule(self):

@@ -72,7 +72,7 @@ class Looks(unittest.TestCase):
     def check_map(self):
         lines = self.listed(f"ebb map --width 50 {self.heap}").splitlines()
         one = int(re.search(r"each character is (\d+) bytes", lines[1]).group(1))
-        drawn = "".join(line.split()[1] for line in lines[2:] if line.startswith("  0x"))
+        drawn = "".join(line.split()[1] for line in lines[3:] if line.startswith("  0x"))
         self.assertEqual(len(drawn), -(-self.shown.figure("region") // one))
         for address, size, kind in self.shown.blocks:
             start = (address - self.shown.address) // one

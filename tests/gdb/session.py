@@ -57,8 +57,8 @@ def figures_in(listing):
 
 
 def on_board(boards, machine, program, output):
-    """Commands that run a board's program up to where its heap can be looked at; its console goes to a file. `boards` is
-    the folder of run.py, which knows the emulators."""
+    """Commands that run a board's program up to where its heap can be looked at; its console goes to a file. `boards`
+    is the folder of run.py, which knows the emulators."""
     sys.path.insert(0, boards)
     from run import MACHINES  # pylint: disable=import-error,import-outside-toplevel
     emulator = " ".join(MACHINES[machine])

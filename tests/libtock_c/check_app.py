@@ -33,18 +33,19 @@ class Wrong(Exception):
     """What is wrong with an app."""
 
 
-def make(app, target, library, directory):
+def make(app, target, library, directory, *settings):
     """Builds an app; the program of an earlier one goes away."""
     for left in (directory / target).glob(f"{target}.*"):
         left.unlink()
     return subprocess.run(
-        ["make", "-C", HERE, f"APP={app}", f"TOCK_ARCHS={target}", f"LIBC={library}", f"BUILDDIR={directory}"],
+        ["make", "-C", HERE, f"APP={app}", f"TOCK_ARCHS={target}", f"LIBC={library}", f"BUILDDIR={directory}",
+         *settings],
         capture_output=True, text=True, check=False)
 
 
-def built(app, target, library, directory):
+def built(app, target, library, directory, *settings):
     """Builds an app that has to link, without a warning; returns the path of its program."""
-    done = make(app, target, library, directory)
+    done = make(app, target, library, directory, *settings)
     if done.returncode != 0 or done.stderr:
         raise Wrong(f"{app} does not build cleanly with {library}:\n{done.stderr[-3000:]}")
     return directory / target / f"{target}.elf"
@@ -121,6 +122,18 @@ def check_target(tools, target, directory):
                 raise Wrong(f"{library}: an app with two heaps does not say what to do:\n{refused.stderr[-3000:]}")
 
 
+def check_recorder(tools, target, directory):
+    """An app that wants to be recorded has the recorder between malloc and the heap; others have nothing of it."""
+    library = "picolibc"
+    plain = symbols(tools, built("allocates", target, library, directory / library))
+    recorded = built("records", target, library, directory / "recorded", "EBB_RECORDER=1")
+    check_one_heap(tools, recorded)
+    if {"__wrap_ebb_alloc", "ebb_recorder_start"} & plain.keys():
+        raise Wrong("an app that is not recorded has a recorder")
+    if not {"__wrap_ebb_alloc", "__wrap_ebb_free"} <= symbols(tools, recorded).keys():
+        raise Wrong("an app that is recorded has no recorder between itself and the heap")
+
+
 def check_format(target, directory):
     """`make format` in an app leaves ebb's own files alone."""
     done = subprocess.run(
@@ -138,6 +151,7 @@ def main():
     arguments = parser.parse_args()
     try:
         check_target(arguments.tools, arguments.target, arguments.directory.resolve())
+        check_recorder(arguments.tools, arguments.target, arguments.directory.resolve())
         check_format(arguments.target, arguments.directory.resolve())
     except Wrong as wrong:
         print(f"wrong: {wrong}")

@@ -49,15 +49,16 @@ def measure(folder, machine, program, trace):
     without = instructions_for_call(nothing, "idle")
     idle = instructions_for_call(recorded, "idle") - without
     recording = instructions_for_call(recorded, "recording") - without
-    struct = int(re.search(rb"@recorder (\d+)", recorded).group(1))
-    return struct, f"| {program} | {calls} | {size / calls:.2f} | {without:.0f} | +{idle:.0f} | +{recording:.0f} |"
+    record = int(re.search(rb"@recorder (\d+)", recorded).group(1))
+    line = f"| {program} | {calls} | {size / calls:.2f} | {without:.0f} | +{idle:.0f} | +{recording:.0f} |"
+    return record, line
 
 
-def sizes(library, size_tool, struct):
+def sizes(library, size_tool, record):
     """What the recorder takes, all its objects together."""
     listing = subprocess.run([size_tool, "-t", str(library)], stdout=subprocess.PIPE, check=True, text=True)
     text, data, bss = map(int, listing.stdout.splitlines()[-1].split()[:3])
-    return f"The recorder has {text} bytes of code and {data + bss} of data; its record, which the app keeps, {struct}.\n"
+    return f"Code: {text} bytes, data: {data + bss}. The record of a recorder, which the app keeps: {record}.\n"
 
 
 def show_board(build, preset):
@@ -66,14 +67,15 @@ def show_board(build, preset):
     traces.mkdir(parents=True, exist_ok=True)
     machine = (folder / "machine").read_text(encoding="ascii")
     print(f"\n{preset}\n")
-    print("| program | calls | bytes a call | instructions a call, replay included | linked, not recording | recording |")
-    print("|---|---|---|---|---|---|")
+    print("| program | calls | bytes a call | instructions a call, replay too | linked, not recording | recording |\n"
+          "|---|---|---|---|---|---|")
     for app in sorted(folder.glob("record_nothing_*.elf")):
         program = app.stem.removeprefix("record_nothing_")
-        struct, line = measure(folder, machine, program, traces / f"{program}.mtr")
+        record, line = measure(folder, machine, program, traces / f"{program}.mtr")
         print(line, flush=True)
     prefix = "arm-none-eabi-" if preset.startswith("cortex") else "riscv64-unknown-elf-"
-    print("\n" + sizes(build / preset / "core" / "recorder" / "libebb_recorder_tock.a", prefix + "size", struct))
+    library = build / preset / "core" / "recorder" / "libebb_recorder_tock.a"
+    print("\n" + sizes(library, prefix + "size", record))
 
 
 def main():

@@ -8,9 +8,11 @@
 # app's flags, in the app's build directory.
 #
 #     EBB_GRANULE   alignment of blocks: 8 (the default), or 16 as max_align_t has it on RISC-V
+#     EBB_RECORDER  1: what is called of the heap goes through the recorder of ebb/recorder.h
 
 EBB := $(abspath $(dir $(lastword $(MAKEFILE_LIST)))/../../..)
 EBB_GRANULE ?= 8
+EBB_RECORDER ?= 0
 
 LIBNAME := ebb
 ebb_DIR := $(BUILDDIR)/ebb
@@ -19,6 +21,12 @@ ebb_DIR := $(BUILDDIR)/ebb
 # where to look for what it does not find there.
 VPATH_DIRS += $(EBB)
 ebb_SRCS := $(wildcard $(EBB)/core/source/*.c $(EBB)/port-tock/source/*.c)
+ifeq ($(EBB_RECORDER),1)
+ebb_SRCS += $(wildcard $(EBB)/core/recorder/source/*.c)
+override CPPFLAGS += -I$(EBB)/core/recorder/include
+ebb_WRAPPED := alloc calloc aligned_alloc realloc free free_sized
+override WLFLAGS += $(ebb_WRAPPED:%=-Wl,--wrap=ebb_%)
+endif
 ebb_SRCS := $(ebb_SRCS:$(EBB)/%=$(TOCK_USERLAND_BASE_DIR)/%)
 
 override CPPFLAGS += -I$(EBB)/core/include -I$(EBB)/port-tock/include

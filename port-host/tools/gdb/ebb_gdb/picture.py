@@ -67,7 +67,7 @@ def picture(heap, width, height):
     """The lines of a picture of at most so many characters; each begins with the address of its first byte."""
     one = bytes_for_one(heap, width * height)
     row = paint(heap, one)
-    lines = [f"each character is {one} bytes: {LEGEND}"]
+    lines = [f"each character is {one} bytes", LEGEND]
     for start in range(0, len(row), width):
         lines.append(f"{heap.address + start * one:#x}  {row[start:start + width]}")
     return lines
