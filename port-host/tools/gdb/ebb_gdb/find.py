@@ -13,6 +13,8 @@ from .heap import NotAHeap, open_heap
 # Of ports that may come without debug information: where a Tock app's heap is, and that of libebb-malloc.so.
 KNOWN_NAMES = ("ebb_tock_app_heap", "heap")
 
+SCANNED_UNASKED = 64 << 20  # bytes: some seconds
+
 FRAMES = 64  # as far up as a heap is looked for in local variables
 
 
@@ -156,9 +158,10 @@ def by_looks(ranges):
 
 
 def all_heaps():
-    """The heaps that symbols lead to, or else all that look like one, where it is known what memory there is."""
+    """The heaps that symbols lead to, or else all that look like one, if there is not too much memory to look at."""
     heaps = [found for found in by_symbols() if found.heap is not None]
-    return heaps or by_looks(writable_ranges())
+    ranges = writable_ranges() if not heaps else []
+    return heaps or (by_looks(ranges) if sum(end - start for start, end in ranges) <= SCANNED_UNASKED else [])
 
 
 def at(expression):
