@@ -11,6 +11,7 @@ import unittest
 sys.path.insert(0, sys.argv[1])
 # pylint: disable=import-error,wrong-import-position
 from ebb_gdb import layout as rules
+from ebb_gdb import scan
 from ebb_gdb.check import check
 from ebb_gdb.heap import Damage, Heap, Kind, NotAHeap, open_heap
 from ebb_gdb.memory import Memory, Unreadable
@@ -132,6 +133,36 @@ class OnImages(unittest.TestCase):
                     with self.assertRaisesRegex(Damage, what):
                         check(image.heap())
                 image.content[:] = whole
+
+    def test_coarse_picture(self):
+        for image in all_images():
+            heap = image.heap()
+            scale, _, *lines = picture(heap, 10, 2)
+            one = int(scale.split()[3])
+            granules = one // image.geometry.granule
+            self.assertEqual((one % image.geometry.granule, granules & (granules - 1)), (0, 0))
+            self.assertLessEqual(len(lines), 2)
+            self.assertEqual(sum(len(line.split()[1]) for line in lines), -(-(heap.end - START) // one))
+
+    def test_scan_finds_it(self):
+        for image in all_images():
+            self.put_store(image)
+            heap = image.heap()
+            found = list(scan.addresses(image.read, image.order, [image.layout], [(START, START + 4096)]))
+            self.assertIn(START, found)
+            self.assertTrue(scan.is_credible(heap, [(START, START + 4096)]))
+            self.assertFalse(scan.is_credible(heap, [(START, heap.end - 1)]), "the region ends beyond what there is")
+            self.put_store(image, grow=0)
+            self.assertFalse(scan.is_credible(image.heap(), [(START, START + 4096)]), "a store that cannot grow")
+            image.member("store", 4)
+            self.assertFalse(scan.is_credible(image.heap(), [(START, START + 4096)]), "a store that is not there")
+
+    @staticmethod
+    def put_store(image, grow=0x1234):
+        pointer = image.geometry.pointer
+        image.member("store", START + 4000)
+        image.put(4000, pointer, grow)
+        image.put(4000 + 3 * pointer, pointer, 32)
 
     def test_circle_ends(self):
         image = next(all_images())
