@@ -36,13 +36,21 @@ class Image:
         member = self.layout.members[name]
         self.put(member.offset + index * member.size, member.size, value)
 
-    def header(self, number, size, flags):
+    def header(self, address, size, flags):
         width = self.geometry.header_size
-        self.put(number * self.geometry.granule - width, width, size << rules.SIZE_SHIFT | flags)
+        self.put(address - width, width, rules.header_word(self.geometry, size, flags))
 
-    def footer(self, number, size):
+    def footer(self, address, size):
+        """Of the block to the left of that with this payload."""
         cell = self.geometry.number
-        self.put(number * self.geometry.granule - self.geometry.header_size - cell, cell, size)
+        self.put(address - self.geometry.header_size - cell, cell, size // cell)
+
+    def link(self, address):
+        return rules.link_to(self.geometry, address)
+
+    def place(self, granules):
+        """So far above the first block's payload."""
+        return self.layout.first + granules * self.geometry.granule
 
     def read(self, address, length):
         offset = address - START
@@ -55,26 +63,26 @@ class Image:
 def image_of(layout, order):
     """Four granules used, five free, three used, and twenty idle."""
     image = Image(layout, order)
-    first = layout.first
-    free, last, top = first + 4, first + 9, first + 12
-    image.header(first, 4, rules.USED | rules.LEFT_USED)
-    image.header(free, 5, rules.LEFT_USED)
-    image.footer(last, 5)
-    image.header(last, 3, rules.USED)
-    image.header(top, 0, rules.LEFT_USED)
-    make_control(image, free, top)
+    granule = layout.geometry.granule
+    image.header(image.place(0), 4 * granule, rules.USED | rules.LEFT_USED)
+    image.header(image.place(4), 5 * granule, rules.LEFT_USED)
+    image.footer(image.place(9), 5 * granule)
+    image.header(image.place(9), 3 * granule, rules.USED)
+    image.header(image.place(12), 0, rules.LEFT_USED)
+    make_control(image)
     return image
 
 
-def make_control(image, free, top):
-    geometry = image.geometry
-    values = {"top": top, "idle": 20, "fresh": top, "peak_live": 9, "headroom": 2, "store": 1, "strategy": 0,
-              "maximum": 4096, "peak_region": 4096, "highest": 7}
+def make_control(image):
+    granule, cell = image.geometry.granule, image.geometry.number
+    values = {"extent": 12 * granule, "idle": 20 * granule, "fresh": 12 * granule, "peak_live": 9 * granule // cell,
+              "headroom": 2 * granule // cell, "store": 1, "strategy": 0, "maximum": 4096, "peak_region": 4096,
+              "highest": 7}
     for name, value in values.items():
         image.member(name, value)
     # The one free block is the head of its list, which leads back to the list itself.
-    image.member("bins.first", free * geometry.granule // geometry.number, index=5)
-    image.put(free * geometry.granule, geometry.number, 5)
+    image.member("bins", image.link(image.place(4)), index=5)
+    image.put(image.place(4), cell, 5)
 
 
 def all_images():
@@ -111,25 +119,26 @@ class OnImages(unittest.TestCase):
 
     def test_damage_is_found(self):
         damages = {
-            "damaged header": lambda image, first: image.header(first, 0, 3),
-            "disagree": lambda image, first: image.header(first + 9, 3, 3),
-            "damaged footer": lambda image, first: image.footer(first + 9, 4),
-            "side by side": lambda image, first: (image.header(first + 9, 3, 0), image.footer(first + 12, 3)),
-            "another size": lambda image, first: (image.member("bins.first", 0, index=5), image.member(
-                "bins.first", (first + 4) * image.geometry.granule // image.geometry.number, index=4),
-                image.put((first + 4) * image.geometry.granule, image.geometry.number, 4)),
-            "lead back": lambda image, first: image.put((first + 4) * image.geometry.granule, image.geometry.number, 9),
-            "no list": lambda image, first: image.member("bins.first", 0, index=5),
-            "what is no free block": lambda image, first: image.member("bins.first", 3, index=5),
-            "header of top": lambda image, first: image.header(first + 12, 1, 2),
-            "statistics": lambda image, first: image.member("headroom", 3),
-            "control block": lambda image, first: image.member("strategy", 7),
+            "damaged header": lambda image, granule: image.header(image.place(0), 0, 3),
+            "disagree": lambda image, granule: image.header(image.place(9), 3 * granule, 3),
+            "damaged footer": lambda image, granule: image.footer(image.place(9), 4 * granule),
+            "side by side": lambda image, granule: (
+                image.header(image.place(9), 3 * granule, 0), image.footer(image.place(12), 3 * granule)),
+            "another size": lambda image, granule: (
+                image.member("bins", 0, index=5), image.member("bins", image.link(image.place(4)), index=4),
+                image.put(image.place(4), image.geometry.number, 4)),
+            "lead back": lambda image, granule: image.put(image.place(4), image.geometry.number, 9),
+            "no list": lambda image, granule: image.member("bins", 0, index=5),
+            "what is no free block": lambda image, granule: image.member("bins", 3, index=5),
+            "header of top": lambda image, granule: image.header(image.place(12), granule, 2),
+            "statistics": lambda image, granule: image.member("headroom", 3),
+            "control block": lambda image, granule: image.member("strategy", 7),
         }
         for image in all_images():
             whole = bytes(image.content)
             for what, damage in damages.items():
                 with self.subTest(geometry=image.geometry, order=image.order, damage=what):
-                    damage(image, image.layout.first)
+                    damage(image, image.geometry.granule)
                     with self.assertRaisesRegex(Damage, what):
                         check(image.heap())
                 image.content[:] = whole
@@ -165,12 +174,11 @@ class OnImages(unittest.TestCase):
         image.put(4000 + 3 * pointer, pointer, 32)
 
     def test_circle_ends(self):
-        image = next(all_images())
-        free = image.layout.first + 4
-        cell = image.geometry.number
-        image.put(free * image.geometry.granule + cell, cell, free * image.geometry.granule // cell)
-        with self.assertRaises(Damage):
-            check(image.heap())
+        for image in all_images():
+            cell = image.geometry.number
+            image.put(image.place(4) + cell, cell, image.link(image.place(4)))
+            with self.assertRaises(Damage):
+                check(image.heap())
 
     def test_no_heap(self):
         image = next(all_images())

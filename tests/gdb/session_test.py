@@ -8,6 +8,7 @@ Addresses may be others, as compilers and C libraries are.
 import argparse
 import difflib
 import re
+import shlex
 import sys
 from pathlib import Path
 
@@ -48,6 +49,9 @@ def main():
     shown = FILE.read_text(encoding="ascii").splitlines()
     difference = list(difflib.unified_diff(without_addresses(shown), without_addresses(lines), str(FILE), "session",
                                            lineterm=""))
+    if difference:
+        difference += ["", "If that is how it should look now, this shows it so in docs/debugging.md:",
+                       shlex.join([sys.executable, "-B", *sys.argv, "--write"]) + " && cmake/run format"]
     print("\n".join(difference or ["The session is as shown."]))
     return int(bool(difference))
 

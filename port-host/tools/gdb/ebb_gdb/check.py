@@ -11,61 +11,68 @@ class Survey:
     def __init__(self, heap):
         self.heap = heap
         self.live = 0
-        self.free = set()  # numbers
+        self.free = set()  # addresses
         self.left_is_used = True
         self.left_is_gap = False
         self.left_size = 0
 
-    def check_left(self, number, header):
+    def check_left(self, address, header):
         """Whether what a block or top says of the block to its left is true."""
-        address = self.heap.address_of(number)
         if header.left_is_used != self.left_is_used:
             raise Damage("header and left neighbour disagree", address)
         if not header.left_is_used:
             expected = 0 if self.left_is_gap else self.left_size
-            if self.heap.left_size_at(number) != expected:
+            if self.heap.left_size_at(address) != expected:
                 raise Damage("damaged footer before the block", address)
             if not self.left_is_gap and not header.is_used:
                 raise Damage("two free blocks side by side", address)
 
-    def take(self, number, header):
-        self.check_left(number, header)
-        right = self.heap.header_at(number + header.size)
+    def take(self, address, header):
+        self.check_left(address, header)
+        right = self.heap.header_at(address + header.size)
         self.left_is_gap = header.is_used and not right.left_is_used
         self.left_is_used = header.is_used and not self.left_is_gap
         self.left_size = header.size
         if self.left_is_used:
             self.live += header.size
         if not header.is_used:
-            self.free.add(number)
+            self.free.add(address)
 
 
 def check_blocks(heap):
     survey = Survey(heap)
-    for number, header in heap.numbers():
-        survey.take(number, header)
-    top = heap.header_at(heap.control["top"])
+    for address, header in heap.headers():
+        survey.take(address, header)
+    top = heap.header_at(heap.top)
     if top.is_used or top.size:
         raise Damage("damaged header of top", heap.top)
-    survey.check_left(heap.control["top"], top)
+    survey.check_left(heap.top, top)
     return survey
 
 
 def check_list(heap, index, free):
     """Follows one list, and takes what is in it out of `free`: so no block can be in two, nor a list in circles."""
     cell = heap.geometry.number
-    link, before = heap.control["bins.first"][index], index
+    link, before = heap.control["bins"][index], index
     while link != rules.NONE:
-        address = heap.address + link * cell
-        number = link * cell // heap.geometry.granule
-        if heap.address_of(number) != address or number not in free:
+        address = heap.address + rules.payload_at(heap.geometry, link)
+        if address not in free:
             raise Damage("a free list leads to what is no free block, or leads there twice,", address)
         if heap.memory.number_at(address, cell) != before:
             raise Damage("a free list does not lead back", address)
-        if index not in (rules.LOOSE, rules.class_of(heap.header_at(number).size)):
+        if index not in (rules.LOOSE, rules.class_of(heap.geometry, heap.header_at(address).size)):
             raise Damage("a free block is in the list of another size", address)
-        free.remove(number)
+        free.remove(address)
         link, before = heap.memory.number_at(address + cell, cell), link
+
+
+def check_lists(heap, free):
+    for index, link in enumerate(heap.control["bins"]):
+        if not rules.may_have_blocks(heap.control, index) and link != rules.NONE:
+            raise Damage("damaged control block", heap.address)
+        check_list(heap, index, free)
+    if free:
+        raise Damage("a free block is in no list", min(free))
 
 
 def check(heap):
@@ -73,11 +80,6 @@ def check(heap):
     if not rules.control_is_sound(heap.layout, heap.control):
         raise Damage("damaged control block", heap.address)
     survey = check_blocks(heap)
-    for index, link in enumerate(heap.control["bins.first"]):
-        if not rules.may_have_blocks(heap.control, index) and link != rules.NONE:
-            raise Damage("damaged control block", heap.address)
-        check_list(heap, index, survey.free)
-    if survey.free:
-        raise Damage("a free block is in no list", heap.address_of(min(survey.free)))
+    check_lists(heap, survey.free)
     if not rules.figures_are_sound(heap.layout, heap.control, survey.live):
         raise Damage("statistics do not fit the blocks", heap.address)

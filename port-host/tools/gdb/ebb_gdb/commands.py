@@ -8,7 +8,7 @@ import gdb
 from . import find, target
 from .check import check
 from .heap import Damage, Kind, NotAHeap
-from .layout import STRATEGIES, live_granules
+from .layout import STRATEGIES, live_bytes, peak_live_bytes
 from .memory import Unreadable
 from .picture import picture
 
@@ -175,7 +175,7 @@ The figures are those of ebb_get_statistics() and ebb_get_policy(), and of the f
 
     @staticmethod
     def figures(heap):
-        control, granule = heap.control, heap.geometry.granule
+        control, layout = heap.control, heap.layout
         used, free = sum_of(heap, Kind.USED)[0], sum_of(heap, Kind.FREE)
         return (
             ("geometry", f"{heap.geometry}, {heap.geometry.header_size} bytes of header"),
@@ -183,9 +183,9 @@ The figures are those of ebb_get_statistics() and ebb_get_policy(), and of the f
             ("maximum", f"{control['maximum']} bytes"),
             ("region", f"{heap.end - heap.address} bytes, {heap.address:#x} to {heap.end:#x}"),
             ("peak region", f"{control['peak_region']} bytes"),
-            ("live", f"{live_granules(control) * granule} bytes in {used} blocks"),
-            ("peak live", f"{control['peak_live'] * granule} bytes"),
-            ("free", f"{free[1]} bytes in {free[0]} blocks, and {control['idle'] * granule} idle at the end"),
+            ("live", f"{live_bytes(layout, control)} bytes in {used} blocks"),
+            ("peak live", f"{peak_live_bytes(layout, control)} bytes"),
+            ("free", f"{free[1]} bytes in {free[0]} blocks, and {control['idle']} idle at the end"),
             ("largest request", f"{control['largest_request']} bytes"),
             ("failed requests", control["failed_requests"]),
             ("moves", f"{control['grows']} up, {control['shrinks']} down, {control['refusals']} refused"),
@@ -256,7 +256,7 @@ ADDRESS is an expression, such as a pointer."""
 
     def place(self, heap, address):
         header = heap.geometry.header_size
-        if address < heap.address_of(heap.layout.first) - header:
+        if address < heap.first - header:
             return f"{address - heap.address} bytes into the control block"
         try:
             for block in heap.blocks():

@@ -153,8 +153,10 @@ def by_symbols():
 def by_looks(ranges):
     """The heaps in ranges of addresses, found by what a control block looks like."""
     addresses = scan.addresses(target.read, target.byte_order(), target.layouts(), ranges)
-    found = opened(Candidate(address, "scan") for address in addresses)
-    return [each for each in found if each.heap is not None and scan.is_credible(each.heap, ranges)]
+    places = (Candidate(address, "scan") for address in addresses)
+    heaps = [found.heap for found in opened(places) if found.heap is not None]
+    credible = [heap for heap in heaps if scan.is_credible(heap, ranges)]
+    return [Found(heap, "scan") for heap in scan.without_chance_finds(credible)]
 
 
 def all_heaps():

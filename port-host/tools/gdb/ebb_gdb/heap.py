@@ -61,54 +61,55 @@ class Heap:
 
     # ---- Places ----
 
-    def address_of(self, number):
-        return self.address + number * self.geometry.granule
+    @property
+    def first(self):
+        """The payload of the lowest block."""
+        return self.address + self.layout.first
 
     @property
     def top(self):
-        return self.address_of(self.control["top"])
+        return self.first + self.control["extent"]
 
     @property
     def end(self):
         return self.address + rules.region_bytes(self.layout, self.control)
 
-    def header_at(self, number):
+    def header_at(self, address):
+        """The header of the block with that payload."""
         size = self.geometry.header_size
-        return rules.header_of(self.memory.number_at(self.address_of(number) - size, size))
+        return rules.header_of(self.geometry, self.memory.number_at(address - size, size))
 
-    def left_size_at(self, number):
+    def left_size_at(self, address):
         """What is in the place of the left block's footer: right before the header."""
-        place = self.address_of(number) - self.geometry.header_size - self.geometry.number
-        return self.memory.number_at(place, self.geometry.number)
+        place = address - self.geometry.header_size - self.geometry.number
+        return rules.footer_bytes(self.geometry, self.memory.number_at(place, self.geometry.number))
 
     # ---- Blocks ----
 
-    def numbers(self):
-        """Number and header of each block below top, from the lowest on. Raises Damage where a header leads astray."""
-        number = self.layout.first
-        top = self.control["top"]
-        while number != top:
-            header = self.header_at(number)
-            if not self.geometry.smallest_block <= header.size <= top - number:
-                raise Damage("damaged header", self.address_of(number))
-            yield number, header
-            number += header.size
+    def headers(self):
+        """Address and header of each block below top, from the lowest on. Raises Damage where one leads astray."""
+        address = self.first
+        top = self.top
+        while address != top:
+            header = self.header_at(address)
+            fits = self.geometry.smallest_block <= header.size <= top - address
+            if not fits or header.size % self.geometry.granule:
+                raise Damage("damaged header", address)
+            yield address, header
+            address += header.size
 
-    def _kind(self, number, header):
+    def _kind(self, address, header):
         if not header.is_used:
             return Kind.FREE
-        return Kind.USED if self.header_at(number + header.size).left_is_used else Kind.GAP
-
-    def _block(self, number, header):
-        size = header.size * self.geometry.granule
-        return Block(self.address_of(number), size, self._kind(number, header), size - self.geometry.header_size)
+        return Kind.USED if self.header_at(address + header.size).left_is_used else Kind.GAP
 
     def blocks(self):
         """All parts of the region in order, top last, as ebb_walk() shows them."""
-        for number, header in self.numbers():
-            yield self._block(number, header)
-        idle = self.control["idle"] * self.geometry.granule
-        yield Block(self.top, idle, Kind.TOP, max(0, idle - self.geometry.header_size))
+        overhead = self.geometry.header_size
+        for address, header in self.headers():
+            yield Block(address, header.size, self._kind(address, header), header.size - overhead)
+        idle = self.control["idle"]
+        yield Block(self.top, idle, Kind.TOP, max(0, idle - overhead))
 
 
 def open_heap(memory, layouts, address):
@@ -123,9 +124,8 @@ def open_heap(memory, layouts, address):
             heap = Heap(memory, layout, address)
             if address % layout.geometry.granule or not rules.control_is_sound(layout, heap.control):
                 continue
-            leads_to_top(heap)
-            return heap
-        except Damage:
+            if leads_to_top(heap):
+                return heap
             damaged = damaged or heap
         except Unreadable:
             continue
@@ -135,9 +135,11 @@ def open_heap(memory, layouts, address):
 
 
 def leads_to_top(heap):
-    """Raises Damage or Unreadable if the headers do not lead to a sound top."""
-    for _ in heap.numbers():
-        pass
-    top = heap.header_at(heap.control["top"])
-    if top.is_used or top.size:
-        raise Damage("damaged header of top", heap.top)
+    """Whether the headers lead from the first block to a sound top."""
+    try:
+        for _ in heap.headers():
+            pass
+        top = heap.header_at(heap.top)
+    except (Damage, Unreadable):
+        return False
+    return not top.is_used and top.size == 0

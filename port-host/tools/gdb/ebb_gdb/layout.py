@@ -13,16 +13,24 @@ from dataclasses import dataclass, field
 NUMBER, SIZE, POINTER, COUNTER, BYTE = "number", "size", "pointer", "counter", "byte"
 
 CONTROL_BLOCK = (
-    ("bins.end", NUMBER),
-    ("bins.first", NUMBER),  # an array: see CLASSES
-    ("top", NUMBER),
-    ("idle", NUMBER),
-    ("fresh", NUMBER),
-    ("peak_live", NUMBER),
     ("headroom", NUMBER),
-    ("spare", NUMBER),
-    ("lot", NUMBER),
-    ("return_above", NUMBER),
+    ("end_of_lists", NUMBER),
+    ("bins", NUMBER),  # an array: see CLASSES
+    ("peak_live", NUMBER),
+    ("highest", BYTE),
+    ("strategy", BYTE),
+    ("is_adaptive", BYTE),
+    ("is_buried", BYTE),
+    ("is_returned", BYTE),
+    ("extent", SIZE),
+    ("idle", SIZE),
+    ("fresh", SIZE),
+    ("spare", SIZE),
+    ("lot", SIZE),
+    ("return_above", SIZE),
+    ("patience", SIZE),
+    ("wait", SIZE),
+    ("move_price", COUNTER),
     ("store", POINTER),
     ("fault_handler", POINTER),
     ("fault_context", POINTER),
@@ -33,13 +41,6 @@ CONTROL_BLOCK = (
     ("grows", COUNTER),
     ("shrinks", COUNTER),
     ("refusals", COUNTER),
-    ("patience", SIZE),
-    ("move_price", COUNTER),
-    ("strategy", BYTE),
-    ("reluctance", BYTE),
-    ("marks", BYTE),
-    ("slack", BYTE),
-    ("highest", BYTE),
 )
 
 # Lists of free blocks, by the bytes of a number.
@@ -62,16 +63,23 @@ class Geometry:
         return self.header or self.number
 
     @property
-    def largest_number(self):
-        """The highest number that a granule can have: what links, sizes and addresses leave room for."""
-        if self.number == 2:
-            return 0xffff // (self.granule // 2)
-        return 0xffffffff >> 2 if self.pointer == 8 else 0x7fffffff // self.granule
+    def size_shift(self):
+        """How far a size in a header is shifted, to leave room for flags."""
+        return 1 if self.granule // self.number < 4 else 0
+
+    @property
+    def largest_region(self):
+        """In bytes: what a number can say, and what the difference of two addresses can be."""
+        reach = ((1 << 8 * self.number) - 1 >> self.size_shift) * self.number
+        return min(reach, (1 << 8 * self.pointer - 1) - 1) // self.granule * self.granule
 
     @property
     def smallest_block(self):
-        """In granules: header, two links and a footer."""
-        return -(-(self.header_size + 3 * self.number) // self.granule)
+        """In bytes: header, two links and a footer."""
+        return self.round_up(self.header_size + 3 * self.number)
+
+    def round_up(self, size):
+        return -(-size // self.granule) * self.granule
 
     def __str__(self):
         return f"{self.number * 8}-bit numbers, granule {self.granule}"
@@ -96,8 +104,8 @@ class Layout:
 
     @property
     def first(self):
-        """The lowest number of a block: its header follows the control block."""
-        return -(-(self.control_size + self.geometry.header_size) // self.geometry.granule)
+        """Bytes from the start to the payload of the lowest block: its header follows the control block."""
+        return self.geometry.round_up(self.control_size + self.geometry.header_size)
 
 
 def declared_layout(geometry):
@@ -107,7 +115,7 @@ def declared_layout(geometry):
     end = 0
     for name, kind in CONTROL_BLOCK:
         size = sizes[kind]
-        count = CLASSES[geometry.number] if name == "bins.first" else 1
+        count = CLASSES[geometry.number] if name == "bins" else 1
         offset = -(-end // size) * size
         members[name] = Member(offset, size, count)
         end = offset + size * count
@@ -119,39 +127,41 @@ def layout_of_members(members, control_size, granule, pointer):
     """The layout that debug information tells; None if it is that of another version of the core."""
     if any(name not in members for name, _ in CONTROL_BLOCK):
         return None
-    return Layout(Geometry(members["top"].size, granule, pointer), members, control_size)
+    return Layout(Geometry(members["bins"].size, granule, pointer), members, control_size)
 
 
 def control_is_sound(layout, control):
     """Whether what a control block says can be true; `control` has the values of its members."""
     geometry = layout.geometry
-    end = control["top"] + control["idle"]
     return (
-        layout.first <= control["top"]
-        and end <= geometry.largest_number
-        and end * geometry.granule + control["slack"] <= control["maximum"]
-        and control["top"] <= control["fresh"] <= end + 1
-        and control["slack"] < geometry.granule
+        control["extent"] % geometry.granule == 0
+        and region_bytes(layout, control) <= control["maximum"] <= geometry.largest_region
+        and control["extent"] <= control["fresh"] <= geometry.round_up(control["extent"] + control["idle"])
         and control["strategy"] < len(STRATEGIES)
+        and control["highest"] < CLASSES[geometry.number]
         and control["store"] != 0
     )
 
 
-def live_granules(control):
-    return control["peak_live"] - control["headroom"]
+def live_bytes(layout, control):
+    return (control["peak_live"] - control["headroom"]) * layout.geometry.number
+
+
+def peak_live_bytes(layout, control):
+    return control["peak_live"] * layout.geometry.number
 
 
 def figures_are_sound(layout, control, live):
-    """Whether the statistics fit `live` granules in use."""
+    """Whether the statistics fit `live` bytes in use."""
     return (
-        live_granules(control) == live
+        live_bytes(layout, control) == live
         and control["headroom"] <= control["peak_live"]
         and region_bytes(layout, control) <= control["peak_region"]
     )
 
 
 def region_bytes(layout, control):
-    return (control["top"] + control["idle"]) * layout.geometry.granule + control["slack"]
+    return layout.first + control["extent"] + control["idle"]
 
 
 def store_of(memory, layout, control):
@@ -162,20 +172,31 @@ def store_of(memory, layout, control):
 
 # ---- Headers ----
 
-USED, LEFT_USED, SIZE_SHIFT = 1, 2, 2
+USED, LEFT_USED, FLAGS = 1, 2, 3
 
 
 @dataclass(frozen=True)
 class Header:
-    """What the header of a block says; the size is in granules."""
+    """What the header of a block says; the size is in bytes."""
 
     size: int
     is_used: bool
     left_is_used: bool
 
 
-def header_of(word):
-    return Header(word >> SIZE_SHIFT, bool(word & USED), bool(word & LEFT_USED))
+def header_of(geometry, word):
+    size = ((word & ~FLAGS) >> geometry.size_shift) * geometry.number
+    return Header(size, bool(word & USED), bool(word & LEFT_USED))
+
+
+def header_word(geometry, size, flags):
+    """The header of a block of so many bytes."""
+    return (size // geometry.number << geometry.size_shift) | flags
+
+
+def footer_bytes(geometry, number):
+    """The bytes of a free block, by its footer."""
+    return number * geometry.number
 
 
 # ---- Lists ----
@@ -184,14 +205,25 @@ LOOSE, NONE = 0, 0
 EXACT_CLASSES = 8
 
 
+def payload_at(geometry, link):
+    """How many bytes above the start of the heap the payload of the block lies that a link leads to."""
+    return link * geometry.number + geometry.header_size
+
+
+def link_to(geometry, payload):
+    """The link to the block whose payload lies so many bytes above the start."""
+    return (payload - geometry.header_size) // geometry.number
+
+
 def may_have_blocks(control, index):
     """Whether the control block allows that a list has any."""
     return index <= control["highest"]
 
 
-def class_of(size):
-    """The list that a free block of so many granules belongs to, unless it is the loose one."""
-    if size < EXACT_CLASSES:
-        return size
-    doublings = size.bit_length() - EXACT_CLASSES.bit_length()
-    return EXACT_CLASSES + 2 * doublings + (size >> doublings >= EXACT_CLASSES * 3 // 2)
+def class_of(geometry, size):
+    """The list that a free block of so many bytes belongs to, unless it is the loose one."""
+    granules = size // geometry.granule
+    if granules < EXACT_CLASSES:
+        return granules
+    doublings = granules.bit_length() - EXACT_CLASSES.bit_length()
+    return EXACT_CLASSES + 2 * doublings + (granules >> doublings >= EXACT_CLASSES * 3 // 2)

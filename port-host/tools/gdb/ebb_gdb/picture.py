@@ -53,7 +53,7 @@ class Row:
 
 def paint(heap, one):
     row = Row(heap, one)
-    row.paint(heap.address, heap.address_of(heap.layout.first), CONTROL)
+    row.paint(heap.address, heap.first, CONTROL)
     try:
         for block in heap.blocks():
             # From payload to payload: a block's header lies in the granule before.

@@ -8,6 +8,7 @@ and what limits both, without a contradiction, and are followed by blocks whose 
 import struct
 
 from . import layout as rules
+from .heap import leads_to_top
 from .memory import Unreadable
 
 PIECE = 1 << 20
@@ -20,26 +21,22 @@ class Sieve:
 
     def __init__(self, layout, byte_order):
         geometry = layout.geometry
-        order = "<" if byte_order == "little" else ">"
-        number = "H" if geometry.number == 2 else "I"
-        self.top = struct.Struct(order + number)
-        self.top_at = layout.members["top"].offset
-        self.idle_at = layout.members["idle"].offset
-        self.maximum = struct.Struct(order + ("Q" if geometry.pointer == 8 else "I"))
-        self.maximum_at = layout.members["maximum"].offset
-        self.strategy_at = layout.members["strategy"].offset
+        self.word = struct.Struct(("<" if byte_order == "little" else ">") + ("Q" if geometry.pointer == 8 else "I"))
+        self.maximum_at, self.extent_at, self.idle_at = (
+            layout.members[name].offset for name in ("maximum", "extent", "idle")
+        )
         self.first = layout.first
         self.granule = geometry.granule
-        self.largest = geometry.largest_number
+        self.largest = geometry.largest_region
         self.size = layout.control_size
 
     def passes(self, content, place):
-        top = self.top.unpack_from(content, place + self.top_at)[0]
-        if top < self.first or content[place + self.strategy_at] > 2:
+        maximum = self.word.unpack_from(content, place + self.maximum_at)[0]
+        if not self.first <= maximum <= self.largest:
             return False
-        end = top + self.top.unpack_from(content, place + self.idle_at)[0]
-        maximum = self.maximum.unpack_from(content, place + self.maximum_at)[0]
-        return end <= self.largest and end * self.granule <= maximum <= (self.largest + 1) * self.granule
+        extent = self.word.unpack_from(content, place + self.extent_at)[0]
+        idle = self.word.unpack_from(content, place + self.idle_at)[0]
+        return extent % self.granule == 0 and self.first + extent + idle <= maximum
 
 
 def places_in(content, length, sieves):
@@ -74,6 +71,14 @@ def addresses(read, byte_order, layouts, ranges):
             for place in places_in(content, min(len(content), PIECE), sieves):
                 yield start + place
             start += min(len(content), PIECE) // STEP * STEP or STEP
+
+
+def without_chance_finds(heaps):
+    """Without those that are damaged and begin inside one that is not: bytes of that, looked at from a wrong place. A
+    sound one inside another can be: in a block of it."""
+    sound = [heap for heap in heaps if leads_to_top(heap)]
+    return [heap for heap in heaps if heap in sound or not any(other.address <= heap.address < other.end
+                                                               for other in sound)]
 
 
 def is_credible(heap, ranges):
