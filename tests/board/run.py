@@ -80,8 +80,9 @@ def run(command, timeout):
         for line in emulator.stdout:
             text = line.decode("utf-8", "replace")
             said.append(text)
-            sys.stdout.write(text)
-            sys.stdout.flush()
+            # As it came: an app may put out more than text.
+            sys.stdout.buffer.write(line)
+            sys.stdout.buffer.flush()
         code = emulator.wait()
     finally:
         timer.cancel()

@@ -189,6 +189,18 @@ def check_settings(target, directory):
             raise Wrong(f"{setting} is not refused:\n{refused.stderr[-3000:]}")
 
 
+def check_recorder(tools, target, directory):
+    """An app that wants to be recorded has the recorder between malloc and the heap; others have nothing of it."""
+    library = "picolibc"
+    plain = symbols(tools, built("allocates", target, library, directory / library))
+    recorded = built("records", target, library, directory / "recorded", "EBB_RECORDER=1")
+    check_one_heap(tools, recorded)
+    if {"__wrap_ebb_alloc", "ebb_recorder_start"} & plain.keys():
+        raise Wrong("an app that is not recorded has a recorder")
+    if not {"__wrap_ebb_alloc", "__wrap_ebb_free"} <= symbols(tools, recorded).keys():
+        raise Wrong("an app that is recorded has no recorder between itself and the heap")
+
+
 def check_format(target, directory):
     """`make format` in an app leaves ebb's own files alone."""
     done = subprocess.run(
@@ -207,6 +219,7 @@ def main():
     try:
         check_target(arguments.tools, arguments.target, arguments.directory.resolve())
         check_settings(arguments.target, arguments.directory.resolve())
+        check_recorder(arguments.tools, arguments.target, arguments.directory.resolve())
         check_format(arguments.target, arguments.directory.resolve())
     except Wrong as wrong:
         print(f"wrong: {wrong}")

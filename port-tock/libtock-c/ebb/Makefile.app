@@ -10,9 +10,11 @@
 #     EBB_RELIEF    1: a system call that fails because a grant did not fit is tried again once the heap has given back
 #                   what is idle
 #     EBB_GRANULE   alignment of blocks: 8 (the default), or 16 as max_align_t has it on RISC-V
+#     EBB_RECORDER  1: what is called of the heap goes through the recorder of ebb/recorder.h
 
 EBB := $(abspath $(dir $(lastword $(MAKEFILE_LIST)))/../../..)
 EBB_GRANULE ?= 8
+EBB_RECORDER ?= 0
 ifneq ($(filter-out 0 1,$(EBB_RELIEF)),)
 $(error ebb: EBB_RELIEF is 1 or 0, not '$(EBB_RELIEF)')
 endif
@@ -31,6 +33,12 @@ ifneq ($(filter 1,$(EBB_RELIEF)),)
 ebb_SRCS += $(EBB)/port-tock/libtock-c/relief.c
 override WLFLAGS += $(patsubst %,-Xlinker --wrap=%,\
     command subscribe allow_readwrite allow_readonly allow_userspace_read)
+endif
+ifeq ($(EBB_RECORDER),1)
+ebb_SRCS += $(wildcard $(EBB)/core/recorder/source/*.c)
+override CPPFLAGS += -I$(EBB)/core/recorder/include
+ebb_WRAPPED := alloc calloc aligned_alloc realloc free free_sized
+override WLFLAGS += $(ebb_WRAPPED:%=-Wl,--wrap=ebb_%)
 endif
 ebb_SRCS := $(ebb_SRCS:$(EBB)/%=$(TOCK_USERLAND_BASE_DIR)/%)
 

@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+"""Frames: which bytes of a stream are whole frames, and which are not. core/recorder/source/frame.h has the format."""
+
+from dataclasses import dataclass
+
+CHECK_SIZE = 2
+
+
+class Damaged(Exception):
+    """Not a whole frame."""
+
+
+@dataclass
+class Frame:
+    """A frame that came through: the number of its first event, and the bytes of its events."""
+
+    first: int
+    events: bytes
+
+
+@dataclass
+class Other:
+    """Bytes that are no frame: somebody else's text, or a frame that was damaged."""
+
+    content: bytes
+
+    @property
+    def is_text(self):
+        try:
+            text = self.content.decode("utf-8")
+        except UnicodeDecodeError:
+            return False
+        return all(character.isprintable() or character in "\t\r\n\x1b" for character in text)
+
+
+def check_of(content):
+    """The CRC of polynomial 0x1021, from 0xffff on."""
+    check = 0xffff
+    for byte in content:
+        change = (check >> 8 ^ byte) & 0xff
+        change ^= change >> 4
+        check = (check << 8 ^ change << 12 ^ change << 5 ^ change) & 0xffff
+    return check
+
+
+def put_zeroes_back(stuffed):
+    plain = bytearray()
+    position = 0
+    while position < len(stuffed):
+        step = stuffed[position]
+        if position + step > len(stuffed):
+            raise Damaged
+        plain += stuffed[position + 1:position + step] + b"\0"
+        position += step
+    # What stands for the zero that ends the frame.
+    return bytes(plain[:-1])
+
+
+def read_number(content, position):
+    """Returns the number that starts at a position, and the position after it."""
+    number = shift = 0
+    while position < len(content):
+        byte = content[position]
+        position += 1
+        number |= (byte & 0x7f) << shift
+        shift += 7
+        if byte < 0x80:
+            return number, position
+    raise Damaged
+
+
+def read_frame(stuffed):
+    plain = put_zeroes_back(stuffed)
+    content = plain[:-CHECK_SIZE]
+    if not content or check_of(content) != int.from_bytes(plain[-CHECK_SIZE:], "little"):
+        raise Damaged
+    first, position = read_number(content, 0)
+    return Frame(first, content[position:])
+
+
+def parts_of(stream):
+    """The frames of a stream of bytes, and what else is in it, in their order."""
+    for part in stream.split(b"\0"):
+        if not part:
+            continue
+        try:
+            yield read_frame(part)
+        except Damaged:
+            yield Other(part)

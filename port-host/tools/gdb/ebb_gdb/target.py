@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+"""What GDB knows of the program: its memory, its pointers, and the layout of the control block, if that was compiled
+with debug information."""
+
+import gdb
+
+from .layout import CLASSES, Geometry, Member, declared_layout, layout_of_members
+from .memory import Memory
+
+STRUCTURE = "struct ebb_heap"
+GRANULES = (8, 16)
+
+
+def pointer_size():
+    return gdb.lookup_type("void").pointer().sizeof
+
+
+def byte_order():
+    return "big" if "big endian" in gdb.execute("show endian", to_string=True) else "little"
+
+
+def read(address, length):
+    try:
+        return gdb.selected_inferior().read_memory(address, length).tobytes()
+    except (gdb.error, OverflowError):
+        return None
+
+
+def address_of(expression):
+    """The address that an expression has for a value; that of a function or an array, if it is one."""
+    try:
+        value = gdb.parse_and_eval(expression)
+        if value.type.strip_typedefs().code in (gdb.TYPE_CODE_FUNC, gdb.TYPE_CODE_ARRAY):
+            value = value.address
+        return int(value) & ((1 << 8 * pointer_size()) - 1)
+    except gdb.error as error:
+        raise gdb.GdbError(f"{expression}: {error}") from error
+
+
+def memory():
+    """The program's memory as it is now."""
+    return Memory(read, byte_order())
+
+
+# ---- Layouts ----
+
+def members_of(structure, prefix="", start=0):
+    """The members of a structure, those of structures within it by their path: {"bins.first": Member(...)}."""
+    members = {}
+    for member in structure.fields():
+        if not hasattr(member, "bitpos"):
+            continue
+        kind = member.type.strip_typedefs()
+        offset = start + member.bitpos // 8
+        if kind.code == gdb.TYPE_CODE_STRUCT:
+            members.update(members_of(kind, f"{prefix}{member.name}.", offset))
+        elif kind.code == gdb.TYPE_CODE_ARRAY:
+            low, high = kind.range()
+            members[prefix + member.name] = Member(offset, kind.target().sizeof, high - low + 1)
+        else:
+            members[prefix + member.name] = Member(offset, kind.sizeof)
+    return members
+
+
+def known_layouts():
+    """Layouts by debug information; the granule is not in it."""
+    try:
+        structure = gdb.lookup_type(STRUCTURE)
+        members = members_of(structure)
+    except (gdb.error, TypeError):
+        return []
+    layouts = (layout_of_members(members, structure.sizeof, granule, pointer_size()) for granule in GRANULES)
+    return [layout for layout in layouts if layout is not None]
+
+
+def layouts():
+    """All layouts that a heap in this program may have. A program may have several: its own core, and a library's."""
+    pointer = pointer_size()
+    # Compact on small machines, wide on large ones: where an empty heap fits both, the default is more likely.
+    numbers = sorted(CLASSES, reverse=pointer == 8)
+    granules = sorted(GRANULES, reverse=pointer == 8)
+    declared = [declared_layout(Geometry(number, granule, pointer)) for number in numbers for granule in granules]
+    return known_layouts() + declared

@@ -1,0 +1,195 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+"""heap_test.py FOLDER: the part of the extension that needs no GDB, on heaps that are made here, byte by byte.
+
+In both orders of bytes, in every geometry, and with headers that are wider than the numbers.
+"""
+
+import sys
+import unittest
+
+sys.path.insert(0, sys.argv[1])
+# pylint: disable=import-error,wrong-import-position
+from ebb_gdb import layout as rules
+from ebb_gdb import scan
+from ebb_gdb.check import check
+from ebb_gdb.heap import Damage, Heap, Kind, NotAHeap, open_heap
+from ebb_gdb.memory import Memory, Unreadable
+from ebb_gdb.picture import picture
+
+START = 0x10000
+
+
+class Image:
+    """The bytes of a heap."""
+
+    def __init__(self, layout, order):
+        self.layout = layout
+        self.order = order
+        self.geometry = layout.geometry
+        self.content = bytearray(4096)
+
+    def put(self, offset, size, value):
+        self.content[offset:offset + size] = value.to_bytes(size, self.order)
+
+    def member(self, name, value, index=0):
+        member = self.layout.members[name]
+        self.put(member.offset + index * member.size, member.size, value)
+
+    def header(self, address, size, flags):
+        width = self.geometry.header_size
+        self.put(address - width, width, rules.header_word(self.geometry, size, flags))
+
+    def footer(self, address, size):
+        """Of the block to the left of that with this payload."""
+        cell = self.geometry.number
+        self.put(address - self.geometry.header_size - cell, cell, size // cell)
+
+    def link(self, address):
+        return rules.link_to(self.geometry, address)
+
+    def place(self, granules):
+        """So far above the first block's payload."""
+        return self.layout.first + granules * self.geometry.granule
+
+    def read(self, address, length):
+        offset = address - START
+        return bytes(self.content[offset:offset + length]) if 0 <= offset and offset + length <= 4096 else None
+
+    def heap(self):
+        return Heap(Memory(self.read, self.order), self.layout, START)
+
+
+def image_of(layout, order):
+    """Four granules used, five free, three used, and twenty idle."""
+    image = Image(layout, order)
+    granule = layout.geometry.granule
+    image.header(image.place(0), 4 * granule, rules.USED | rules.LEFT_USED)
+    image.header(image.place(4), 5 * granule, rules.LEFT_USED)
+    image.footer(image.place(9), 5 * granule)
+    image.header(image.place(9), 3 * granule, rules.USED)
+    image.header(image.place(12), 0, rules.LEFT_USED)
+    make_control(image)
+    return image
+
+
+def make_control(image):
+    granule, cell = image.geometry.granule, image.geometry.number
+    values = {"extent": 12 * granule, "idle": 20 * granule, "fresh": 12 * granule, "peak_live": 9 * granule // cell,
+              "headroom": 2 * granule // cell, "store": 1, "strategy": 0, "maximum": 4096, "peak_region": 4096,
+              "highest": 7}
+    for name, value in values.items():
+        image.member(name, value)
+    # The one free block is the head of its list, which leads back to the list itself.
+    image.member("bins", image.link(image.place(4)), index=5)
+    image.put(image.place(4), cell, 5)
+
+
+def all_images():
+    for number in (2, 4):
+        for granule in (8, 16):
+            for pointer in (4, 8):
+                for header in (0, 8):
+                    for order in ("little", "big"):
+                        layout = rules.declared_layout(rules.Geometry(number, granule, pointer, header))
+                        yield image_of(layout, order)
+
+
+class OnImages(unittest.TestCase):
+    """Each, for all images."""
+
+    def test_blocks(self):
+        for image in all_images():
+            with self.subTest(geometry=image.geometry, order=image.order):
+                heap = image.heap()
+                blocks = [(block.kind, block.size // image.geometry.granule) for block in heap.blocks()]
+                self.assertEqual(blocks, [(Kind.USED, 4), (Kind.FREE, 5), (Kind.USED, 3), (Kind.TOP, 20)])
+                check(heap)
+                drawn = "".join(line.split()[1] for line in picture(heap, 64, 64)[2:])
+                self.assertTrue(drawn.endswith("####.....###" + 20 * "-"), drawn)
+
+    def test_open_finds_the_granule(self):
+        for image in all_images():
+            if image.geometry.header:
+                continue
+            others = [rules.declared_layout(rules.Geometry(number, granule, image.geometry.pointer))
+                      for number in (2, 4) for granule in (8, 16)]
+            heap = open_heap(Memory(image.read, image.order), others, START)
+            self.assertEqual(heap.geometry, image.geometry)
+
+    def test_damage_is_found(self):
+        damages = {
+            "damaged header": lambda image, granule: image.header(image.place(0), 0, 3),
+            "disagree": lambda image, granule: image.header(image.place(9), 3 * granule, 3),
+            "damaged footer": lambda image, granule: image.footer(image.place(9), 4 * granule),
+            "side by side": lambda image, granule: (
+                image.header(image.place(9), 3 * granule, 0), image.footer(image.place(12), 3 * granule)),
+            "another size": lambda image, granule: (
+                image.member("bins", 0, index=5), image.member("bins", image.link(image.place(4)), index=4),
+                image.put(image.place(4), image.geometry.number, 4)),
+            "lead back": lambda image, granule: image.put(image.place(4), image.geometry.number, 9),
+            "no list": lambda image, granule: image.member("bins", 0, index=5),
+            "what is no free block": lambda image, granule: image.member("bins", 3, index=5),
+            "header of top": lambda image, granule: image.header(image.place(12), granule, 2),
+            "statistics": lambda image, granule: image.member("headroom", 3),
+            "control block": lambda image, granule: image.member("strategy", 7),
+        }
+        for image in all_images():
+            whole = bytes(image.content)
+            for what, damage in damages.items():
+                with self.subTest(geometry=image.geometry, order=image.order, damage=what):
+                    damage(image, image.geometry.granule)
+                    with self.assertRaisesRegex(Damage, what):
+                        check(image.heap())
+                image.content[:] = whole
+
+    def test_coarse_picture(self):
+        for image in all_images():
+            heap = image.heap()
+            scale, _, *lines = picture(heap, 10, 2)
+            one = int(scale.split()[3])
+            granules = one // image.geometry.granule
+            self.assertEqual((one % image.geometry.granule, granules & (granules - 1)), (0, 0))
+            self.assertLessEqual(len(lines), 2)
+            self.assertEqual(sum(len(line.split()[1]) for line in lines), -(-(heap.end - START) // one))
+
+    def test_scan_finds_it(self):
+        for image in all_images():
+            self.put_store(image)
+            heap = image.heap()
+            found = list(scan.addresses(image.read, image.order, [image.layout], [(START, START + 4096)]))
+            self.assertIn(START, found)
+            self.assertTrue(scan.is_credible(heap, [(START, START + 4096)]))
+            self.assertFalse(scan.is_credible(heap, [(START, heap.end - 1)]), "the region ends beyond what there is")
+            self.put_store(image, grow=0)
+            self.assertFalse(scan.is_credible(image.heap(), [(START, START + 4096)]), "a store that cannot grow")
+            image.member("store", 4)
+            self.assertFalse(scan.is_credible(image.heap(), [(START, START + 4096)]), "a store that is not there")
+
+    @staticmethod
+    def put_store(image, grow=0x1234):
+        pointer = image.geometry.pointer
+        image.member("store", START + 4000)
+        image.put(4000, pointer, grow)
+        image.put(4000 + 3 * pointer, pointer, 32)
+
+    def test_circle_ends(self):
+        for image in all_images():
+            cell = image.geometry.number
+            image.put(image.place(4) + cell, cell, image.link(image.place(4)))
+            with self.assertRaises(Damage):
+                check(image.heap())
+
+    def test_no_heap(self):
+        image = next(all_images())
+        image.content[:] = bytes(4096)
+        with self.assertRaises(NotAHeap):
+            open_heap(Memory(image.read, image.order), [image.layout], START)
+        with self.assertRaises(NotAHeap):
+            open_heap(Memory(image.read, image.order), [image.layout], START - 8)
+        with self.assertRaises(Unreadable):
+            Memory(image.read, "little").bytes_at(START + 4090, 8)
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1])

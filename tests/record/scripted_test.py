@@ -1,0 +1,157 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+"""Runs scripted_app in one geometry after the other, decodes what it put out, and knows what that has to be."""
+
+import argparse
+import io
+import os
+import subprocess
+import sys
+import tempfile
+import unittest
+
+ARGUMENTS = argparse.Namespace()
+
+ALLOCATE, FREE, RESIZE, ZEROED, ALIGNED = range(5)
+
+
+def read_numbers(content):
+    number = shift = 0
+    for byte in content:
+        number |= (byte & 0x7f) << shift
+        shift += 7
+        if byte < 0x80:
+            yield number
+            number = shift = 0
+
+
+def operations_of(trace):
+    """A list of (kind, slot, operands...)."""
+    operations = []
+    numbers = read_numbers(trace[32:])
+    for head in numbers:
+        kind, slot = head & 7, head >> 3
+        operands = {FREE: 0, ALIGNED: 2}.get(kind, 1)
+        operations.append((kind, slot, *(next(numbers) for _ in range(operands))))
+    return operations
+
+
+def record(program, script):
+    """Returns the exit status of the decoder, the operations, and what it said."""
+    recording = subprocess.run([program, script], stdout=subprocess.PIPE, check=True).stdout
+    with tempfile.TemporaryDirectory() as folder:
+        trace = os.path.join(folder, "trace")
+        command = [sys.executable, "-B", ARGUMENTS.decoder, "--verbose", "--output", trace]
+        done = subprocess.run(command, input=recording, capture_output=True, check=False)
+        with open(trace, "rb") as file:
+            return done.returncode, operations_of(file.read()), done.stderr.decode()
+
+
+class Scripted(unittest.TestCase):
+    """Each script, in each geometry."""
+
+    def runs(self, script):
+        for program in ARGUMENTS.programs:
+            with self.subTest(program=program):
+                yield record(program, script)
+
+    def test_calls(self):
+        for status, operations, said in self.runs("calls"):
+            self.assertEqual(status, 0, said)
+            self.assertEqual(operations, [
+                (ALLOCATE, 0, 100), (ZEROED, 1, 150), (ALIGNED, 2, 20, 8), (ALLOCATE, 3, 1),
+                (RESIZE, 0, 40), (RESIZE, 0, 5000), (ALLOCATE, 4, 9), (FREE, 1), (FREE, 2)])
+            self.assertIn("9 calls, of which 0 failed", said)
+            self.assertEqual(said.count("\n"), 1)
+
+    def test_failures(self):
+        for status, operations, said in self.runs("failures"):
+            self.assertEqual(status, 0, said)
+            self.assertEqual(operations, [(ALLOCATE, 0, 1000), (FREE, 0)])
+            self.assertIn("7 calls, of which 4 failed", said)
+            self.assertIn("1 call freed what was not in use", said)
+
+    def test_snapshots(self):
+        for status, operations, said in self.runs("snapshots"):
+            self.assertEqual(status, 0, said)
+            sizes = [operation[2] for operation in operations if operation[0] == ALLOCATE]
+            # Of blocks that are only seen in a snapshot, the size requested is not known.
+            self.assertTrue(100 <= sizes[0] < 132 and 30 <= sizes[1] < 62 and sizes[2] == 200)
+            self.assertTrue(300 <= sizes[3] < 332)
+            kinds = [operation[:2] for operation in operations]
+            self.assertEqual(kinds[:3], [(ALLOCATE, 0), (ALLOCATE, 1), (ALLOCATE, 2)])
+            self.assertEqual(sorted(kinds[3:5]), [(ALLOCATE, 3), (FREE, 1)])
+            self.assertEqual(kinds[5:], [(FREE, 2), (FREE, 3), (FREE, 0)])
+            self.assertIn("2 operations put into the trace", said)
+
+    def test_flushes(self):
+        for status, operations, said in self.runs("flushes"):
+            self.assertEqual((status, operations), (1, [(ALLOCATE, 0, 10), (FREE, 0)]), said)
+            self.assertIn("no end", said)
+
+    def test_extremes(self):
+        for status, operations, said in self.runs("extremes"):
+            self.assertEqual(status, 0, said)
+            self.assertEqual(operations, [
+                (ALLOCATE, 0, 8), *((ALLOCATE, slot, 1000) for slot in range(1, 41)), (FREE, 40), (FREE, 0)])
+            self.assertIn("123 calls, of which 80 failed", said)
+
+    def test_wrapped(self):
+        status, operations, said = record(ARGUMENTS.wrapped, "wrapped")
+        self.assertEqual(status, 0, said)
+        self.assertEqual(operations, [
+            (ALLOCATE, 0, 100), (ZEROED, 1, 30), (ALIGNED, 2, 7, 6), (ALIGNED, 3, 9, 0), (ALLOCATE, 4, 11),
+            (RESIZE, 0, 3000), (FREE, 0), (FREE, 1)])
+
+
+class CommandLine(unittest.TestCase):
+    """The decoder as a command."""
+
+    def run_decoder(self, *options, **settings):
+        command = [sys.executable, "-B", ARGUMENTS.decoder, *options]
+        return subprocess.run(command, capture_output=True, check=False, **settings)
+
+    def test_filter(self):
+        recording = subprocess.run([ARGUMENTS.wrapped, "calls"], stdout=subprocess.PIPE, check=True).stdout
+        done = self.run_decoder(input=recording)
+        self.assertEqual((done.returncode, done.stdout[:4], done.stderr), (0, b"MTR1", b""))
+
+    def test_bad_input(self):
+        self.assertEqual(self.run_decoder("/nowhere/at all").returncode, 2)
+        self.assertIn(b"/nowhere/at all: No such file", self.run_decoder("/nowhere/at all").stderr)
+        self.assertEqual(self.run_decoder("--no-such-option").returncode, 2)
+        recording = subprocess.run([ARGUMENTS.wrapped, "calls"], stdout=subprocess.PIPE, check=True).stdout
+        done = self.run_decoder("--output", "/nowhere/at all", input=recording)
+        self.assertEqual(done.returncode, 2)
+        self.assertIn(b"/nowhere/at all: No such file", done.stderr)
+
+    def test_help(self):
+        done = self.run_decoder("--help")
+        self.assertEqual(done.returncode, 0)
+        self.assertIn(b"usage: ebb-decode", done.stdout)
+
+    def test_later_version(self):
+        # The frame of a recorder that starts with version 2 of the format.
+        sys.path.insert(0, os.path.dirname(ARGUMENTS.decoder))
+        from ebb_decode.frames import check_of  # pylint: disable=import-outside-toplevel
+        content = bytes([0, 7, 2, 8, 2, 4])
+        plain = content + check_of(content).to_bytes(2, "little")
+        stuffed = io.BytesIO()
+        for run in (plain + b"\0").split(b"\0")[:-1]:
+            stuffed.write(bytes([len(run) + 1]) + run)
+        done = self.run_decoder(input=b"\0" + stuffed.getvalue() + b"\0")
+        self.assertEqual((done.returncode, done.stdout), (2, b""))
+        self.assertIn(b"version 2", done.stderr)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--decoder", required=True, help="ebb-decode")
+    parser.add_argument("--wrapped", required=True, help="scripted_app, with the heap's functions wrapped")
+    parser.add_argument("programs", nargs="+", help="scripted_app in each geometry")
+    parser.parse_args(namespace=ARGUMENTS)
+    unittest.main(argv=sys.argv[:1])
+
+
+if __name__ == "__main__":
+    main()
