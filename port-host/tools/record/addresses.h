@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 
-/* Which slot of the trace each live block has, by its address. Memory: at most 64 bytes for each block at the peak. */
+/*
+ * Which slot of the trace each live block has, by its address. Memory: at most 64 bytes for each block at the peak, and
+ * half of that once more while the table is enlarged.
+ */
 #ifndef EBB_RECORD_ADDRESSES_H
 #define EBB_RECORD_ADDRESSES_H
 

@@ -8,6 +8,7 @@
 #include <limits.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -32,9 +33,15 @@ static bool is_same_file(int descriptor) {
     return fstat(descriptor, &status) == 0 && status.st_dev == device && status.st_ino == inode;
 }
 
+/* Beyond a limit on the size of files (ulimit -f), the system would end the program. */
+static bool is_within_limit(off_t end) {
+    struct rlimit limit;
+    return getrlimit(RLIMIT_FSIZE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY || (rlim_t)end <= limit.rlim_cur;
+}
+
 static const char *map_open_file(int descriptor, off_t start) {
     /* Not ftruncate(): writing to a page that the full disk has no room for would be a signal. */
-    const int error = posix_fallocate(descriptor, start, PIECE);
+    const int error = is_within_limit(start + PIECE) ? posix_fallocate(descriptor, start, PIECE) : EFBIG;
     if (error != 0) {
         errno = error;
         return "cannot extend the trace";
