@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 
 #include <cmocka.h>
 
@@ -104,12 +105,25 @@ static void a_visit_can_be_ended(void **state) {
     remove_one(1);
 }
 
+/* A table that counted a block twice would be enlarged again and again. */
+static void replacing_takes_no_memory(void **state) {
+    const struct rlimit limit = {(rlim_t)256 << 20, (rlim_t)256 << 20};
+
+    (void)state;
+    assert_int_equal(setrlimit(RLIMIT_AS, &limit), 0);
+    for (uint32_t round = 0; round < 8 * ROUNDS; round++) {
+        struct live_block former;
+        if (!addresses_insert((struct live_block){.address = address_of(0)}, &former)) {
+            fail_msg("no memory after %u", (unsigned)round);
+        }
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(an_empty_table_has_nothing),
-        cmocka_unit_test(any_order_of_changes),
-        cmocka_unit_test(everything_can_go),
-        cmocka_unit_test(a_visit_can_be_ended),
+        cmocka_unit_test(an_empty_table_has_nothing), cmocka_unit_test(any_order_of_changes),
+        cmocka_unit_test(everything_can_go),          cmocka_unit_test(a_visit_can_be_ended),
+        cmocka_unit_test(replacing_takes_no_memory),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

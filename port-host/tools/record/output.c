@@ -12,15 +12,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { PIECE = 1 << 20, EARLY = 16384 };
+enum { PIECE = 1 << 20 };
 
 /* A header says the length of the operations in 32 bits. */
 static const off_t longest_file = (off_t)UINT32_MAX + TRACE_HEADER_BYTES;
 
-static unsigned char early[EARLY]; /* what is put before the file is open */
-
-static unsigned char *piece = early;
-static size_t room = EARLY;
+static unsigned char *piece; /* NULL: no file is open */
 static size_t used;
 static off_t piece_start; /* in the file */
 
@@ -51,7 +48,6 @@ static const char *map_open_file(int descriptor, off_t start) {
         return "cannot map the trace";
     }
     piece = memory;
-    room = PIECE;
     piece_start = start;
     return NULL;
 }
@@ -72,12 +68,10 @@ static const char *map_piece(off_t start) {
 }
 
 void output_close(void) {
-    if (piece != early) {
+    if (piece != NULL) {
         munmap(piece, PIECE);
     }
-    piece = early;
-    room = EARLY;
-    used = 0;
+    piece = NULL;
 }
 
 static const char *create(void) {
@@ -101,7 +95,6 @@ static void put_header(void) {
 }
 
 const char *output_open(const char *wanted) {
-    const size_t early_bytes = used;
     if (strlen(wanted) >= sizeof path) {
         errno = ENAMETOOLONG;
         return "cannot create the trace";
@@ -113,8 +106,7 @@ const char *output_open(const char *wanted) {
     }
     if (mistake == NULL) {
         put_header();
-        memcpy(piece + TRACE_HEADER_BYTES, early, early_bytes);
-        used = TRACE_HEADER_BYTES + early_bytes;
+        used = TRACE_HEADER_BYTES;
     }
     return mistake;
 }
@@ -124,15 +116,11 @@ static const char *advance(void) {
     const size_t page = (size_t)sysconf(_SC_PAGESIZE);
     const size_t whole_pages = used & ~(page - 1);
     const off_t start = piece_start + (off_t)whole_pages;
-    if (piece == early) {
-        return "too many allocations before the program had begun";
-    }
     if (start + PIECE > longest_file) {
         return "the trace has 4 GiB, which is all that a trace can have";
     }
     const size_t left = used - whole_pages;
-    munmap(piece, PIECE);
-    piece = early; /* in case that it stays so */
+    output_close();
     const char *mistake = map_piece(start);
     if (mistake == NULL) {
         used = left;
@@ -141,10 +129,9 @@ static const char *advance(void) {
 }
 
 const char *output_put(const struct trace_operation *operation) {
-    if (room - used < TRACE_LONGEST_OPERATION) {
+    if (PIECE - used < TRACE_LONGEST_OPERATION) {
         const char *mistake = advance();
         if (mistake != NULL) {
-            output_close();
             return mistake;
         }
     }

@@ -16,18 +16,15 @@
 #include "../trace/trace.h"
 
 /*
- * Opens the file at `path`, to be overwritten; what was put before goes there first. NULL, or a few words about what
- * went wrong, of which errno may say more; nothing is recorded then.
+ * Opens the file at `path`, to be overwritten. NULL, or a few words about what went wrong, of which errno may say more;
+ * then none is open.
  */
 const char *output_open(const char *path);
 
-/*
- * Puts an operation. Before the file is open it has room for some thousand. NULL, or a few words about what went wrong;
- * the file is then closed, and holds what was put before.
- */
+/* Puts an operation into the file, which is open. NULL, or as above; then it is closed, and has what was put before. */
 const char *output_put(const struct trace_operation *operation);
 
-/* Leaves the file as it is. To be called in a child as well, which has the parent's mapping, before anything is put. */
+/* Leaves the file as it is, if one is open. A child has to do that before anything else, as it has the parent's. */
 void output_close(void);
 
 #endif

@@ -17,7 +17,7 @@
 #include <unistd.h>
 
 enum state {
-    UNDECIDED, /* the environment cannot be read yet: what is noted stays in memory */
+    UNDECIDED, /* the C library has not been set up, and the environment cannot be read */
     RECORDING,
     BEFORE_CHILD, /* a child that has the parent's blocks, and is to have a file of its own if it does anything */
     OFF
@@ -155,8 +155,8 @@ static void after_fork_in_child(void) {
  * allocate; is_inside keeps that out.
  */
 static void survive_forks(void) {
-    static atomic_flag registered = ATOMIC_FLAG_INIT;
-    if (!atomic_flag_test_and_set(&registered)) {
+    static atomic_bool registered;
+    if (!atomic_load_explicit(&registered, memory_order_relaxed) && !atomic_exchange(&registered, true)) {
         pthread_atfork(before_fork, after_fork_in_parent, after_fork_in_child);
     }
 }
@@ -165,7 +165,7 @@ static void survive_forks(void) {
 
 static void decide(void) {
     if (environ == NULL) {
-        return; /* the C library has not been set up */
+        return;
     }
     if (read_settings()) {
         atomic_store(&state, RECORDING);
@@ -189,7 +189,7 @@ static bool begin_note(int *saved_errno) {
     if (atomic_load_explicit(&state, memory_order_relaxed) == BEFORE_CHILD) {
         begin_child();
     }
-    return atomic_load_explicit(&state, memory_order_relaxed) != OFF;
+    return atomic_load_explicit(&state, memory_order_relaxed) == RECORDING;
 }
 
 static void end_note(int saved_errno) {
