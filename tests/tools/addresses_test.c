@@ -7,7 +7,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdlib.h>
-#include <sys/resource.h>
+#include <sys/types.h>
 
 #include <cmocka.h>
 
@@ -105,18 +105,27 @@ static void a_visit_can_be_ended(void **state) {
     remove_one(1);
 }
 
+static size_t mappings;
+
+void *__real_mmap(void *address, size_t size, int protection, int flags, int descriptor, off_t offset);
+void *__wrap_mmap(void *address, size_t size, int protection, int flags, int descriptor, off_t offset);
+
+void *__wrap_mmap(void *address, size_t size, int protection, int flags, int descriptor, off_t offset) {
+    mappings++;
+    return __real_mmap(address, size, protection, flags, descriptor, offset);
+}
+
 /* A table that counted a block twice would be enlarged again and again. */
 static void replacing_takes_no_memory(void **state) {
-    const struct rlimit limit = {(rlim_t)256 << 20, (rlim_t)256 << 20};
+    const size_t before = mappings;
 
     (void)state;
-    assert_int_equal(setrlimit(RLIMIT_AS, &limit), 0);
-    for (uint32_t round = 0; round < 8 * ROUNDS; round++) {
-        struct live_block former;
-        if (!addresses_insert((struct live_block){.address = address_of(0)}, &former)) {
-            fail_msg("no memory after %u", (unsigned)round);
-        }
+    assert_true(before > 0);
+    for (size_t round = 0; round < (size_t)2 * PLACES; round++) {
+        insert(1);
+        insert(2);
     }
+    assert_int_equal(mappings, before);
 }
 
 int main(void) {

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 
 /*
- * A program to be recorded: each of its modes allocates in a way of its own, with sizes that nothing else has. What lies
- * between two blocks of the sizes BEGIN and END is all that there is between them.
+ * A program to be recorded: each of its modes allocates in a way of its own, with sizes that nothing else has. What
+ * lies between two blocks of the sizes BEGIN and END is all that there is between them.
  */
 #include <errno.h>
 #include <fcntl.h>
 #include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -57,7 +58,8 @@ static void align(void) {
     require(posix_memalign(&block, 64, 300) == 0);
     require((uintptr_t)block % 64 == 0);
     free(block);
-    free(use(memalign(48, 301)));
+    volatile size_t no_power_of_two = 48; /* which the C library raises to the next one */
+    free(use(memalign(no_power_of_two, 301)));
     free(use(aligned_alloc(32, 320)));
     free(use(valloc(302)));
     free(use(pvalloc(303)));
@@ -106,7 +108,7 @@ static void *exchange(void *argument) {
         if (round % 4 == 0) {
             block = use(realloc(block, size + 1));
         }
-        free(__atomic_exchange_n(&places[(round * 7 + size) % PLACES], block, __ATOMIC_ACQ_REL));
+        free(atomic_exchange(&places[(round * 7 + size) % PLACES], block));
     }
     return NULL;
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 
 /*
- * A table with open addressing and linear probing, at most half full. Removing moves what follows up (Knuth, "The Art of
- * Computer Programming", volume 3, section 6.4, algorithm R), so that no marks of removed blocks pile up in programs
- * that allocate for days.
+ * A table with open addressing and linear probing, at most half full. Removing moves what follows up (Knuth, "The Art
+ * of Computer Programming", volume 3, section 6.4, algorithm R), so that no marks of removed blocks pile up in
+ * programs that allocate for days.
  */
 #include "addresses.h"
 

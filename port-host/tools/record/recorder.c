@@ -105,7 +105,10 @@ static void claim_process(void) {
     *is_mine = 1;
 }
 
-/* The parent's file must not be written to any more, and that is all to do if this child soon becomes another program. */
+/*
+ * The parent's file must not be written to any more, and that is all to do if this child soon becomes another
+ * program.
+ */
 static void become_child(void) {
     output_close();
     atomic_store(&state, follows ? BEFORE_CHILD : OFF);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 
 /*
- * A tree of bits. In the lowest level, a bit for each number says that it is taken; above, a bit for each word says that
- * the word is full. The levels are arrays without content, so that only those parts are memory that were ever needed,
- * and the search begins at the lowest level whose first word has room.
+ * A tree of bits. In the lowest level, a bit for each number says that it is taken; above, a bit for each word says
+ * that the word is full. The levels are arrays without content, so that only those parts are memory that were ever
+ * needed, and the search begins at the lowest level whose first word has room.
  */
 #include "slots.h"
 

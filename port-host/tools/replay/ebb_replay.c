@@ -175,6 +175,6 @@ int main(int count, char **arguments) {
         trace_file_close(&files[index]);
     }
     free(files);
-    free(options.policies);
+    options_close(&options);
     return all_read ? status : EXIT_FAILURE;
 }

@@ -206,7 +206,7 @@ static void read_option(struct options *self, struct pending *pending, int lette
 }
 
 /* The name of a policy that was told in single options. */
-static const char *describe(const struct ebb_policy *policy) {
+static char *describe(const struct ebb_policy *policy) {
     char text[200];
     int length = snprintf(text, sizeof text, "%s", policy_strategy_name(policy->strategy));
     const struct {
@@ -260,4 +260,11 @@ struct options options_read(int count, char **arguments) {
     self.trace_count = (size_t)(count - optind);
     check(&self);
     return self;
+}
+
+void options_close(struct options *self) {
+    for (size_t index = 0; index < self->policy_count; index++) {
+        free(self->policies[index].name);
+    }
+    free(self->policies);
 }

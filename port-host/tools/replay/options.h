@@ -27,4 +27,6 @@ struct options {
 /* Ends the program with a message if they make no sense, and with what was asked for if that is help or the version. */
 struct options options_read(int count, char **arguments);
 
+void options_close(struct options *self);
+
 #endif

@@ -61,7 +61,7 @@ void policy_set(struct ebb_policy *policy, const char *setting, const char *valu
 }
 
 struct named_policy policy_read(const char *text, const struct ebb_policy *base) {
-    struct named_policy self = {.name = text, .policy = *base};
+    struct named_policy self = {.name = copy_text(text), .policy = *base};
     char *copy = copy_text(text);
     char *rest = NULL;
     for (char *word = strtok_r(copy, ",", &rest); word != NULL; word = strtok_r(NULL, ",", &rest)) {

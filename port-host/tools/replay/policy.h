@@ -7,11 +7,14 @@
 #include <ebb/heap.h>
 
 struct named_policy {
-    const char *name; /* as it was written */
+    char *name; /* as it was written; from malloc() */
     struct ebb_policy policy;
 };
 
-/* Reads one setting, such as "quantum" and "4K"; complains and ends the program, naming `where`, if it makes no sense. */
+/*
+ * Reads one setting, such as "quantum" and "4K"; complains and ends the program, naming `where`, if it makes no
+ * sense.
+ */
 void policy_set(struct ebb_policy *policy, const char *setting, const char *value, const char *where);
 
 /* Reads a strategy and settings, separated by commas, on top of `base`; ends the program as policy_set() does. */

@@ -2,8 +2,8 @@
 
 /*
  * Does the calls of a trace again, on a heap. A request that fails leaves its slot empty, or as it was if it was to
- * resize a block; the program goes on: what it does to a block that it never got is not done, and to resize such a block
- * is to allocate it.
+ * resize a block; the program goes on: what it does to a block that it never got is not done, and to resize such a
+ * block is to allocate it.
  */
 #ifndef EBB_REPLAY_REPLAY_H
 #define EBB_REPLAY_REPLAY_H

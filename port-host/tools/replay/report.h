@@ -9,8 +9,8 @@
 #include <stdio.h>
 
 /*
- * All traces on all cores under all policies: case (t, c, p) is the one at (t * cores + c) * policies + p. The c-th core
- * of two traces may differ, if it was to be chosen by the trace.
+ * All traces on all cores under all policies: case (t, c, p) is the one at (t * cores + c) * policies + p. The c-th
+ * core of two traces may differ, if it was to be chosen by the trace.
  */
 struct report {
     struct replay_case *cases;
