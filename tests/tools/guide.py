@@ -20,7 +20,7 @@ import policy_picture
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PAGES = [ROOT / "docs" / "tools.md", ROOT / "docs" / "choosing-a-policy.md"]
-BLOCK = re.compile(r"(<!-- output: (.*?) -->\n)(```\n.*?^```\n|(?:\|.*\n)+)", re.MULTILINE | re.DOTALL)
+BLOCK = re.compile(r"(<!-- output: (.*?) -->\n)(```\n.*?^```\n|(?:\|[^\n]*\n)+)", re.MULTILINE | re.DOTALL)
 PICTURE = ROOT / "docs" / "pictures" / "policies.svg"
 PICTURED = ("ebb-replay -f json --no-time --no-search --samples 250 -P return -P return,price=2600 "
             "-P return,price=260000 -P return,quantum=4K -P grow -P fixed tests/trace/data/sqlite_log.mtr")
