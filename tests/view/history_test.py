@@ -54,8 +54,11 @@ class Lives(unittest.TestCase):
         self.assertEqual(self.history.series["largest_free"], [320, 288, 224, 224, 336, 336, 192, 336, 336, 224])
 
     def test_what_keeps_the_end_up(self):
-        # Slot 2 has 32 free bytes below it after operation 3, and 48 after 9; the aligned one 16 after 6.
-        self.assertEqual(self.history.pins, [(2, 32 + 48), (4, 16)])
+        # The hole is 32 after operation 3, below the block of 64 alone, and 48 from 4 to 9: then with 400 above, and at 6
+        # also with 128, and at 9 alone again.
+        shares = {2: 32 + 48 * (4 * 64 / 464 + 64 / 592 + 1), 3: 48 * (4 * 400 / 464 + 400 / 592), 4: 48 * 128 / 592}
+        expected = sorted(((number, round(cost / 10)) for number, cost in shares.items()), key=lambda pin: -pin[1])
+        self.assertEqual(self.history.pins, expected)
 
     def test_operations_may_be_counted_from_any_number(self):
         moved = [[value[0], value[1] + 100, *value[2:]] if value[0] == "m" else [value[0] + 100, *value[1:]]
@@ -123,7 +126,11 @@ class Holes(unittest.TestCase):
                 taken[start:start + size] = [False] * size
             else:
                 self.add(occupancy, taken, blocks, start, chance.randrange(1, 10))
-            self.assertEqual(occupancy.largest_hole(), self.largest(taken))
+            start, size = occupancy.largest_hole()
+            self.assertEqual(size, self.largest(taken))
+            self.assertFalse(any(taken[start:start + size]))
+            self.assertEqual([block[0] for block in occupancy.above(start)],
+                             sorted(block for block in blocks if block >= start))
 
     def add(self, occupancy, taken, blocks, start, size):
         if any(taken[start:start + size]):

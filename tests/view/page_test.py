@@ -127,7 +127,8 @@ class Page(unittest.TestCase):
         self.assertIn("Block of slot 2", self.text("block"))
         # Of 1,024: 174 for the control block, blocks of 64 and 400, the hole of 48.
         self.assertEqual(self.ask("[...document.querySelectorAll('#figures td:last-child')].map((e) => e.textContent)"),
-                         ["440 B", "24 B", "174 B", "48 B", "338 B", "1,024 B", "688 B", "336 B", "2"])
+                         ["440 B", "24 B", "174 B", "48 B", "338 B", "1,024 B", "688 B", "336 B", "2",
+                          "48 B, below 2 blocks of 464 B"])
 
     def test_the_wheel_zooms_to_a_single_operation(self):
         self.open(self.many)
@@ -242,7 +243,7 @@ class Page(unittest.TestCase):
             legends.add(self.text("legend"))
             self.browser.screenshot(FOLDER / f"colour-{mode}.png")
         self.assertEqual(len(legends), 4)
-        self.assertIn("2 other sites", self.text("legend"))
+        self.assertIn("3 other sites", self.text("legend"))
 
     def test_a_narrow_window(self):
         self.open(self.fewer, width=380, height=700)

@@ -10,6 +10,7 @@ from .occupancy import Occupancy, Overlap
 
 SERIES = ("region", "top", "largest_free", "payload")
 MOST_PINS = 8
+MOST_SAMPLES = 500  # of all blocks at a time
 
 
 @dataclass
@@ -42,7 +43,7 @@ class History:
     series: dict = field(default_factory=lambda: {name: [] for name in SERIES})
     moves: list = field(default_factory=list)  # their index counts from 0 too
     failures: list = field(default_factory=list)  # Operation, index from 0
-    pins: list = field(default_factory=list)  # (life's number, bytes below it times operations), the worst first
+    pins: list = field(default_factory=list)  # (life's number, its cost in bytes on average), the worst first
 
 
 def separate(records):
@@ -79,7 +80,8 @@ class Recorder:
         self.header = history.head.header
         self.occupancy = Occupancy(history.floor)
         self.in_slot = {}  # slot -> Life
-        self.pinned = Counter()  # life's number -> bytes times operations
+        self.pinned = Counter()  # life's number -> bytes, summed over samples
+        self.samples = range(0, history.operations, -(-history.operations // MOST_SAMPLES))
 
     def follow(self, operation, position):
         before = self.in_slot.get(operation.slot)
@@ -90,7 +92,8 @@ class Recorder:
         elif begins_life(operation):
             self.begin_life(operation, position, before)
         self.note_figures(operation)
-        self.note_pin()
+        if position in self.samples:
+            self.note_pins()
 
     def begin_life(self, operation, position, before):
         if before is not None and operation.kind != "r":
@@ -143,12 +146,20 @@ class Recorder:
         if operation.largest_free is not None:
             return operation.largest_free
         idle = operation.region - (operation.top - self.header)
-        return max(max(self.occupancy.largest_hole(), idle) - self.header, 0)
+        return max(max(self.occupancy.largest_hole()[1], idle) - self.header, 0)
 
-    def note_pin(self):
-        highest = self.occupancy.highest()
-        if highest is not None and highest[1] > 0:
-            self.pinned[highest[0].number] += highest[1]
+    def note_pins(self):
+        """What lies above the largest hole keeps it from going back. Each block has a share in it by its size."""
+        hole, size = self.occupancy.largest_hole()
+        if size == 0:
+            return
+        lives = [life for _, _, life in self.occupancy.above(hole)]
+        total = sum(life.size for life in lives)
+        for life in lives:
+            self.pinned[life.number] += size * life.size / total
+
+    def worst_pins(self):
+        return [(number, round(cost / len(self.samples))) for number, cost in self.pinned.most_common(MOST_PINS)]
 
 
 
@@ -163,5 +174,5 @@ def build_history(head, records):
         recorder.follow(operation, position)
     history.moves = [Move(max(move.index - first, 0), move.old, move.new) for move in moves]
     history.failures = [Operation(**{**vars(each), "index": each.index - first}) for each in history.failures]
-    history.pins = recorder.pinned.most_common(MOST_PINS)
+    history.pins = recorder.worst_pins()
     return history

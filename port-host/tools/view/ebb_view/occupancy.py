@@ -41,17 +41,14 @@ class Occupancy:
             self.holes.pop(before, None)
 
     def largest_hole(self):
-        """Bytes of the largest hole below the highest block."""
+        """Start and size of the largest hole below the highest block; the size is 0 if there is none."""
         while self.by_size and self.holes.get(self.by_size[0][1]) != -self.by_size[0][0]:
             heappop(self.by_size)
-        return -self.by_size[0][0] if self.by_size else 0
+        return (self.by_size[0][1], -self.by_size[0][0]) if self.by_size else (self.floor, 0)
 
-    def highest(self):
-        """The owner of the block that keeps the end where it is, and the bytes free right below it; None if empty."""
-        if not self.blocks:
-            return None
-        start, _, owner = self.blocks[-1]
-        return owner, start - self._end_before(len(self.blocks) - 1)
+    def above(self, address):
+        """The blocks that begin at an address or above."""
+        return self.blocks[bisect_left(self.blocks, (address,)):]
 
     def _end_before(self, place):
         return self.blocks[place - 1][1] if place > 0 else self.floor

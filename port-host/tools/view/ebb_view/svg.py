@@ -39,10 +39,10 @@ class Panel:
         return self.top + self.height
 
     def x(self, operation):
-        return round(self.left + self.width * operation / self.operations, 2)
+        return round(self.left + self.width * operation / self.operations, 1)
 
     def y(self, size):
-        return round(self.bottom - self.height * size / self.most_bytes, 2)
+        return round(self.bottom - self.height * size / self.most_bytes, 1)
 
 
 def operation_ticks(panel, most):

@@ -113,6 +113,22 @@ export class History {
         return found.sort((one, other) => this.lives.low[one] - this.lives.low[other]);
     }
 
+    // The largest hole after an operation: its size, and the blocks above it, their number and bytes.
+    largestHole(operation) {
+        const {low, high, size} = this.lives;
+        const there = this.livesAfter(operation);
+        let largest = {size: 0, place: 0};
+        let end = this.floor;
+        there.forEach((life, place) => {
+            if (low[life] - end > largest.size) {
+                largest = {size: low[life] - end, place};
+            }
+            end = high[life];
+        });
+        const above = there.slice(largest.place);
+        return {size: largest.size, above: above.length, used: above.reduce((sum, life) => sum + size[life], 0)};
+    }
+
     // The life that covers most of a rectangle of times and addresses, -1 if there is none.
     lifeAt(from, to, low, high) {
         const {lives} = this;

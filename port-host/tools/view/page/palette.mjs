@@ -7,8 +7,9 @@ const NAMES = [
     "payload", "payload-at-times", "bad", "accent", "selected", "ramp-low", "ramp-middle", "ramp-high",
 ];
 
-// Eight that the colour-blind can tell apart: Okabe and Ito, "Color Universal Design", 2008. Grey is for all others.
-const SITES = [0x0072b2, 0xe69f00, 0x009e73, 0xcc79a7, 0x56b4e9, 0xd55e00, 0xf0e442, 0x7f3c8d];
+// Those that the colour-blind can tell apart, from Okabe and Ito, "Color Universal Design", 2008, without the orange,
+// which is like that of holes here. Grey is for all others.
+const SITES = [0x0072b2, 0x009e73, 0xcc79a7, 0x56b4e9, 0xd55e00, 0xf0e442, 0x7f3c8d];
 const OTHER_SITES = 0x8c959f;
 
 export function readColours() {

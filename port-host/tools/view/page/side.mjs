@@ -50,7 +50,14 @@ export function showOperation(viewer) {
         ...LINES.map(([name, title]) => [
             labelled(lineSign(CURVES.find((curve) => curve.name === name)), title), bytes(series[name][operation])]),
         ["blocks", grouped(viewer.blocksNow)],
+        ["largest hole", holeNow(history, operation)],
     ]));
+}
+
+// How much it is, and how little keeps it from going back.
+function holeNow(history, operation) {
+    const {size, above, used} = history.largestHole(operation);
+    return size === 0 ? "none" : `${bytes(size)}, below ${counted(above, "block")} of ${bytes(used)}`;
 }
 
 export function showBlock(viewer) {
@@ -90,8 +97,7 @@ export function showPins(viewer) {
     find("pins").replaceChildren(...rows(history.pins.map(({life, cost}) => {
         const what = `${nameOf(history, life)}, ${roughBytes(history.lives.size[life])}`;
         const where = history.siteOf(life) ? ` from ${history.siteOf(life)}` : "";
-        const average = roughBytes(cost / history.operations);
-        return [button(what + where, () => viewer.showLife(life), "link"), average];
+        return [button(what + where, () => viewer.showLife(life), "link"), roughBytes(cost)];
     })));
 }
 
