@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import tempfile
+import time
 
 # Without its sandbox, which needs rights that containers do not give: the pages are ours.
 OPTIONS = (
@@ -131,12 +132,11 @@ class Browser:
         return result["result"].get("value")
 
     def wait_for(self, condition):
-        """Until it holds; the time limit of the whole test ends a wait in vain."""
-        self.ask(
-            "new Promise((done) => { const look = () => {"
-            f" let holds = false; try {{ holds = {condition}; }} catch {{ }}"
-            " holds ? done(true) : setTimeout(look, 20); }; look(); })"
-        )
+        """Until it holds, or the page has an error. The time limit of the whole test ends a wait in vain."""
+        while not self.ask(f"(() => {{ try {{ return Boolean({condition}); }} catch {{ return false; }} }})()"):
+            if self.complaints:
+                raise RuntimeError("\n".join(self.complaints))
+            time.sleep(0.02)
 
     def rest(self):
         """Until two more frames have been drawn."""

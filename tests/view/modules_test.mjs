@@ -9,6 +9,7 @@ import {cover} from "../../port-host/tools/view/page/coverage.mjs";
 import {Extremes} from "../../port-host/tools/view/page/extremes.mjs";
 import {bytes, roughBytes} from "../../port-host/tools/view/page/format.mjs";
 import {History} from "../../port-host/tools/view/page/history.mjs";
+import {Marks} from "../../port-host/tools/view/page/marks.mjs";
 import {drawSteps, stretches} from "../../port-host/tools/view/page/steps.mjs";
 import {Viewport} from "../../port-host/tools/view/page/viewport.mjs";
 
@@ -107,13 +108,28 @@ test("extremes are those of the stretch", () => {
 test("a line has no more stretches than pixels, and loses no peak", () => {
     const box = {left: 0, right: 300, top: 0, bottom: 100, width: 300, height: 100};
     for (const count of [1000, 200000]) {
-        const values = new Float64Array(count).fill(5);
+        const values = Float64Array.from({length: count}, (_, operation) => 5 + (operation % 7));
         values[count / 2 + 1] = 90;
         const parts = stretches(new Extremes(values, count), {from: 0, to: count}, box);
         assert.ok(parts.length <= 300);
         assert.equal(Math.max(...parts.map((part) => part.most)), 90);
         assert.equal(Math.min(...parts.map((part) => part.least)), 5);
     }
+});
+
+test("there are no more marks than pixels", () => {
+    const box = {left: 0, right: 300, top: 0, bottom: 30, width: 300, height: 30};
+    const random = chance(5);
+    const each = (of) => Float64Array.from({length: 50000}, of);
+    const index = each((_, place) => place * 2);
+    const marks = new Marks({
+        moves: {count: 50000, index, old: each(() => random(9000)), new: each(() => random(9000))},
+        failures: {count: 50000, index},
+    });
+    const view = {from: 10000, to: 90000};
+    assert.ok(marks.byPixel(view, box).size <= 301);
+    const context = {fillRect() {}, beginPath() {}, moveTo() {}, lineTo() {}, stroke() {}};
+    assert.ok(marks.draw(context, box, view, {}) <= 602);
 });
 
 test("a line is connected", () => {

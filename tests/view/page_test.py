@@ -288,7 +288,7 @@ class Page(unittest.TestCase):
     def test_all_ways_to_draw_look_alike(self):
         """Block by block, cell by cell, and the picture of everything: the same colours, but for the edges."""
         self.open(self.fewer)
-        self.ask("ebbView.view.set({from: 5000, to: 10000}), 1")
+        self.ask("ebbView.view.set({from: 5000, to: 10000, low: 3000, high: 15000}), 1")
         means = json.loads(self.ask(
             "(() => { const {picture: {map}, contexts: [context], layout, view} = ebbView; const box = layout.map;"
             " const mean = (draw) => {"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 // Which part of the canvas is what, in CSS pixels.
 
-const LEFT = 62;
+const LEFT = 84;
 const RIGHT = 14;
 const TOP = 22;
 const MOVES = 30;

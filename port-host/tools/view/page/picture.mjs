@@ -136,7 +136,7 @@ export class Picture {
             this.drawLabel(context, box.left - 8, height, label, "right", colours.quiet);
         }
         const title = what === "address" ? `address, ${unit} from the heap's start` : `sizes, ${unit}`;
-        this.drawUpright(context, 12, box.top + box.height / 2, title, colours.quiet);
+        this.drawUpright(context, 14, box.top + box.height / 2, title, colours.quiet);
     }
 
     drawOperations(context, layout, view, colours) {
