@@ -54,8 +54,8 @@ class Lives(unittest.TestCase):
         self.assertEqual(self.history.series["largest_free"], [320, 288, 224, 224, 336, 336, 192, 336, 336, 224])
 
     def test_what_keeps_the_end_up(self):
-        # The hole is 32 after operation 3, below the block of 64 alone, and 48 from 4 to 9: then with 400 above, and at 6
-        # also with 128, and at 9 alone again.
+        # The hole is 32 after operation 3, below the block of 64 alone, and 48 from 4 to 9: then with 400 above, and at
+        # 6 also with 128, and at 9 alone again.
         shares = {2: 32 + 48 * (4 * 64 / 464 + 64 / 592 + 1), 3: 48 * (4 * 400 / 464 + 400 / 592), 4: 48 * 128 / 592}
         expected = sorted(((number, round(cost / 10)) for number, cost in shares.items()), key=lambda pin: -pin[1])
         self.assertEqual(self.history.pins, expected)
