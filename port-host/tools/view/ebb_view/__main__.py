@@ -1,50 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 """The command `ebb-view`."""
 
-import argparse
 import os
 import sys
 import tempfile
-from importlib import resources
 from pathlib import Path
 
 from .failure import Failure
 from .figure import make_figure
+from .options import read_options
 from .page import make_page
 from .replay import history_of
-
-DESCRIPTION = "Shows what a heap held and where: a page to zoom and pan in, or a figure for print."
-EPILOG = """\
-A TRACE (.mtr) is replayed by ebb-replay first. EVENTS is what `ebb-replay --events EVENTS TRACE` writes; "-" is
-standard input. Without -o and --svg, the page is written beside the input, with the ending .html.
-
-exit status: 0 all is written, 1 it is not, 2 wrong usage
-"""
-
-
-def read_version():
-    """What the build put beside this file."""
-    return resources.files(__package__).joinpath("version.txt").read_text(encoding="ascii")
-
-
-def read_arguments(arguments):
-    parser = argparse.ArgumentParser(
-        prog="ebb-view", description=DESCRIPTION, epilog=EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("input", metavar="TRACE-or-EVENTS", help="what to show")
-    parser.add_argument("-o", "--output", metavar="PAGE", help='write the page there; "-" is standard output')
-    parser.add_argument("--svg", metavar="FIGURE", help="write a figure for print there; a page only with -o too")
-    parser.add_argument("--title", help="what the page and the figure are called; default: the trace's name")
-    parser.add_argument("--replay", metavar="PROGRAM", help="the ebb-replay to use for a trace")
-    parser.add_argument(
-        "--replay-option", metavar="OPTION", action="append", default=[],
-        help="an option for ebb-replay, as --replay-option=--maximum=65536; may be repeated",
-    )
-    parser.add_argument("-V", "--version", action="version", version=f"ebb-view {read_version()}")
-    options = parser.parse_args(arguments)
-    if options.input == "-" and not options.output and not options.svg:
-        parser.error("standard input has no name to derive that of the page from: -o or --svg is needed")
-    return options
 
 
 def write_whole(path, text):
@@ -92,7 +58,7 @@ def show(options):
 
 
 def main():
-    options = read_arguments(sys.argv[1:])
+    options = read_options(sys.argv[1:])
     try:
         show(options)
     except BrokenPipeError:

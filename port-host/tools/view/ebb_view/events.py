@@ -5,6 +5,7 @@ import json
 from dataclasses import dataclass
 
 from .failure import Failure
+from .progress import with_progress
 
 ALLOCATIONS = "acl"
 KINDS = ALLOCATIONS + "frx"
@@ -120,4 +121,4 @@ def read_events(lines):
     number, text = next(numbered, (1, ""))
     check(text, 1, "empty: there are no events")
     head = read_head(parse(number, text))
-    return head, (read_line(number, text) for number, text in numbered)
+    return head, (read_line(number, text) for number, text in with_progress(numbered, head.operations))
