@@ -50,14 +50,14 @@ export function showOperation(viewer) {
         ...LINES.map(([name, title]) => [
             labelled(lineSign(CURVES.find((curve) => curve.name === name)), title), bytes(series[name][operation])]),
         ["blocks", grouped(viewer.blocksNow)],
-        ["largest hole", holeNow(history, operation)],
     ]));
+    find("hole").textContent = holeNow(history, operation);
 }
 
 // How much it is, and how little keeps it from going back.
 function holeNow(history, operation) {
     const {size, above, used} = history.largestHole(operation);
-    return size === 0 ? "none" : `${bytes(size)}, below ${counted(above, "block")} of ${bytes(used)}`;
+    return size === 0 ? "No hole." : `Largest hole: ${bytes(size)}, below ${counted(above, "block")}, ${bytes(used)}.`;
 }
 
 export function showBlock(viewer) {
