@@ -2,7 +2,7 @@
 
 """Programs that replay traces on an emulated board: how they are built and run."""
 
-from toolchain import ARM, BENCH, TARGETS, TRACES, BenchError, compile_all, compile_file, link, run
+from toolchain import ARM, BENCH, TARGETS, TRACE_READER, TRACES, BenchError, compile_all, compile_file, link, run
 
 TIMEOUT = 1800
 HARNESS = ["replay.c", "histogram.c"]
@@ -29,10 +29,11 @@ def build(main, subject, target, optimisation, traces, directory):
     board = BENCH / "board"
     trace_list = " ".join(f"TRACE({name})" for name in traces)
     flags = ["-O2", "-std=c11", "-Wall", "-Wextra", "-specs=picolibc.specs", "-I", BENCH, "-I", TRACES,
-             f"-DEBB_TRACES={trace_list}", f'-DEBB_TRACE_DIRECTORY="{TRACES / "data"}"']
+             "-I", TRACE_READER, f"-DEBB_TRACES={trace_list}",
+             f'-DEBB_TRACE_DIRECTORY="{TRACES / "data"}"']
     sources = [*(BENCH / name for name in HARNESS), *(board / name for name in BOARD), board / main,
                *(board / machine(target) / name for name in ("counted_call.S", "start.S", "machine.c")),
-               TRACES / "trace.c", TRACES / "embedded.c"]
+               TRACE_READER / "trace.c", TRACES / "embedded.c"]
     objects = compile_all(target, flags, sources, directory, "harness_")
     objects.append(compile_file(target, [*flags, *subject_flags], source, directory / "harness_subject.o"))
     objects += subject.objects(target, optimisation, directory)

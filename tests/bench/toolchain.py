@@ -9,6 +9,7 @@ BENCH = Path(__file__).resolve().parent
 ROOT = BENCH.parent.parent
 CORE = ROOT / "core"
 TRACES = ROOT / "tests" / "trace"
+TRACE_READER = ROOT / "port-host" / "tools" / "trace"
 
 ARM = "arm-none-eabi-"
 RISCV = "riscv64-unknown-elf-"

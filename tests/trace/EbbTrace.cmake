@@ -3,16 +3,18 @@
 include_guard(GLOBAL)
 
 set(EBB_TRACE_SOURCE_DIR "${CMAKE_CURRENT_LIST_DIR}" CACHE INTERNAL "")
+cmake_path(SET reader NORMALIZE "${CMAKE_CURRENT_LIST_DIR}/../../port-host/tools/trace")
+set(EBB_TRACE_READER_DIR "${reader}" CACHE INTERNAL "")
 
 # Traces recorded from programs, and traces made by generators.
 set(EBB_TRACES_RECORDED
     lua_events lua_json duk_script sqlite_log cjson_cfg expat_dom mbed_pk coap_pdus CACHE INTERNAL "")
 set(EBB_TRACES_SYNTHETIC syn_iot syn_phases syn_vectors syn_steady CACHE INTERNAL "")
 
-# ebb_use_trace_reader(<target>): compiles the reader (trace.h) into the target.
+# ebb_use_trace_reader(<target>): compiles the reader of the tools (trace.h) into the target.
 function(ebb_use_trace_reader target)
-    target_sources(${target} PRIVATE "${EBB_TRACE_SOURCE_DIR}/trace.c")
-    target_include_directories(${target} PRIVATE "${EBB_TRACE_SOURCE_DIR}")
+    target_sources(${target} PRIVATE "${EBB_TRACE_READER_DIR}/trace.c")
+    target_include_directories(${target} PRIVATE "${EBB_TRACE_READER_DIR}")
 endfunction()
 
 # ebb_embed_traces(<target> <name>...): puts the named traces into the target, which finds them by embedded.h.

@@ -2,6 +2,7 @@
 
 /* Every way in which a trace can be wrong has its own status, and nothing is read beyond the bytes given. */
 #include "embedded.h"
+#include "encode.h"
 #include "trace.h"
 
 #include <setjmp.h>
@@ -214,12 +215,61 @@ static void any_single_byte_may_be_wrong(void **state) {
     assert_true(different > 8000);
 }
 
+/* What is written is what was read, byte by byte, so both mean the same. */
+static void all_project_traces_are_written_as_they_were(void **state) {
+    (void)state;
+    for (size_t index = 0; index < embedded_trace_count; index++) {
+        const struct embedded_trace *file = &embedded_traces[index];
+        unsigned char header[TRACE_HEADER_BYTES];
+        struct trace trace;
+        struct trace_operation operation;
+
+        assert_int_equal(trace_open(&trace, file->start, (size_t)(file->end - file->start)), TRACE_OK);
+        trace_encode_header(header, &trace, (uint32_t)(trace.stream_end - trace.stream));
+        assert_memory_equal(header, file->start, sizeof header);
+        const unsigned char *before = trace.cursor;
+
+        while (trace_next(&trace, &operation) == TRACE_OK) {
+            unsigned char bytes[TRACE_LONGEST_OPERATION];
+
+            assert_int_equal(trace_encode(bytes, &operation), trace.cursor - before);
+            assert_memory_equal(bytes, before, (size_t)(trace.cursor - before));
+            before = trace.cursor;
+        }
+    }
+}
+
+static void the_largest_operation_can_be_written(void **state) {
+    const struct trace_operation largest = {TRACE_ALIGNED, TRACE_LAST_SLOT, UINT32_MAX, (uint32_t)1 << 31};
+    unsigned char bytes[TRACE_LONGEST_OPERATION];
+    struct trace_operation found;
+    struct trace trace = {.operations = 1,
+                          .slots = UINT32_MAX,
+                          .flags = TRACE_HAS_ALIGNED,
+                          .largest = UINT32_MAX,
+                          .stream = bytes,
+                          .stream_end = bytes + sizeof bytes};
+
+    (void)state;
+    assert_int_equal(trace_encode(bytes, &largest), sizeof bytes);
+    trace_rewind(&trace);
+    assert_int_equal(trace_next(&trace, &found), TRACE_OK);
+    assert_memory_equal(&found, &largest, sizeof found);
+    assert_int_equal(trace_next(&trace, &found), TRACE_END);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(all_project_traces_are_sound), cmocka_unit_test(operations_read_as_written),
-        cmocka_unit_test(every_cut_is_noticed),         cmocka_unit_test(wrong_headers_are_named),
-        cmocka_unit_test(wrong_streams_are_named),      cmocka_unit_test(wrong_use_of_slots_is_named),
-        cmocka_unit_test(wrong_operands_are_named),     cmocka_unit_test(any_single_byte_may_be_wrong),
+        cmocka_unit_test(all_project_traces_are_sound),
+        cmocka_unit_test(operations_read_as_written),
+        cmocka_unit_test(every_cut_is_noticed),
+        cmocka_unit_test(wrong_headers_are_named),
+        cmocka_unit_test(wrong_streams_are_named),
+        cmocka_unit_test(wrong_use_of_slots_is_named),
+        cmocka_unit_test(wrong_operands_are_named),
+        cmocka_unit_test(any_single_byte_may_be_wrong),
+        cmocka_unit_test(all_project_traces_are_written_as_they_were),
+        cmocka_unit_test(the_largest_operation_can_be_written),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,12 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 #include "trace.h"
 
-enum {
-    HEADER_BYTES = 32,
-    MAGIC = 0x3152544d, /* "MTR1" */
-    KNOWN_FLAGS = TRACE_FROM_64_BIT | TRACE_SYNTHETIC | TRACE_HAS_ALIGNED,
-    LARGEST_EXPONENT = 31
-};
+enum { KNOWN_FLAGS = TRACE_FROM_64_BIT | TRACE_SYNTHETIC | TRACE_HAS_ALIGNED, LARGEST_EXPONENT = 31 };
 
 /* Byte by byte: an embedded trace may start at any address. */
 static uint32_t little_endian(const unsigned char *bytes) {
@@ -16,10 +11,10 @@ static uint32_t little_endian(const unsigned char *bytes) {
 enum trace_status trace_open(struct trace *self, const void *bytes, size_t size) {
     const unsigned char *header = bytes;
 
-    if (size < HEADER_BYTES) {
+    if (size < TRACE_HEADER_BYTES) {
         return TRACE_HEADER_CUT;
     }
-    if (little_endian(header) != MAGIC) {
+    if (little_endian(header) != TRACE_MAGIC) {
         return TRACE_NOT_A_TRACE;
     }
     self->operations = little_endian(header + 4);
@@ -31,10 +26,10 @@ enum trace_status trace_open(struct trace *self, const void *bytes, size_t size)
     if ((self->flags & ~(uint32_t)KNOWN_FLAGS) != 0) {
         return TRACE_UNKNOWN_FLAG;
     }
-    if (little_endian(header + 20) != size - HEADER_BYTES) {
+    if (little_endian(header + 20) != size - TRACE_HEADER_BYTES) {
         return TRACE_LENGTH;
     }
-    self->stream = header + HEADER_BYTES;
+    self->stream = header + TRACE_HEADER_BYTES;
     self->stream_end = header + size;
     trace_rewind(self);
     return TRACE_OK;

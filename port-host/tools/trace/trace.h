@@ -11,6 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+enum { TRACE_HEADER_BYTES = 32, TRACE_MAGIC = 0x3152544d /* "MTR1" */ };
+
 enum trace_status {
     TRACE_OK = 0,
     TRACE_END,              /* no operation is left */

@@ -1,0 +1,324 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+#include "recorder.h"
+
+#include "../../source/message.h"
+#include "output.h"
+#include "slots.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum state {
+    UNDECIDED, /* the C library has not been set up, and the environment cannot be read */
+    RECORDING,
+    BEFORE_CHILD, /* a child that has the parent's blocks, and is to have a file of its own if it does anything */
+    OFF
+};
+
+static _Atomic enum state state = UNDECIDED;
+static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+
+static _Thread_local bool is_inside;
+
+static void stop(const char *reason, int error) {
+    struct message message = {.length = 0};
+    atomic_store(&state, OFF);
+    message_add(&message, "ebb-trace: recording ends here: ");
+    message_add(&message, reason);
+    if (error != 0) {
+        message_add(&message, ": ");
+        message_add(&message, strerror(error));
+    }
+    message_write(&message, STDERR_FILENO);
+}
+
+/* ---- What the environment says -------------------------------------------------------------------------------- */
+
+static char output_path[PATH_MAX]; /* copies, because programs change their environment */
+static pid_t main_process;
+static bool follows;
+
+static bool read_settings(void) {
+    const char *path = secure_getenv("EBB_TRACE_OUTPUT");
+    const char *process = secure_getenv("EBB_TRACE_PROCESS");
+    if (path == NULL || process == NULL || strlen(path) >= sizeof output_path) {
+        return false;
+    }
+    strcpy(output_path, path); // NOLINT(clang-analyzer-security.insecureAPI.strcpy): it fits
+    main_process = (pid_t)strtol(process, NULL, 10);
+    follows = secure_getenv("EBB_TRACE_FOLLOW") != NULL;
+    return follows || getpid() == main_process;
+}
+
+/* ebb-trace has made it, empty: if it is not, this process was another program before, which has written it. */
+static bool is_for_us(const char *path) {
+    struct stat status;
+    return getpid() == main_process && (!follows || (stat(path, &status) == 0 && status.st_size == 0));
+}
+
+/* "a.mtr" becomes "a.1234.mtr" for process 1234, "a.1234.2.mtr" if there is such a file already, and so on. */
+static void name_beside(char *path, size_t size) {
+    static const char ending[] = ".mtr";
+    size_t stem = strlen(output_path);
+    if (stem > strlen(ending) && strcmp(output_path + stem - strlen(ending), ending) == 0) {
+        stem -= strlen(ending);
+    }
+    snprintf(path, size, "%.*s.%d%s", (int)stem, output_path, (int)getpid(), ending);
+    for (int number = 2; access(path, F_OK) == 0; number++) {
+        snprintf(path, size, "%.*s.%d.%d%s", (int)stem, output_path, (int)getpid(), number, ending);
+    }
+}
+
+static void open_output(void) {
+    char path[PATH_MAX + 32];
+    snprintf(path, sizeof path, "%s", output_path);
+    if (!is_for_us(output_path)) {
+        name_beside(path, sizeof path);
+    }
+    const char *mistake = output_open(path);
+    if (mistake != NULL) {
+        stop(mistake, errno);
+    }
+}
+
+/* ---- Children ------------------------------------------------------------------------------------------------- */
+
+/* 1 in the process that has written it, 0 in its children, however they were made. */
+static volatile unsigned char *is_mine;
+static unsigned char is_mine_by_handlers; /* where the system cannot do that: only after fork() */
+
+static void claim_process(void) {
+    if (is_mine == NULL) {
+        const size_t page = (size_t)sysconf(_SC_PAGESIZE);
+        void *memory = mmap(NULL, page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        const bool works = memory != MAP_FAILED && madvise(memory, page, MADV_WIPEONFORK) == 0;
+        is_mine = works ? memory : &is_mine_by_handlers;
+    }
+    *is_mine = 1;
+}
+
+/*
+ * The parent's file must not be written to any more, and that is all to do if this child soon becomes another
+ * program.
+ */
+static void become_child(void) {
+    output_close();
+    atomic_store(&state, follows ? BEFORE_CHILD : OFF);
+}
+
+static void put(const struct trace_operation *operation) {
+    const char *mistake = output_put(operation);
+    if (mistake != NULL) {
+        stop(mistake, errno);
+    }
+}
+
+/* The trace of a child begins with what it has inherited. */
+static bool inherit(struct live_block *block) {
+    block->slot = slots_take();
+    put(&(struct trace_operation){.kind = TRACE_MALLOC, .slot = block->slot, .size = block->size});
+    return true;
+}
+
+static void begin_child(void) {
+    atomic_store(&state, RECORDING);
+    claim_process();
+    open_output();
+    slots_release_all();
+    addresses_each(inherit);
+}
+
+static void before_fork(void) {
+    pthread_mutex_lock(&mutex);
+    is_inside = true; /* handlers of others that run meanwhile may allocate, and are not to wait for the lock */
+}
+
+static void after_fork_in_parent(void) {
+    is_inside = false;
+    pthread_mutex_unlock(&mutex);
+}
+
+/* The child is another thread to the C library than the one that locked: it may not unlock, but may start anew. */
+static void after_fork_in_child(void) {
+    mutex = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER;
+    is_inside = false;
+    is_mine_by_handlers = 0;
+}
+
+/*
+ * On the first allocation: handlers registered first are called last before a fork and first after it. Registering may
+ * allocate; is_inside keeps that out.
+ */
+static void survive_forks(void) {
+    static atomic_bool registered;
+    if (!atomic_load_explicit(&registered, memory_order_relaxed) && !atomic_exchange(&registered, true)) {
+        pthread_atfork(before_fork, after_fork_in_parent, after_fork_in_child);
+    }
+}
+
+/* ---- Each note ------------------------------------------------------------------------------------------------ */
+
+static void decide(void) {
+    if (environ == NULL) {
+        return;
+    }
+    if (read_settings()) {
+        atomic_store(&state, RECORDING);
+        claim_process();
+        open_output();
+    } else {
+        atomic_store(&state, OFF);
+    }
+}
+
+/* Whether there is still something to record; errno is the caller's, and comes back at the end. */
+static bool begin_note(int *saved_errno) {
+    *saved_errno = errno;
+    pthread_mutex_lock(&mutex);
+    if (atomic_load_explicit(&state, memory_order_relaxed) == UNDECIDED) {
+        decide();
+    }
+    if (atomic_load_explicit(&state, memory_order_relaxed) == RECORDING && *is_mine == 0) {
+        become_child();
+    }
+    if (atomic_load_explicit(&state, memory_order_relaxed) == BEFORE_CHILD) {
+        begin_child();
+    }
+    return atomic_load_explicit(&state, memory_order_relaxed) == RECORDING;
+}
+
+static void end_note(int saved_errno) {
+    pthread_mutex_unlock(&mutex);
+    errno = saved_errno;
+}
+
+/* A program that never allocates has a trace as well, without operations. */
+__attribute__((constructor)) static void begin(void) {
+    int saved_errno = 0;
+    begin_note(&saved_errno);
+    end_note(saved_errno);
+}
+
+bool recorder_enter(void) {
+    if (is_inside || atomic_load_explicit(&state, memory_order_relaxed) == OFF) {
+        return false;
+    }
+    is_inside = true;
+    survive_forks();
+    return true;
+}
+
+void recorder_leave(void) {
+    is_inside = false;
+}
+
+static void forget(struct live_block block) {
+    if (block.address != 0) {
+        put(&(struct trace_operation){.kind = TRACE_FREE, .slot = block.slot});
+        slots_release(block.slot);
+    }
+}
+
+/* If there is another block at that address, it was freed in a way that cannot be seen from here. */
+static void keep(struct live_block block) {
+    struct live_block former = {0, 0, 0};
+    if (!addresses_insert(block, &former)) {
+        stop("no memory for the table of blocks", 0);
+    }
+    forget(former);
+}
+
+/* What a trace can say of a size; 0 if it is too large. */
+static uint32_t size_in_trace(size_t size) {
+    if (size > UINT32_MAX) {
+        stop("a block of 4 GiB or more, which no trace can have", 0);
+        return 0;
+    }
+    return size == 0 ? 1 : (uint32_t)size;
+}
+
+static uint32_t alignment_in_trace(size_t alignment) {
+    const uint32_t most = (uint32_t)1 << 31;
+    return alignment > most ? most : (uint32_t)alignment;
+}
+
+static void add(enum trace_kind kind, uintptr_t address, uint32_t size, size_t alignment) {
+    const uint32_t slot = slots_take();
+    if (slot == SLOTS_NONE) {
+        stop("too many blocks", 0);
+        return;
+    }
+    keep((struct live_block){.address = address, .slot = slot, .size = size});
+    put(&(struct trace_operation){
+        .kind = kind, .slot = slot, .size = size, .alignment = alignment_in_trace(alignment)});
+}
+
+void recorder_allocated(enum trace_kind kind, const void *block, size_t size, size_t alignment) {
+    int saved_errno = 0;
+    if (begin_note(&saved_errno)) {
+        const uint32_t told = size_in_trace(size);
+        if (told != 0) {
+            add(kind, (uintptr_t)block, told, alignment);
+        }
+    }
+    end_note(saved_errno);
+}
+
+void recorder_freed(const void *block) {
+    int saved_errno = 0;
+    if (begin_note(&saved_errno)) {
+        forget(addresses_remove((uintptr_t)block));
+    }
+    end_note(saved_errno);
+}
+
+/* Another thread may get its address as soon as it has moved, so it is taken out of the table before. */
+struct live_block recorder_resizing(const void *block) {
+    struct live_block before = {0, 0, 0};
+    int saved_errno = 0;
+    if (begin_note(&saved_errno)) {
+        before = addresses_remove((uintptr_t)block);
+    }
+    end_note(saved_errno);
+    return before;
+}
+
+void recorder_resized(struct live_block before, const void *block, size_t size) {
+    if (before.address == 0) {
+        recorder_allocated(TRACE_MALLOC, block, size, 0);
+        return;
+    }
+    int saved_errno = 0;
+    if (begin_note(&saved_errno)) {
+        const uint32_t told = size_in_trace(size);
+        if (told != 0) {
+            keep((struct live_block){.address = (uintptr_t)block, .slot = before.slot, .size = told});
+            put(&(struct trace_operation){.kind = TRACE_REALLOC, .slot = before.slot, .size = told});
+        }
+    }
+    end_note(saved_errno);
+}
+
+void recorder_not_resized(struct live_block before) {
+    int saved_errno = 0;
+    if (begin_note(&saved_errno) && before.address != 0) {
+        keep(before);
+    }
+    end_note(saved_errno);
+}
+
+void recorder_resized_away(struct live_block before) {
+    int saved_errno = 0;
+    if (begin_note(&saved_errno)) {
+        forget(before);
+    }
+    end_note(saved_errno);
+}

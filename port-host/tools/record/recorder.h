@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+
+/*
+ * Notes what the program allocates. Calls come from any thread, in any order; what they note is in an order in which it
+ * can have happened, as long as a block is noted as freed before it is freed, and as allocated after that.
+ *
+ * The environment says what to do, as ebb-trace sets it:
+ *
+ *   EBB_TRACE_OUTPUT=/F    where to, an absolute path; not set: nothing is recorded
+ *   EBB_TRACE_PROCESS=N    the process that writes to F itself
+ *   EBB_TRACE_FOLLOW=1     others write to files beside it, with their number in the name; else they write nothing
+ */
+#ifndef EBB_RECORD_RECORDER_H
+#define EBB_RECORD_RECORDER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "../trace/trace.h"
+#include "addresses.h"
+
+/*
+ * Whether the caller is to note what it does; if so, recorder_leave() is to follow. Not so if there is nothing to
+ * record, or in a call that an allocator makes of its own functions.
+ */
+bool recorder_enter(void);
+void recorder_leave(void);
+
+/* A block is there. `alignment` counts if the kind is TRACE_ALIGNED. */
+void recorder_allocated(enum trace_kind kind, const void *block, size_t size, size_t alignment);
+
+/* A block is about to be freed. */
+void recorder_freed(const void *block);
+
+/* A block is about to be resized: it is nowhere, until one of the functions after this says what came of it. */
+struct live_block recorder_resizing(const void *block);
+void recorder_resized(struct live_block before, const void *block, size_t size);
+void recorder_not_resized(struct live_block before);
+void recorder_resized_away(struct live_block before);
+
+#endif

@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+"""The command `ebb-view`."""
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+from .failure import Failure
+from .figure import make_figure
+from .options import read_options
+from .page import make_page
+from .replay import history_of
+
+
+def write_whole(path, text):
+    """Writes a file, all of it or, if that fails, none: what was there before stays."""
+    if path == "-":
+        sys.stdout.write(text)
+        return
+    target = Path(path)
+    if target.exists() and not target.is_file():  # a device or a pipe is written to, not replaced
+        target.write_text(text, encoding="utf-8")
+        return
+    with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=target.parent, prefix=f".{target.name}-",
+                                     delete=False) as file:
+        try:
+            file.write(text)
+            file.close()
+            os.chmod(file.name, 0o666 & ~current_umask())
+            os.replace(file.name, target)
+        except BaseException:
+            os.unlink(file.name)
+            raise
+
+
+def current_umask():
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def page_path(options):
+    if options.output or options.svg:
+        return options.output
+    return str(Path(options.input).with_suffix(".html"))
+
+
+def show(options):
+    history = history_of(options.input, options.replay, options.replay_option)
+    name = "standard input" if options.input == "-" else Path(options.input).stem
+    title = options.title or Path(history.head.trace).stem or name
+    if options.svg:
+        write_whole(options.svg, make_figure(history, title))
+    page = page_path(options)
+    if page:
+        write_whole(page, make_page(history, title))
+
+
+def main():
+    options = read_options(sys.argv[1:])
+    try:
+        show(options)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except Failure as failure:
+        print(f"ebb-view: {options.input}: {failure}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"ebb-view: {error.filename or options.input}: {error.strerror}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

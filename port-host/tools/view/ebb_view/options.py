@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+"""The command line."""
+
+import argparse
+from importlib import resources
+
+HELP = """\
+Usage: ebb-view [OPTION]... INPUT
+Show what a heap held and where: a page to zoom and pan in, or a figure for print.
+
+INPUT is a trace, which ebb-replay replays first, or events, as `ebb-replay --events` writes them; - is standard input,
+for events.
+
+  -o, --output=PAGE           write the page to PAGE; - is standard output (default: beside INPUT, ending in .html)
+  -s, --svg=FIGURE            write a figure to FIGURE; a page then only with -o
+  -t, --title=TEXT            what page and figure are called (default: the trace's name)
+  -r, --replay-option=OPTION  an option for ebb-replay, such as --replay-option=--maximum=64K; several by several
+  -R, --replay=PROGRAM        the ebb-replay to use (default: the one beside this program, or else in PATH)
+  -h, --help                  show this help
+  -V, --version               show the version
+
+The whole story is in the manual: man ebb-view.
+"""
+
+
+class Parser(argparse.ArgumentParser):
+    """Answers as the other tools do."""
+
+    def format_help(self):
+        return HELP
+
+    def error(self, message):
+        self.exit(2, f"ebb-view: {message}\nTry 'ebb-view --help'.\n")
+
+
+def read_version():
+    """What the build put beside this file."""
+    return resources.files(__package__).joinpath("version.txt").read_text(encoding="ascii")
+
+
+def with_values(arguments):
+    """So that what `-r` is for, an option, is not taken for one of ours."""
+    joined = []
+    arguments = iter(arguments)
+    for argument in arguments:
+        if argument in ("-r", "--replay-option"):
+            joined.append(f"--replay-option={next(arguments, '')}")
+        else:
+            joined.append(argument)
+    return joined
+
+
+def read_options(arguments):
+    """The options given; ends the program if they make no sense."""
+    parser = Parser(prog="ebb-view", allow_abbrev=False)
+    parser.add_argument("input", metavar="INPUT")
+    parser.add_argument("-o", "--output")
+    parser.add_argument("-s", "--svg")
+    parser.add_argument("-t", "--title")
+    parser.add_argument("-r", "--replay-option", action="append", default=[])
+    parser.add_argument("-R", "--replay")
+    parser.add_argument("-V", "--version", action="version", version=f"ebb-view {read_version()}")
+    options = parser.parse_args(with_values(arguments))
+    if options.input == "-" and not options.output and not options.svg:
+        parser.error("standard input has no name for the page to be derived from: -o or --svg is needed")
+    return options

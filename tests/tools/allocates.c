@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+
+/*
+ * A program to be recorded: each of its modes allocates in a way of its own, with sizes that nothing else has. What
+ * lies between two blocks of the sizes BEGIN and END is all that there is between them.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <malloc.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { BEGIN = 40001, END = 40002, EARLY = 40003, OF_CHILD = 40004, BEFORE_EXEC = 40005, OF_KILLED = 40006 };
+
+static void require(int condition) {
+    if (!condition) {
+        _exit(99);
+    }
+}
+
+/* The optimiser knows malloc(), and leaves out what nobody looks at. */
+static void *use(void *block) {
+    require(block != NULL);
+    __asm__ volatile("" : : "r"(block) : "memory");
+    return block;
+}
+
+static void mark(size_t size) {
+    free(use(malloc(size)));
+}
+
+__attribute__((constructor)) static void allocate_early(void) {
+    mark(EARLY);
+}
+
+/* ---- Each function, once or twice ---- */
+
+static void resize(void) {
+    void *block = use(realloc(NULL, 100));
+    block = use(realloc(block, 200));
+    void *wall = use(malloc(17));
+    block = use(realloc(block, 100000));
+    block = use(reallocarray(block, 25, 2));
+    require(realloc(block, 0) == NULL);
+    free(wall);
+}
+
+static void align(void) {
+    void *block = NULL;
+    require(posix_memalign(&block, 64, 300) == 0);
+    require((uintptr_t)block % 64 == 0);
+    free(block);
+    volatile size_t no_power_of_two = 48; /* which the C library raises to the next one */
+    free(use(memalign(no_power_of_two, 301)));
+    free(use(aligned_alloc(32, 320)));
+    free(use(valloc(302)));
+    free(use(pvalloc(303)));
+}
+
+static void fail_to_allocate(void) {
+    volatile size_t most = SIZE_MAX / 2;
+    void *block = use(malloc(18));
+    void *none = NULL;
+    errno = 0;
+    require(malloc(most) == NULL && errno == ENOMEM);
+    require(calloc(most, 4) == NULL && reallocarray(block, most, 4) == NULL && realloc(block, most) == NULL);
+    require(posix_memalign(&none, 3, 8) == EINVAL && posix_memalign(&none, 64, most) == ENOMEM);
+    free(block);
+}
+
+static void interface(void) {
+    mark(BEGIN);
+    void *kept = use(malloc(0));
+    unsigned char *zeros = use(calloc(10, 11));
+    for (int i = 0; i < 110; i++) {
+        require(zeros[i] == 0);
+    }
+    free(zeros);
+    free(NULL);
+    resize();
+    align();
+    fail_to_allocate();
+    errno = 1234;
+    free(kept);
+    require(errno == 1234);
+    mark(END);
+}
+
+/* ---- Threads that pass blocks to each other ---- */
+
+enum { THREADS = 6, ROUNDS = 20000, PLACES = 64 };
+
+static void *_Atomic places[PLACES];
+
+/* What a thread finds it frees, after it has put something there: mostly another thread's block. */
+static void *exchange(void *argument) {
+    const size_t size = 1000 * (size_t)(uintptr_t)argument;
+    for (unsigned round = 0; round < ROUNDS; round++) {
+        void *block = use(malloc(size));
+        if (round % 4 == 0) {
+            block = use(realloc(block, size + 1));
+        }
+        free(atomic_exchange(&places[(round * 7 + size) % PLACES], block));
+    }
+    return NULL;
+}
+
+static void threads(void) {
+    pthread_t all[THREADS];
+    mark(BEGIN);
+    for (uintptr_t i = 0; i < THREADS; i++) {
+        require(pthread_create(&all[i], NULL, exchange, (void *)(i + 1)) == 0); // NOLINT: a number to start with
+    }
+    for (size_t i = 0; i < THREADS; i++) {
+        pthread_join(all[i], NULL);
+    }
+    for (size_t i = 0; i < PLACES; i++) {
+        free(places[i]);
+    }
+    mark(END);
+}
+
+/* ---- Children ---- */
+
+static _Noreturn void be_child(void *inherited) {
+    for (int i = 0; i < 1000; i++) {
+        use(malloc(OF_CHILD));
+    }
+    free(inherited);
+    _exit(0);
+}
+
+static void await_child(pid_t child) {
+    int status = 0;
+    require(child > 0 && waitpid(child, &status, 0) == child && status == 0);
+}
+
+static void fork_by(pid_t (*function)(void)) {
+    void *inherited = use(malloc(60000));
+    mark(BEGIN);
+    const pid_t child = function();
+    if (child == 0) {
+        be_child(inherited);
+    }
+    await_child(child);
+    free(inherited);
+    mark(END);
+}
+
+/* Without what the C library does around it. */
+static pid_t fork_without_handlers(void) {
+    return (pid_t)syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0);
+}
+
+/* While others hold the recorder's lock, as one always does. */
+static void fork_among_threads(void) {
+    pthread_t all[THREADS];
+    for (uintptr_t i = 0; i < THREADS; i++) {
+        require(pthread_create(&all[i], NULL, exchange, (void *)(i + 1)) == 0); // NOLINT: a number to start with
+    }
+    for (int i = 0; i < 20; i++) {
+        const pid_t child = fork();
+        if (child == 0) {
+            be_child(NULL);
+        }
+        await_child(child);
+    }
+    for (size_t i = 0; i < THREADS; i++) {
+        pthread_join(all[i], NULL);
+    }
+}
+
+/* ---- Ends ---- */
+
+static void become(const char *program, const char *mode) {
+    char *const arguments[] = {(char *)(uintptr_t)program, (char *)(uintptr_t)mode, NULL};
+    mark(BEFORE_EXEC);
+    execv(program, arguments);
+}
+
+static _Noreturn void be_killed(int signal) {
+    for (int i = 0; i < 3000; i++) {
+        use(malloc(OF_KILLED));
+    }
+    kill(getpid(), signal);
+    _exit(99);
+}
+
+/* A daemon closes all descriptors, whosever they are, and its own files get their numbers. */
+static void close_all(const char *path) {
+    for (int descriptor = 3; descriptor < 1024; descriptor++) {
+        close(descriptor);
+    }
+    const int descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    require(descriptor == 3 && write(descriptor, "mine", 4) == 4);
+    for (int i = 0; i < 400000; i++) {
+        mark(500);
+    }
+    require(write(descriptor, "too", 3) == 3);
+    mark(END);
+}
+
+static void allocate_too_much(void) {
+    mark(BEGIN);
+    void *block = malloc((size_t)5 << 30);
+    free(block);
+    mark(END);
+}
+
+int main(int count, char **arguments) {
+    const char *mode = count > 1 ? arguments[1] : "";
+    if (strcmp(mode, "interface") == 0) {
+        interface();
+    } else if (strcmp(mode, "threads") == 0) {
+        threads();
+    } else if (strcmp(mode, "fork") == 0) {
+        fork_by(fork);
+    } else if (strcmp(mode, "clone") == 0) {
+        fork_by(fork_without_handlers);
+    } else if (strcmp(mode, "fork-among-threads") == 0) {
+        fork_among_threads();
+    } else if (strcmp(mode, "exec") == 0) {
+        become(arguments[0], "interface");
+    } else if (strcmp(mode, "killed") == 0) {
+        be_killed(SIGKILL);
+    } else if (strcmp(mode, "crash") == 0) {
+        be_killed(SIGSEGV);
+    } else if (strcmp(mode, "close-all") == 0) {
+        close_all(arguments[2]);
+    } else if (strcmp(mode, "too-much") == 0) {
+        allocate_too_much();
+    } else {
+        return 98;
+    }
+    return 7;
+}

@@ -1,0 +1,240 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+"""record_test.py TRACE-TOOL PROGRAM STATIC: what ebb-trace records of the program allocates.c, and of others."""
+
+import glob
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import unittest
+
+from mtr import ALIGNED, CALLOC, FREE, MALLOC, REALLOC, Operation, Trace
+
+BEGIN, END, EARLY, OF_CHILD, BEFORE_EXEC, OF_KILLED = range(40001, 40007)
+TOOL = PROGRAM = STATIC = None
+
+
+class Recording(unittest.TestCase):
+    """Each test has a folder of its own."""
+
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory(prefix="ebb-trace-")
+        self.addCleanup(self.folder.cleanup)
+
+    def path(self, name):
+        return os.path.join(self.folder.name, name)
+
+    def run_tool(self, *arguments, **settings):
+        return subprocess.run([TOOL, *arguments], cwd=self.folder.name, capture_output=True, timeout=120, check=False,
+                              **settings)
+
+    def record(self, mode, *options, status=7, arguments=(), **settings):
+        """The trace of a mode of the program; the tool has to end with the program's status."""
+        done = self.run_tool("-o", "a.mtr", *options, PROGRAM, mode, *arguments, **settings)
+        self.assertEqual(done.returncode, status, done.stderr)
+        self.messages = done.stderr.decode()
+        return Trace(self.path("a.mtr"))
+
+    def others(self):
+        return [Trace(path) for path in sorted(glob.glob(self.path("a.*.mtr")))]
+
+
+class WholePrograms(Recording):
+    """What is in a trace."""
+
+    def test_every_function_is_recorded(self):
+        found = self.record("interface").between(BEGIN, END)
+        page = resource.getpagesize()
+        expected = [
+            Operation(MALLOC, 0, 1, 0), Operation(CALLOC, 1, 110, 0), Operation(FREE, 1, 0, 0),
+            Operation(MALLOC, 1, 100, 0), Operation(REALLOC, 1, 200, 0), Operation(MALLOC, 2, 17, 0),
+            Operation(REALLOC, 1, 100000, 0), Operation(REALLOC, 1, 50, 0), Operation(FREE, 1, 0, 0),
+            Operation(FREE, 2, 0, 0)]
+        for size, alignment in ((300, 64), (301, 64), (320, 32), (302, page), (page, page)):
+            expected += [Operation(ALIGNED, 1, size, alignment), Operation(FREE, 1, 0, 0)]
+        expected += [Operation(MALLOC, 1, 18, 0), Operation(FREE, 1, 0, 0), Operation(FREE, 0, 0, 0)]
+        base = min(operation.slot for operation in found)
+        self.assertEqual([operation._replace(slot=operation.slot - base) for operation in found], expected)
+
+    def test_flags_say_what_the_program_is(self):
+        self.assertEqual(self.record("interface").flags, 4 | (sys.maxsize > 2**32))
+
+    def test_allocations_before_main_are_recorded(self):
+        self.assertEqual(self.record("interface").sizes()[EARLY], 1)
+
+    def test_threads_exchange_blocks(self):
+        operations = self.record("threads").between(BEGIN, END)
+        for thread in range(1, 7):
+            allocated = [operation for operation in operations
+                         if operation.kind == MALLOC and operation.size == 1000 * thread]
+            resized = [operation for operation in operations
+                       if operation.kind == REALLOC and operation.size == 1000 * thread + 1]
+            self.assertEqual((len(allocated), len(resized)), (20000, 5000))
+        ours = {operation.size for operation in operations if operation.size % 1000 < 2} - {0}
+        self.assertEqual(len(ours), 12)
+        freed = sum(operation.kind == FREE for operation in operations)
+        self.assertGreaterEqual(freed, 6 * 20000)
+
+    def test_a_program_without_allocations_has_a_trace(self):
+        done = self.run_tool("-o", "a.mtr", "true")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertGreaterEqual(Trace(self.path("a.mtr")).count, 0)
+
+    def test_output_and_input_are_the_programs(self):
+        done = self.run_tool("cat", input=b"through\n")
+        self.assertEqual((done.returncode, done.stdout), (0, b"through\n"))
+        self.assertTrue(done.stderr.startswith(b"ebb-trace: "), done.stderr)
+        Trace(self.path("cat.mtr"))
+
+    def test_quiet_says_nothing(self):
+        done = self.run_tool("-q", "cat", input=b"")
+        self.assertEqual((done.returncode, done.stdout, done.stderr), (0, b"", b""))
+
+
+class Processes(Recording):
+    """Children and other programs."""
+
+    def test_children_are_left_alone(self):
+        for mode in ("fork", "clone"):
+            with self.subTest(mode):
+                trace = self.record(mode)
+                self.assertEqual(trace.between(BEGIN, END), [Operation(FREE, trace.operations[-3].slot, 0, 0)])
+                self.assertEqual(trace.sizes()[OF_CHILD], 0)
+                self.assertEqual(self.others(), [])
+
+    def test_children_are_followed(self):
+        for mode in ("fork", "clone"):
+            with self.subTest(mode):
+                trace = self.record(mode, "-f")
+                self.assertEqual(trace.sizes()[OF_CHILD], 0)
+                child, = self.others()
+                self.assertEqual(child.sizes()[OF_CHILD], 1000)
+                inherited = [operation.size for operation in child.operations].index(OF_CHILD)
+                self.assertIn(60000, [operation.size for operation in child.operations[:inherited]])
+                self.assertEqual(child.operations[-1].kind, FREE)
+                for path in glob.glob(self.path("a.*.mtr")):
+                    os.unlink(path)
+
+    def test_fork_while_threads_allocate(self):
+        self.record("fork-among-threads", "-f")
+        children = self.others()
+        self.assertEqual([child.sizes()[OF_CHILD] for child in children], 20 * [1000])
+
+    def test_the_last_program_counts(self):
+        trace = self.record("exec")
+        self.assertEqual((trace.sizes()[BEFORE_EXEC], trace.sizes()[BEGIN]), (0, 1))
+        self.assertEqual(self.others(), [])
+
+    def test_every_program_of_a_process_is_followed(self):
+        first = self.record("exec", "--follow")
+        self.assertEqual((first.sizes()[BEFORE_EXEC], first.sizes()[BEGIN]), (1, 0))
+        second, = self.others()
+        self.assertEqual((second.sizes()[BEFORE_EXEC], second.sizes()[BEGIN]), (0, 1))
+
+    def test_killed_programs_leave_all_they_did(self):
+        for mode, status in (("killed", 128 + 9), ("crash", 128 + 11)):
+            with self.subTest(mode):
+                self.assertEqual(self.record(mode, status=status).sizes()[OF_KILLED], 3000)
+
+    def test_descriptors_are_the_programs(self):
+        trace = self.record("close-all", arguments=["own"])
+        with open(self.path("own"), "rb") as own:
+            self.assertEqual(own.read(), b"minetoo")
+        self.assertEqual((trace.sizes()[500], trace.sizes()[END]), (400000, 1))
+
+    def test_a_limit_on_files_ends_the_recording_only(self):
+        limit = 3 << 19
+        trace = self.record("close-all", arguments=["own"],
+                            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)))
+        self.assertIn("recording ends here: cannot extend the trace", self.messages)
+        self.assertGreater(trace.sizes()[500], 100000)
+
+    def test_what_no_trace_can_have_ends_the_recording_only(self):
+        trace = self.record("too-much")
+        self.assertIn("recording ends here: a block of 4 GiB or more", self.messages)
+        self.assertEqual((trace.sizes()[BEGIN], trace.sizes()[END]), (1, 0))
+
+
+class Mistakes(Recording):
+    """What the tool says if it cannot do what it is told."""
+
+    def expect(self, status, message, *arguments):
+        done = self.run_tool(*arguments)
+        self.assertEqual(done.returncode, status, done)
+        self.assertIn(message, done.stderr.decode())
+        self.assertEqual(os.listdir(self.folder.name), [])
+
+    def test_misuse(self):
+        self.expect(125, "which program?")
+        self.expect(125, "unrecognized option", "--nonsense", "true")
+        self.expect(125, "which trace?", "--repair")
+        self.expect(127, "no-such-program: No such file or directory", "no-such-program")
+        self.expect(126, "Permission denied", "/")
+        self.expect(125, "/nowhere/a.mtr: No such file or directory", "-o", "/nowhere/a.mtr", "true")
+
+    def test_help_and_version(self):
+        done = self.run_tool("--help")
+        self.assertEqual((done.returncode, done.stderr), (0, b""))
+        self.assertTrue(done.stdout.startswith(b"Usage: ebb-trace "))
+        self.assertRegex(self.run_tool("--version").stdout.decode(), r"^ebb-trace \(ebb\) \d+\.\d+\.\d+\n$")
+
+    def test_programs_that_are_linked_statically(self):
+        self.expect(125, "nothing was recorded", STATIC, "interface")
+
+
+class Repair(Recording):
+    """Traces that are not whole."""
+
+    def setUp(self):
+        super().setUp()
+        self.whole = self.record("interface", "-q")
+        with open(self.path("a.mtr"), "rb") as file:
+            self.content = file.read()
+
+    def repair(self, content, status=0):
+        with open(self.path("b.mtr"), "wb") as file:
+            file.write(content)
+        done = self.run_tool("--repair", "b.mtr")
+        self.assertEqual(done.returncode, status, done)
+        return done.stderr.decode()
+
+    def test_whole_traces_stay_as_they_are(self):
+        self.repair(self.content)
+        with open(self.path("b.mtr"), "rb") as file:
+            self.assertEqual(file.read(), self.content)
+
+    def test_every_cut_keeps_the_whole_operations(self):
+        end = len(self.content)
+        before = 0
+        for length in [32, 33, *range(end - 60, end)]:
+            self.repair(self.content[:length])
+            kept = Trace(self.path("b.mtr"))
+            self.assertEqual(kept.operations, self.whole.operations[:kept.count])
+            self.assertIn(kept.count, (before, before + 1) if length > end - 60 else range(self.whole.count))
+            before = kept.count
+        self.assertEqual(before, self.whole.count - 1)
+
+    def test_what_follows_is_dropped_and_said_to_be(self):
+        self.assertIn("dropped 3 bytes behind the last whole operation", self.repair(self.content + b"\xff\xff\xff"))
+        self.assertEqual(Trace(self.path("b.mtr")).operations, self.whole.operations)
+
+    def test_others_are_refused(self):
+        self.assertIn("no trace", self.repair(b"X" + self.content[1:], status=1))
+        self.assertIn("too short", self.repair(self.content[:31], status=1))
+        self.assertIn("too short", self.repair(b"", status=1))
+
+    def test_copies(self):
+        with open(self.path("b.mtr"), "wb") as file:
+            file.write(self.content[:-1])
+        self.assertEqual(self.run_tool("--repair", "-o", "c.mtr", "b.mtr").returncode, 0)
+        self.assertLess(Trace(self.path("c.mtr")).count, self.whole.count)
+        self.assertEqual(os.path.getsize(self.path("b.mtr")), len(self.content) - 1)
+        done = self.run_tool("--repair", "-o", "c.mtr", "b.mtr")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("c.mtr: File exists", done.stderr.decode())
+
+
+if __name__ == "__main__":
+    TOOL, PROGRAM, STATIC = map(os.path.abspath, sys.argv[1:4])
+    unittest.main(argv=[sys.argv[0], *sys.argv[4:]])

@@ -1,0 +1,304 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+"""replay_test.py REPLAY-TOOL FOLDER-OF-TRACES: what ebb-replay prints, and what it says about what it cannot replay."""
+
+import csv
+import glob
+import io
+import json
+import os
+import struct
+import subprocess
+import sys
+import tempfile
+import unittest
+
+from mtr import Trace
+
+TOOL = TRACES = None
+GEOMETRIES = {"16/8": (8, 2), "16/16": (16, 2), "32/8": (8, 4), "32/16": (16, 4)}
+
+
+def trace(name):
+    return os.path.join(TRACES, name + ".mtr")
+
+
+class Replaying(unittest.TestCase):
+    """Runs the tool in a folder of its own."""
+
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory(prefix="ebb-replay-")
+        self.addCleanup(self.folder.cleanup)
+
+    def start(self, *arguments, **settings):
+        return subprocess.run([TOOL, *arguments], cwd=self.folder.name, capture_output=True, timeout=120, check=False,
+                              **settings)
+
+    def run_tool(self, *arguments, **settings):
+        done = self.start(*arguments, **settings)
+        self.assertEqual((done.returncode, done.stderr), (0, b""), done)
+        return done.stdout.decode()
+
+    def cases(self, *arguments):
+        return json.loads(self.run_tool("-f", "json", "--no-time", *arguments))["cases"]
+
+    def case(self, *arguments):
+        found, = self.cases(*arguments)
+        return found
+
+
+class Figures(Replaying):
+    """Whether the figures are right."""
+
+    def test_every_trace_of_the_project_fits(self):
+        paths = sorted(glob.glob(os.path.join(TRACES, "*.mtr")))
+        cases = self.cases("-g", "32/8", *paths)
+        self.assertEqual(len(cases), 12)
+        for path, case in zip(paths, cases):
+            with open(path, "rb") as file:
+                _, count, _, peak = struct.unpack("<4s3I", file.read(16))
+            self.assertEqual((case["operations"], case["peak_live"], case["failed"]), (count, peak, 0))
+            self.assertTrue(1 < case["footprint"] < 1.6, case)
+            self.assertAlmostEqual(case["footprint"], case["smallest_maximum"] / case["peak_live"], 3)
+            self.assertTrue(case["mean_region"] <= case["peak_region"], case)
+
+    def test_the_smallest_maximum_is_the_smallest(self):
+        for policy in ("return", "grow", "fixed", "return,quantum=512,above=1K"):
+            for geometry, (granule, _) in GEOMETRIES.items():
+                with self.subTest(policy=policy, geometry=geometry):
+                    options = ["-g", geometry, "-P", policy, trace("coap_pdus")]
+                    smallest = self.case(*options)["smallest_maximum"]
+                    for maximum, fits in ((smallest, True), (smallest - granule, False)):
+                        limited = self.start("-m", str(maximum), "--no-search", "--no-time", "--must-fit", *options)
+                        self.assertEqual(limited.returncode, 0 if fits else 3, limited)
+
+    def test_figures_are_those_of_the_events(self):
+        case = self.case("--samples", "20", trace("lua_events"))
+        events = Events(self.run_tool("-e", "-", trace("lua_events")))
+        regions = [event[6] for event in events.operations]
+        self.assertEqual(case["peak_region"], max(regions))
+        self.assertAlmostEqual(case["mean_region"], sum(regions) / len(regions), delta=1)
+        live = [event[9] for event in events.operations]
+        self.assertAlmostEqual(case["region_over_live"], sum(regions) / sum(live), 3)
+        upwards = [after > before for _, _, before, after in events.moves]
+        self.assertEqual((case["grows"], case["shrinks"]), (upwards.count(True), upwards.count(False)))
+        for done, live, region, free, largest in case["timeline"]:
+            self.assertEqual([live, region], [events.operations[done - 1][column] for column in (9, 6)])
+            request = events.operations[done - 1][8]
+            self.assertEqual(largest, request + 2 if request else 0)
+            self.assertTrue(largest <= free <= region - live)
+        self.assertEqual(case["timeline"][-1][0], case["operations"])
+
+    def test_failures_are_counted(self):
+        case = self.case("-m", "60K", "--no-search", trace("lua_json"))
+        self.assertEqual(case["maximum"], 61440)
+        self.assertLessEqual(case["peak_region"], 61440)
+        events = Events(self.run_tool("-m", "60K", "-e", "-", trace("lua_json")))
+        self.assertEqual(case["failed"], sum(event[1] == "x" for event in events.operations))
+        self.assertGreater(case["failed"], 100)
+
+    def test_policies_do_what_they_say(self):
+        returning, growing, fixed, steps = self.cases(
+            "-P", "return", "-P", "grow", "-P", "fixed,maximum=64K", "-P", "return,quantum=4K", trace("sqlite_log"))
+        self.assertGreater(returning["shrinks"], 0)
+        self.assertEqual((growing["shrinks"], fixed["shrinks"], fixed["grows"]), (0, 0, 1))
+        self.assertLess(returning["mean_region"], growing["mean_region"])
+        self.assertEqual(fixed["mean_region"], 65536)
+        self.assertGreater(steps["moves_per_1000"], 0)
+        events = Events(self.run_tool("-P", "return,quantum=4K", "--store-granule", "4K", "-e", "-",
+                                      trace("sqlite_log")))
+        self.assertEqual({region % 4096 for _, _, _, region in events.moves[1:]}, {0})
+
+    def test_times_are_taken_if_wanted(self):
+        case, = json.loads(self.run_tool("-f", "json", "--no-search", trace("coap_pdus")))["cases"]
+        self.assertGreater(case["nanoseconds_per_call"], 0)
+        self.assertIsNone(self.case("--no-search", trace("coap_pdus"))["nanoseconds_per_call"])
+
+    def test_jobs_change_nothing(self):
+        options = ["--no-time", "-g", "all", trace("coap_pdus"), trace("expat_dom"), trace("syn_iot")]
+        self.assertEqual(self.run_tool("-j", "1", *options), self.run_tool("-j", "7", *options))
+
+
+class Events:
+    """The stream of a replay, checked line by line against what a heap can look like."""
+
+    def __init__(self, text):
+        lines = [json.loads(line) for line in text.splitlines()]
+        self.head = lines[0]
+        self.operations, self.moves = [], []
+        self.blocks, self.region = {}, 0
+        for line in lines[1:]:
+            if line[0] == "m":
+                self.move(line)
+            else:
+                self.operation(line)
+        assert len(self.operations) == self.head["operations"]
+
+    def move(self, line):
+        _, operation, before, after = line
+        assert operation == len(self.operations) and before == self.region != after, line
+        self.region = after
+        self.moves.append(line)
+
+    def operation(self, line):
+        index, kind, slot, offset, size, requested, region, top, largest, live = line
+        assert index == len(self.operations) and region == self.region, line
+        assert not self.head["maximum"] or region <= self.head["maximum"], line
+        if kind == "f":
+            assert self.blocks.pop(slot, (None, 0, 0))[:2] == (offset, size), line
+        elif kind != "x":
+            assert offset % self.head["granule"] == 0 and size >= requested + self.head["header"], line
+            self.blocks[slot] = (offset, size, requested)
+        assert largest is None or largest <= region, line
+        if index % 199 == 0:
+            self.look(top, live)
+        self.operations.append(line)
+
+    def look(self, top, live):
+        """No block overlaps another, and top is where the highest ends."""
+        spans = sorted((offset, offset + size) for offset, size, _ in self.blocks.values())
+        assert all(first[1] <= second[0] for first, second in zip(spans, spans[1:]))
+        assert top <= self.region and (not spans or spans[-1][1] == top), (spans[-1:], top)
+        assert live == sum(requested for _, _, requested in self.blocks.values())
+
+
+class Output(Replaying):
+    """Formats and files."""
+
+    def test_events_make_sense_everywhere(self):
+        for geometry, (granule, header) in GEOMETRIES.items():
+            for name in ("coap_pdus", "lua_events"):
+                with self.subTest(geometry=geometry, trace=name):
+                    events = Events(self.run_tool("-g", geometry, "-e", "-", trace(name)))
+                    self.assertEqual([events.head[key] for key in ("trace", "geometry", "granule", "header")],
+                                     [name, geometry, granule, header])
+                    sizes = [operation.size for operation in Trace(trace(name)).operations]
+                    self.assertEqual([event[5] for event in events.operations], sizes)
+
+    def test_many_blocks_are_looked_at_now_and_then(self):
+        """Allocates more than are walked each time, from a trace made here."""
+        count = 6000
+        stream = b"".join(number(slot << 3) + b"\x08" for slot in range(count))
+        stream += b"".join(number(slot << 3 | 1) for slot in reversed(range(count)))
+        content = header(2 * count, count, 8 * count, 0, len(stream), 8, 0) + stream
+        events = Events(self.run_tool("-g", "32/8", "-e", "-", "-", input=content))
+        known = sum(event[8] is not None for event in events.operations)
+        self.assertTrue(2 * 4000 < known < 1.6 * count, known)
+
+    def test_csv_and_json_agree(self):
+        options = ["--no-time", "-P", "return", "-P", "grow,quantum=1K", trace("coap_pdus"), trace("expat_dom")]
+        rows = list(csv.DictReader(io.StringIO(self.run_tool("-f", "csv", *options))))
+        cases = json.loads(self.run_tool("-f", "json", *options))["cases"]
+        for case in cases:
+            del case["timeline"]
+        texts = [{name: "" if value is None else str(value) for name, value in case.items()} for case in cases]
+        self.assertEqual([{name: value.rstrip("0") for name, value in row.items()} for row in rows],
+                         [{name: value.rstrip("0") for name, value in text.items()} for text in texts])
+        self.assertEqual(rows[1]["policy"], "grow,quantum=1K")
+
+    def test_summaries_are_means(self):
+        result = json.loads(self.run_tool("-f", "json", "--no-time", trace("coap_pdus"), trace("expat_dom")))
+        summary, = result["summaries"]
+        first, second = result["cases"]
+        self.assertAlmostEqual(summary["footprint"], (first["footprint"] * second["footprint"]) ** 0.5, 2)
+        self.assertEqual(summary["operations"], first["operations"] + second["operations"])
+
+    def test_table(self):
+        lines = self.run_tool("--no-time", trace("coap_pdus"), trace("expat_dom")).splitlines()
+        self.assertEqual([line.split()[0] for line in lines], ["trace", "coap_pdus", "expat_dom", "all"])
+        self.assertEqual(len({len(line) for line in lines}), 1)
+        self.assertNotIn("ns/call", lines[0])
+
+    def test_files(self):
+        self.run_tool("-o", "out", "-t", "time.csv", "--samples", "7", "-f", "csv", "--no-time", trace("coap_pdus"))
+        with open(os.path.join(self.folder.name, "time.csv"), encoding="utf-8") as file:
+            samples = list(csv.DictReader(file))
+        self.assertEqual(len(samples), 7)
+        self.assertEqual(samples[-1]["operation"], "9206")
+        self.assertGreater(os.path.getsize(os.path.join(self.folder.name, "out")), 100)
+
+    def test_full_disk(self):
+        done = self.start("-o", "/dev/full", "--no-search", "--no-time", trace("coap_pdus"))
+        self.assertEqual((done.returncode, done.stderr), (1, b"ebb-replay: /dev/full: No space left on device\n"))
+
+    def test_help_and_version(self):
+        self.assertTrue(self.run_tool("--help").startswith("Usage: ebb-replay "))
+        self.assertRegex(self.run_tool("--version"), r"^ebb-replay \(ebb\) \d+\.\d+\.\d+\n$")
+
+    def test_names_in_json(self):
+        path = os.path.join(os.fsencode(self.folder.name), b'a"\\\xc3\xa4\xff\n.mtr')
+        with open(trace("coap_pdus"), "rb") as source, open(path, "wb") as copy:
+            copy.write(source.read())
+        self.assertEqual(self.case("--no-search", path)["trace"], 'a"\\ä\ufffd\n')
+
+
+def number(value):
+    encoded = b""
+    while value >= 0x80:
+        encoded += bytes([value & 0x7f | 0x80])
+        value >>= 7
+    return encoded + bytes([value])
+
+
+def header(*fields):
+    return b"MTR1" + b"".join(field.to_bytes(4, "little") for field in fields)
+
+
+class Mistakes(Replaying):
+    """What cannot be replayed."""
+
+    def expect(self, status, message, *arguments, **settings):
+        done = self.start(*arguments, **settings)
+        self.assertEqual(done.returncode, status, done)
+        self.assertIn(message, done.stderr.decode())
+        return done.stdout.decode()
+
+    def test_options(self):
+        good = trace("coap_pdus")
+        for message, *arguments in (
+                ("which trace?",), ("unrecognized option", "--nonsense", good), ("requires an argument", good, "-m"),
+                ("the geometry is 16/8", "-g", "8/8", good), ("the strategy is", "-s", "shrink", good),
+                ("no setting 'size'", "-P", "grow,size=4", good), ("not a number of bytes", "-m", "-5", good),
+                ("not a number of bytes", "-m", "5X", good), ("not a number of bytes", "-q", "99999999999999G", good),
+                ("fit 32 bits", "-p", "4G", good), ("a power of two", "--store-granule", "100", good),
+                ("the format is", "-f", "xml", good), ("--jobs takes a number", "-j", "0", good),
+                ("--samples takes a number", "--samples", "x", good), ("one replay", "-e", "-", good, good),
+                ("one replay", "-e", "-", "-g", "all", good)):
+            with self.subTest(arguments=arguments):
+                self.assertEqual(self.expect(2, message, *arguments), "")
+
+    def test_bad_traces_are_named_and_others_replayed(self):
+        with open(trace("lua_json"), "rb") as file:
+            content = file.read()
+        for name, bad in (("cut", content[:5000]), ("header", content[:31]), ("long", content + b"x"), ("empty", b""),
+                          ("other", b"#!/bin/sh\n" * 10)):
+            with self.subTest(name):
+                with open(os.path.join(self.folder.name, name), "wb") as file:
+                    file.write(bad)
+                output = self.expect(1, f"ebb-replay: {name}: ", "--no-search", "--no-time", name, trace("coap_pdus"))
+                self.assertEqual(len(output.splitlines()), 2)
+        self.expect(1, "cut: cut, or longer than the header says; 'ebb-trace --repair'", "cut")
+        self.expect(1, "No such file or directory", "nowhere.mtr")
+        self.expect(1, "Is a directory", ".")
+
+    def test_a_hostile_header_takes_no_memory(self):
+        content = header(1, 0xffffffff, 0xffffffff, 0, 2, 0xffffffff, 1) + b"\x00\x01"
+        self.expect(1, "slot out of range", "-", input=content)
+
+    def test_heaps_that_cannot_be(self):
+        for policy, message in (("grow,maximum=20", "no heap can be created"),
+                                ("fixed", "does not fit the largest heap")):
+            name = "coap_pdus" if "maximum" in policy else "many"
+            size = 1 << 20
+            with open(os.path.join(self.folder.name, "many.mtr"), "wb") as file:
+                stream = number(0) + number(size)
+                file.write(header(1, 1, size, 0, len(stream), size, size) + stream)
+            path = trace(name) if name == "coap_pdus" else "many.mtr"
+            table = self.expect(1, message, "--no-time", "-g", "16/8", "-P", policy, path)
+            self.assertIn(message, table)
+            cases = json.loads(self.start("--no-time", "-f", "json", "-g", "16/8", "-P", policy, path).stdout)["cases"]
+            self.assertIn(message, cases[0]["error"])
+
+
+if __name__ == "__main__":
+    TOOL, TRACES = map(os.path.abspath, sys.argv[1:3])
+    unittest.main(argv=[sys.argv[0], *sys.argv[3:]])

@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+"""slow_down.py [TRACE-TOOL]: how much longer programs take when ebb-trace records them, as a table for docs/tools.md.
+
+What is compared is processor time, of the program and of the tool, with that of the program alone: the best of several
+runs each, in turn, so that what else the machine does hits both alike.
+"""
+
+import os
+import pathlib
+import struct
+import subprocess
+import sys
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+RUNS = 7
+
+JSON = "import json\nfor i in range(400): json.loads(json.dumps([[str(k), k] for k in range(1000)]))"
+SQL = """create table t(a integer primary key, b text);
+with recursive c(x) as (select 1 union all select x + 1 from c where x < 100000)
+    insert into t select x, hex(x * 7919 % 100003) from c;
+create index i on t(b);
+select count(*), max(b) from t where b like '%3%';
+delete from t where a % 3 = 0;
+select sum(a) from t join (select b from t limit 1000) using (b);
+"""
+
+# What a table row is called, the command, its standard input, what is set in its environment.
+PROGRAMS = (
+    ("gcc, compiling a file of ebb", ["gcc", "-O2", "-std=c11", "-I", "core/include", "-c", "core/source/alloc.c", "-o",
+                                      os.devnull], "", {}),
+    ("git, log with differences", ["git", "log", "-p", "-n", "30"], "", {}),
+    ("SQLite, in memory", ["sqlite3", ":memory:"], SQL, {}),
+    ("Python, JSON", ["/usr/bin/python3", "-c", JSON], "", {}),
+    ("Python, JSON, each object by malloc", ["/usr/bin/python3", "-c", JSON], "", {"PYTHONMALLOC": "malloc"}),
+)
+
+
+def processor_time(command, text, settings):
+    """Seconds that a command and all its children take."""
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, cwd=ROOT, text=True,
+                               env={**os.environ, **settings})
+    process.stdin.write(text)
+    process.stdin.close()
+    _, status, usage = os.wait4(process.pid, 0)
+    if status != 0:
+        sys.exit(f"{' '.join(command)} ended with {status}")
+    return usage.ru_utime + usage.ru_stime
+
+
+def calls_in(folder):
+    """Operations of all traces in a folder."""
+    headers = [path.read_bytes()[:8] for path in pathlib.Path(folder).glob("*.mtr")]
+    return sum(struct.unpack("<4sI", header)[1] for header in headers)
+
+
+def measure(tool, command, text, settings):
+    """Best time without and with recording, and the calls recorded."""
+    best = {False: None, True: None}
+    for _ in range(RUNS):
+        for recorded in best:
+            with tempfile.TemporaryDirectory() as folder:
+                prefix = [tool, "-q", "-f", "-o", os.path.join(folder, "a.mtr")] if recorded else []
+                time = processor_time(prefix + command, text, settings)
+                calls = calls_in(folder)
+            best[recorded] = min(time, best[recorded] or time)
+    return best[False], best[True], calls
+
+
+def main():
+    """Prints the table."""
+    default = ROOT / "build" / "host" / "port-host" / "tools" / "ebb-trace"
+    tool = os.path.abspath(sys.argv[1] if len(sys.argv) > 1 else default)
+    print("| program | calls | calls per ms | slow-down |")
+    print("|---|---|---|---|")
+    for name, command, text, settings in PROGRAMS:
+        without, recorded, calls = measure(tool, command, text, settings)
+        print(f"| {name} | {calls:,} | {calls / without / 1000:,.0f} | {recorded / without:.2f} |",
+              flush=True)
+
+
+if __name__ == "__main__":
+    main()
