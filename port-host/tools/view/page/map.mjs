@@ -8,6 +8,7 @@ import {textOf} from "./palette.mjs";
 
 const MOST_DRAWN = 3000;
 const MOST_COVERED = 40000;
+const MOST_VISITED = 400000; // to see which of them are among the addresses shown takes a hundredth of drawing them
 const WHOLE_COLUMNS = 8192;
 const WHOLE_ROWS = 512;
 const LEAST_TO_SEPARATE = 4; // pixels that a block must have both ways for an edge around it
@@ -57,7 +58,7 @@ export class HeapMap {
         return this.pictures;
     }
 
-    // How many lives meet the times of the view, whatever their addresses.
+    // How many lives meet the times of the view.
     livesDuring(view) {
         const {history} = this;
         const begin = history.begunBefore(view.from);
@@ -66,6 +67,7 @@ export class HeapMap {
         return history.begunBefore(view.to) - begin + there;
     }
 
+    // Those of them that are among its addresses too.
     livesIn(view) {
         const {low, high} = this.history.lives;
         let lives = 0;
@@ -77,11 +79,12 @@ export class HeapMap {
 
     // Says what it did: {lives, cells, images}. `exact` sums up cell by cell, however many blocks that takes.
     draw(context, box, view, page, exact) {
-        if (!exact && this.livesDuring(view) > MOST_COVERED) {
-            return this.drawWhole(context, box, view);
+        const lives = exact || this.livesDuring(view) <= MOST_VISITED ? this.livesIn(view) : Infinity;
+        if (lives <= MOST_DRAWN) {
+            return this.drawEach(context, box, view, page);
         }
-        const few = this.livesIn(view) <= MOST_DRAWN;
-        return few ? this.drawEach(context, box, view, page) : this.drawCovered(context, box, view);
+        const covers = exact || lives <= MOST_COVERED;
+        return covers ? this.drawCovered(context, box, view) : this.drawWhole(context, box, view);
     }
 
     drawEach(context, box, view, page) {
