@@ -11,11 +11,8 @@ use ebb::{Heap, TockBreak};
 const BLOCK: usize = 65536;
 const STATIC: usize = 4000;
 
-#[repr(C)]
-pub struct Answer {
-    success: bool,
-    value: usize,
-}
+/// What memop answers to what it has not done.
+const REFUSED: usize = usize::MAX;
 
 /// The process of this thread: each test is a thread of its own.
 struct Process {
@@ -64,7 +61,7 @@ impl Process {
 }
 
 #[no_mangle]
-pub extern "C" fn ebb_tock_memop(operation: u32, argument: usize) -> Answer {
+pub extern "C" fn ebb_tock_memop(operation: u32, argument: usize) -> usize {
     PROCESS.with(|process| {
         let old = process.app_break.get();
         let (success, value) = match operation {
@@ -75,7 +72,7 @@ pub extern "C" fn ebb_tock_memop(operation: u32, argument: usize) -> Answer {
             6 => (true, process.grants.get()),
             _ => (false, 0),
         };
-        Answer { success, value: if success { value } else { 9 } }
+        if success { value } else { REFUSED }
     })
 }
 
