@@ -4,12 +4,16 @@
  * For a heap that is to have all there is, from the start and for good: EBB_FIXED. All other heaps ask for what they
  * need, and to give them less than that would be of no use, only keep memory from the grants.
  */
+#include <ebb/heap.h>
+
 #include "break.h"
 #include "protection.h"
 #include "store.h"
 
-/* What such a heap asks for: all that its geometry spans, 128 KiB less a few bytes. */
-#define EVERYTHING (((size_t)128 * 1024) - 64)
+/* As no other heap does. Nor is what would wrap around ever passed on as it is. */
+static bool asks_for_all(size_t size) {
+    return size >= ebb_geometry().largest_region || size > INTPTR_MAX;
+}
 
 /*
  * Grants lie at or above the end of our memory as the protection rounds it. So the highest break is the start of the
@@ -31,7 +35,7 @@ static size_t raise_break_to_grants(const struct ebb_tock_store *self, uintptr_t
 
 static struct ebb_span grow(void *context, size_t size) {
     struct ebb_tock_store *self = context;
-    if (size < EVERYTHING) {
+    if (!asks_for_all(size)) {
         return ebb_tock_raise_break(self, size);
     }
     uintptr_t start = ebb_tock_get_break();

@@ -24,6 +24,9 @@ static uintptr_t round_up(uintptr_t address, size_t granule) {
     return ebb_tock_round_down(address + granule - 1, granule);
 }
 
+/* The crate in port-tock/rust declares this record too, word by word. */
+_Static_assert(sizeof(struct ebb_tock_store) == 8 * sizeof(uintptr_t), "the record is five words and three");
+
 /* ---- Growing ---- */
 
 /*

@@ -27,9 +27,9 @@ struct ebb_tock_store {
  * Makes `self` a store that begins at the break, wherever that is at the first growth. Cannot fail. Two system calls on
  * Cortex-M, none on RISC-V.
  *
- * Growing is one system call, and gives what was asked for or nothing; only to a request for all that the geometry of
- * ebb::core_tock can span, 128 KiB, does it give what there is, up to the grants. Shrinking is two system calls. Where
- * a buffer that was once shared with the kernel pins the break, shrinking gives what it can find in four more, and does
+ * Growing is one system call, and gives what was asked for or nothing; only to a request for all that a heap can span,
+ * ebb_geometry().largest_region, does it give what there is, up to the grants. Shrinking is two system calls. Where a
+ * buffer that was once shared with the kernel pins the break, shrinking gives what it can find in four more, and does
  * not ask again for what was refused.
  *
  * `self->store.granule` is what the memory protection of the board can tell apart. `self->store.fresh_is_zero` is
