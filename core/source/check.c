@@ -84,11 +84,12 @@ static struct ebb_finding check_blocks(const struct ebb_heap *heap, struct surve
 }
 
 static bool leads_to_free_block(const struct ebb_heap *heap, size_t link) {
-    size_t offset = ebb_offset_of(heap, ebb_payload(ebb_at_link(heap, link)));
-    if (offset % EBB_GRANULE != 0 || offset >= heap->extent) {
+    ebb_cell *block = ebb_at_link(heap, link);
+    size_t offset = ebb_offset_of(heap, ebb_payload(block));
+    /* A link that is too large for the address space may lead to a block all the same. */
+    if (link != ebb_link_to(heap, block) || offset % EBB_GRANULE != 0 || offset >= heap->extent) {
         return false;
     }
-    const ebb_cell *block = ebb_block_at(heap, offset);
     return !ebb_is_used(block) && ebb_size(block) >= EBB_SIZE_MIN &&
            ebb_bytes_of(ebb_size(block)) <= heap->extent - offset;
 }

@@ -35,19 +35,18 @@ static size_t bytes_to_return(const struct ebb_heap *heap, size_t before) {
 }
 
 struct ebb_heap *ebb_create(const struct ebb_store *store, const struct ebb_policy *policy) {
-    static const struct ebb_policy default_policy;
-    const struct ebb_policy *wanted = policy != NULL ? policy : &default_policy;
-    if (!store_is_sound(store) || !ebb_policy_is_sound(wanted) || !has_room_for_a_block(wanted->maximum)) {
+    struct ebb_policy wanted = ebb_policy_or_default(policy);
+    if (!store_is_sound(store) || !ebb_policy_is_sound(&wanted) || !has_room_for_a_block(wanted.maximum)) {
         return NULL;
     }
     struct ebb_span span = store->grow(store->context, FIRST_REQUEST);
     size_t before = (size_t)(-(uintptr_t)span.start % EBB_GRANULE);
     if (span.size >= before + LEAST_REGION) {
-        struct ebb_heap *heap = lay_out((char *)span.start + before, store, wanted);
+        struct ebb_heap *heap = lay_out((char *)span.start + before, store, &wanted);
         span.start = (char *)heap + LEAST_REGION;
         span.size -= before + LEAST_REGION;
         ebb_take_in(heap, span);
-        if (wanted->strategy != EBB_FIXED || ebb_reserve(heap, wanted->maximum != 0)) {
+        if (wanted.strategy != EBB_FIXED || ebb_reserve(heap, wanted.maximum != 0)) {
             return heap;
         }
         span.size = bytes_to_return(heap, before);

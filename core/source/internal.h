@@ -79,6 +79,14 @@ bool ebb_shrink_within(struct ebb_heap *heap, size_t maximum);
 
 /* ---- policy.c ---- */
 
+/*
+ * What NULL stands for where a policy is expected. Not the address of a constant: in position-independent code, that
+ * would be a word of RAM in each program.
+ */
+static inline struct ebb_policy ebb_policy_or_default(const struct ebb_policy *policy) {
+    return policy != NULL ? *policy : (struct ebb_policy){0};
+}
+
 bool ebb_policy_is_sound(const struct ebb_policy *policy);
 
 /* Sets all that a policy says but the reservation of EBB_FIXED. */

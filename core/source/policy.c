@@ -149,19 +149,18 @@ static bool refuse(struct ebb_heap *heap) {
 }
 
 bool ebb_set_policy(struct ebb_heap *heap, const struct ebb_policy *policy) {
-    static const struct ebb_policy default_policy;
-    const struct ebb_policy *wanted = policy != NULL ? policy : &default_policy;
-    if (!ebb_policy_is_sound(wanted)) {
+    struct ebb_policy wanted = ebb_policy_or_default(policy);
+    if (!ebb_policy_is_sound(&wanted)) {
         return false;
     }
-    if (wanted->maximum != 0 && !ebb_shrink_within(heap, wanted->maximum)) {
+    if (wanted.maximum != 0 && !ebb_shrink_within(heap, wanted.maximum)) {
         return refuse(heap);
     }
     struct ebb_policy before;
     ebb_get_policy(heap, &before);
-    ebb_adopt_policy(heap, wanted);
+    ebb_adopt_policy(heap, &wanted);
     size_t idle = heap->idle;
-    if (wanted->strategy == EBB_FIXED && !ebb_reserve(heap, wanted->maximum != 0)) {
+    if (wanted.strategy == EBB_FIXED && !ebb_reserve(heap, wanted.maximum != 0)) {
         ebb_give_back(heap, idle);
         ebb_adopt_policy(heap, &before);
         return refuse(heap);
