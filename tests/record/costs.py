@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 """Records programs on emulated boards: how many bytes and instructions that takes for each call, beside the same
-program without a recorder. Leaves the traces in BUILD/record/PRESET."""
+program without a recorder. Leaves the traces in BUILD/record/PRESET, and pages that show them."""
 
 import argparse
 import re
@@ -41,6 +41,14 @@ def decode(recording, trace):
     return int(re.search(r"(\d+) calls", said).group(1)), int(re.search(r"(\d+) bytes", said).group(1))
 
 
+def draw(view, trace):
+    """A page of the heap, beside its trace."""
+    command = [str(view), str(trace), "--output", str(trace.with_suffix(".html"))]
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+    if done.returncode != 0:
+        raise Failure(f"{view}: {done.stdout.decode()}")
+
+
 def measure(folder, machine, program, trace):
     """Bytes of the recorder's record, and a line of the table."""
     recorded = run_app(folder / f"record_{program}.elf", machine)
@@ -65,6 +73,7 @@ def show_board(build, preset):
     folder = build / preset / "tests" / "record"
     traces = build / "record" / preset
     traces.mkdir(parents=True, exist_ok=True)
+    view = build / "host" / "port-host" / "tools" / "ebb-view"
     machine = (folder / "machine").read_text(encoding="ascii")
     print(f"\n{preset}\n")
     print("| program | calls | bytes a call | instructions a call, replay too | linked, not recording | recording |\n"
@@ -73,6 +82,7 @@ def show_board(build, preset):
         program = app.stem.removeprefix("record_nothing_")
         record, line = measure(folder, machine, program, traces / f"{program}.mtr")
         print(line, flush=True)
+        draw(view, traces / f"{program}.mtr")
     prefix = "arm-none-eabi-" if preset.startswith("cortex") else "riscv64-unknown-elf-"
     library = build / preset / "core" / "recorder" / "libebb_recorder_tock.a"
     print("\n" + sizes(library, prefix + "size", record))
@@ -89,7 +99,7 @@ def main():
     except (Failure, OSError) as failure:
         print(f"costs.py: {failure}", file=sys.stderr)
         return 1
-    print(f"Traces: {arguments.build}/record/PRESET/PROGRAM.mtr")
+    print(f"Traces, and what the heaps looked like: {arguments.build}/record/PRESET/PROGRAM.mtr and .html")
     return 0
 
 

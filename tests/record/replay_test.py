@@ -119,6 +119,17 @@ class Replay(unittest.TestCase):
         self.assertEqual([line.split()[0] for line in lines], [
             b"@warming-up", b"@recording", b"@events", b"@recorder", b"@idle"])
 
+    def test_can_be_looked_at(self):
+        if ARGUMENTS.view is None:
+            self.skipTest("no ebb-view")
+        with tempfile.TemporaryDirectory() as folder:
+            trace, page = os.path.join(folder, "recorded.mtr"), os.path.join(folder, "page.html")
+            with open(trace, "wb") as file:
+                file.write(decode(self.output)[1])
+            subprocess.run([ARGUMENTS.view, trace, "--output", page], check=True)
+            with open(page, encoding="utf-8") as file:
+                self.assertIn("recorded", file.read())
+
     def test_marks_are_few(self):
         # Start, snapshot of nothing and its end, the recording's end: all else are calls.
         self.assertEqual(self.events, self.operations + 4)
@@ -187,6 +198,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--decoder", required=True, help="ebb-decode")
     parser.add_argument("--trace", required=True, help="what the program does")
+    parser.add_argument("--view", help="ebb-view")
     parser.add_argument("command", nargs="+", help="the program, with what starts it")
     parser.parse_args(namespace=ARGUMENTS)
     unittest.main(argv=sys.argv[:1])

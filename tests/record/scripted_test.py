@@ -5,6 +5,7 @@
 import argparse
 import io
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -129,6 +130,13 @@ class CommandLine(unittest.TestCase):
         done = self.run_decoder("--help")
         self.assertEqual(done.returncode, 0)
         self.assertIn(b"usage: ebb-decode", done.stdout)
+
+    def test_manual(self):
+        manual = os.path.join(os.path.dirname(ARGUMENTS.decoder), os.pardir, "man", "ebb-decode.1")
+        with open(manual, encoding="utf-8") as file:
+            in_manual = set(re.findall(r"^\.It .*Fl Fl ([a-z-]+)", file.read(), re.MULTILINE))
+        in_help = set(re.findall(r"--([a-z-]+)", self.run_decoder("--help").stdout.decode().partition("options:")[2]))
+        self.assertEqual(in_manual, in_help)
 
     def test_later_version(self):
         # The frame of a recorder that starts with version 2 of the format.

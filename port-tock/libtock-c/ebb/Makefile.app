@@ -14,9 +14,11 @@
 
 EBB := $(abspath $(dir $(lastword $(MAKEFILE_LIST)))/../../..)
 EBB_GRANULE ?= 8
-EBB_RECORDER ?= 0
 ifneq ($(filter-out 0 1,$(EBB_RELIEF)),)
 $(error ebb: EBB_RELIEF is 1 or 0, not '$(EBB_RELIEF)')
+endif
+ifneq ($(filter-out 0 1,$(EBB_RECORDER)),)
+$(error ebb: EBB_RECORDER is 1 or 0, not '$(EBB_RECORDER)')
 endif
 ifeq ($(filter 8 16,$(EBB_GRANULE)),)
 $(error ebb: EBB_GRANULE is 8 or 16, not '$(EBB_GRANULE)')
@@ -34,7 +36,7 @@ ebb_SRCS += $(EBB)/port-tock/libtock-c/relief.c
 override WLFLAGS += $(patsubst %,-Xlinker --wrap=%,\
     command subscribe allow_readwrite allow_readonly allow_userspace_read)
 endif
-ifeq ($(EBB_RECORDER),1)
+ifneq ($(filter 1,$(EBB_RECORDER)),)
 ebb_SRCS += $(wildcard $(EBB)/core/recorder/source/*.c)
 override CPPFLAGS += -I$(EBB)/core/recorder/include
 ebb_WRAPPED := alloc calloc aligned_alloc realloc free free_sized

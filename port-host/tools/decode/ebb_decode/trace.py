@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-"""Writes allocation traces. tests/trace/README.md has the format."""
+"""Writes allocation traces. port-host/tools/trace/README.md has the format."""
 
 import struct
 from dataclasses import dataclass

@@ -74,11 +74,14 @@ def addresses(read, byte_order, layouts, ranges):
 
 
 def without_chance_finds(heaps):
-    """Without those that are damaged and begin inside one that is not: bytes of that, looked at from a wrong place. A
-    sound one inside another can be: in a block of it."""
+    """Without those that are damaged and overlap one that is not: its bytes, looked at from a wrong place. A sound one
+    inside another can be: in a block of it."""
     sound = [heap for heap in heaps if leads_to_top(heap)]
-    return [heap for heap in heaps if heap in sound or not any(other.address <= heap.address < other.end
-                                                               for other in sound)]
+    return [heap for heap in heaps if heap in sound or not any(overlap(heap, other) for other in sound)]
+
+
+def overlap(one, other):
+    return one.address < other.end and other.address < one.end
 
 
 def is_credible(heap, ranges):
