@@ -16,8 +16,8 @@
 #include "../trace/trace.h"
 
 /*
- * Opens the file at the path `wanted`, to be overwritten. NULL, or a few words about what went wrong, of which errno may say more;
- * then none is open.
+ * Opens the file at the path `wanted`, to be overwritten. NULL, or a few words about what went wrong, of which errno
+ * may say more; then none is open.
  */
 const char *output_open(const char *wanted);
 
