@@ -6,6 +6,7 @@ import glob
 import io
 import json
 import os
+import pty
 import struct
 import subprocess
 import sys
@@ -218,6 +219,17 @@ class Output(Replaying):
         self.assertEqual(len(samples), 7)
         self.assertEqual(samples[-1]["operation"], "9206")
         self.assertGreater(os.path.getsize(os.path.join(self.folder.name, "out")), 100)
+
+    def test_progress_is_for_terminals(self):
+        """All other tests see standard error as a pipe, and require that nothing is there."""
+        terminal, other_end = pty.openpty()
+        done = subprocess.run([TOOL, "--no-time", trace("coap_pdus")], stdout=subprocess.PIPE, stderr=other_end,
+                              timeout=120, check=True)
+        os.close(other_end)
+        shown = os.read(terminal, 10000).decode()
+        os.close(terminal)
+        self.assertRegex(shown, r"^\rreplayed 0 of 1, \d+ s.*\r\x1b\[K$")
+        self.assertEqual(done.stdout.decode(), self.run_tool("--no-time", trace("coap_pdus")))
 
     def test_full_disk(self):
         done = self.start("-o", "/dev/full", "--no-search", "--no-time", trace("coap_pdus"))
