@@ -228,7 +228,7 @@ class Output(Replaying):
         os.close(other_end)
         shown = os.read(terminal, 10000).decode()
         os.close(terminal)
-        self.assertRegex(shown, r"^\rreplayed 0 of 1, \d+ s.*\r\x1b\[K$")
+        self.assertRegex(shown, r"^\rreplayed [01] of 1, \d+ s.*\r\x1b\[K$")
         self.assertEqual(done.stdout.decode(), self.run_tool("--no-time", trace("coap_pdus")))
 
     def test_full_disk(self):
@@ -265,6 +265,7 @@ class Mistakes(Replaying):
         done = self.start(*arguments, **settings)
         self.assertEqual(done.returncode, status, done)
         self.assertIn(message, done.stderr.decode())
+        self.assertNotIn("Sanitizer", done.stderr.decode())
         return done.stdout.decode()
 
     def test_options(self):
