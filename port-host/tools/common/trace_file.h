@@ -18,7 +18,10 @@ struct trace_file {
     struct trace trace; /* once trace_file_verify() has said true */
 };
 
-/* Reads the whole of `path`; "-" is standard input. Says why not, and returns false, if that cannot be done. */
+/*
+ * Reads the whole of `path`; "-" is standard input. Says why not, and returns false, if that cannot be done. In both
+ * cases trace_file_close() is to follow.
+ */
 bool trace_file_load(struct trace_file *self, const char *path);
 
 /* Opens the trace in it and goes through all of it. Says what is wrong, and returns false, if anything is. */

@@ -16,10 +16,10 @@
 #include "../trace/trace.h"
 
 /*
- * Opens the file at `path`, to be overwritten. NULL, or a few words about what went wrong, of which errno may say more;
- * then none is open.
+ * Opens the file at the path `wanted`, to be overwritten. NULL, or a few words about what went wrong, of which errno
+ * may say more; then none is open.
  */
-const char *output_open(const char *path);
+const char *output_open(const char *wanted);
 
 /* Puts an operation into the file, which is open. NULL, or as above; then it is closed, and has what was put before. */
 const char *output_put(const struct trace_operation *operation);

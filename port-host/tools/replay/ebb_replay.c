@@ -40,8 +40,10 @@ static struct trace_file *load_traces(struct options *options) {
     size_t good = 0;
     for (size_t index = 0; index < options->trace_count; index++) {
         struct trace_file *file = &files[good];
-        if (trace_file_load(file, options->traces[index])) {
-            good += trace_file_verify(file);
+        if (trace_file_load(file, options->traces[index]) && trace_file_verify(file)) {
+            good++;
+        } else {
+            trace_file_close(file);
         }
     }
     options->trace_count = good;

@@ -78,7 +78,7 @@ static void write_step(void *context, const struct replay_step *step) {
     static const char letters[] = {
         [TRACE_MALLOC] = 'a', [TRACE_FREE] = 'f', [TRACE_REALLOC] = 'r', [TRACE_CALLOC] = 'c', [TRACE_ALIGNED] = 'l'};
     struct writer *self = context;
-    const char kind = step->failed ? 'x' : letters[step->operation->kind];
+    const int kind = step->failed ? 'x' : letters[step->operation->kind];
     follow_top(self, step);
     fprintf(self->file, "[%" PRIu32 ",\"%c\",%" PRIu32 ",", step->index, kind, step->operation->slot);
     write_block(self, step);

@@ -64,17 +64,23 @@ static void await_change(struct jobs *self) {
     pthread_cond_timedwait(&self->changed, &self->mutex, &until);
 }
 
+static void show(const struct jobs *self, const char *what, time_t began) {
+    const long long seconds = (long long)(time(NULL) - began);
+    fprintf(stderr, "\r%s %zu of %zu, %lld s\033[K", what, self->done, self->count, seconds);
+}
+
 static void watch(struct jobs *self, const char *what) {
     const bool shown = isatty(STDERR_FILENO);
     const time_t began = time(NULL);
     pthread_mutex_lock(&self->mutex);
-    while (self->done < self->count) {
+    do {
         if (shown) {
-            fprintf(stderr, "\r%s %zu of %zu, %lld s\033[K", what, self->done, self->count,
-                    (long long)(time(NULL) - began));
+            show(self, what, began);
         }
-        await_change(self);
-    }
+        if (self->done < self->count) {
+            await_change(self);
+        }
+    } while (self->done < self->count);
     pthread_mutex_unlock(&self->mutex);
     if (shown) {
         fputs("\r\033[K", stderr);

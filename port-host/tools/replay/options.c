@@ -72,7 +72,7 @@ static const struct option long_options[] = {
 /* What can only be understood when all options are read. */
 struct pending {
     struct ebb_policy base;
-    const char **policies;
+    const char **policies; /* room for as many as there are arguments */
 };
 
 static void add_core(struct options *self, const struct core *core) {
@@ -143,7 +143,6 @@ static void read_policy_option(struct options *self, struct pending *pending, in
         policy_set(&pending->base, "price", value, "--move-price");
         break;
     default:
-        pending->policies = reallocate(pending->policies, self->policy_count + 1, sizeof *pending->policies);
         pending->policies[self->policy_count++] = value;
     }
 }
@@ -246,7 +245,7 @@ static void check(const struct options *self) {
 
 struct options options_read(int count, char **arguments) {
     struct options self = {.settings = {.samples = 100, .searches = true, .times = true}, .jobs = jobs_processors()};
-    struct pending pending = {.policies = NULL};
+    struct pending pending = {.policies = allocate((size_t)count, sizeof *pending.policies)};
     int letter = 0;
     while ((letter = getopt_long(count, arguments, "g:s:m:q:a:p:P:f:o:t:e:j:hV", long_options, NULL)) != -1) {
         read_option(&self, &pending, letter);

@@ -111,23 +111,23 @@ static void print_row(const struct table *self, const struct row *row, FILE *fil
     fputc('\n', file);
 }
 
-void report_table(const struct report *report, FILE *file) {
+void report_table(const struct report *self, FILE *file) {
     static const char *const labels[LABELS] = {"trace", "heap", "policy"};
-    const size_t most = report_cases(report) + report_groups(report);
-    struct table self = {.rows = allocate(most, sizeof *self.rows)};
-    collect_rows(&self, report);
+    const size_t most = report_cases(self) + report_groups(self);
+    struct table table = {.rows = allocate(most, sizeof *table.rows)};
+    collect_rows(&table, self);
     for (size_t label = 0; label < LABELS; label++) {
-        widen(&self.label_widths[label], (int)strlen(labels[label]));
+        widen(&table.label_widths[label], (int)strlen(labels[label]));
     }
     for (size_t column = 0; column < COLUMNS; column++) {
-        widen(&self.widths[column], columns[column].heading == NULL ? 0 : (int)strlen(columns[column].heading));
+        widen(&table.widths[column], columns[column].heading == NULL ? 0 : (int)strlen(columns[column].heading));
     }
-    for (size_t row = 0; row < self.count; row++) {
-        widen_for(&self, &self.rows[row]);
+    for (size_t row = 0; row < table.count; row++) {
+        widen_for(&table, &table.rows[row]);
     }
-    print_heading(&self, labels, file);
-    for (size_t row = 0; row < self.count; row++) {
-        print_row(&self, &self.rows[row], file);
+    print_heading(&table, labels, file);
+    for (size_t row = 0; row < table.count; row++) {
+        print_row(&table, &table.rows[row], file);
     }
-    free(self.rows);
+    free(table.rows);
 }

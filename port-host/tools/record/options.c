@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+#include "options.h"
+
+#include "../common/command_line.h"
+#include "launch.h"
+
+#include <ebb/version.h>
+
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static const char help[] =
+    "Usage: ebb-trace [OPTION]... PROGRAM [ARGUMENT]...\n"
+    "       ebb-trace --repair [OPTION]... TRACE...\n"
+    "Record what a program allocates, for ebb-replay.\n"
+    "\n"
+    "  -o, --output=FILE  write the trace to FILE (default: PROGRAM.mtr in the current folder)\n"
+    "  -f, --follow       record the processes that it starts as well, each in a file of its own, FILE with\n"
+    "                     the process's number before its ending\n"
+    "  -q, --quiet        do not say at the end what was recorded\n"
+    "      --repair       make whole traces of cut or damaged ones, in place, or in a copy, the FILE of --output,\n"
+    "                     as it must be if the program is still running\n"
+    "  -h, --help         show this help\n"
+    "  -V, --version      show the version\n"
+    "\n"
+    "Options for ebb-trace come before PROGRAM. The exit status is that of PROGRAM. The whole story is in the\n"
+    "manual: man ebb-trace.\n";
+
+enum { REPAIR = 256 };
+
+static const struct option long_options[] = {
+    {"output", required_argument, NULL, 'o'},
+    {"follow", no_argument, NULL, 'f'},
+    {"quiet", no_argument, NULL, 'q'},
+    {"repair", no_argument, NULL, REPAIR},
+    {"help", no_argument, NULL, 'h'},
+    {"version", no_argument, NULL, 'V'},
+    {NULL, 0, NULL, 0},
+};
+
+static void read_option(struct options *self, int letter) {
+    switch (letter) {
+    case 'o':
+        self->output = optarg;
+        break;
+    case 'f':
+        self->follows = true;
+        break;
+    case 'q':
+        self->is_quiet = true;
+        break;
+    case REPAIR:
+        self->repairs = true;
+        break;
+    case 'h':
+        fputs(help, stdout);
+        exit(EXIT_SUCCESS);
+    case 'V':
+        printf("ebb-trace (ebb) %d.%d.%d\n", EBB_VERSION_MAJOR, EBB_VERSION_MINOR, EBB_VERSION_PATCH);
+        exit(EXIT_SUCCESS);
+    default: /* getopt has said what is wrong */
+        fprintf(stderr, "Try '%s --help'.\n", tool_name);
+        exit(LAUNCH_FAILED);
+    }
+}
+
+/* As misuse(), with a status that cannot be taken for the program's. */
+static _Noreturn void refuse(const char *what) {
+    complain("%s", what);
+    fprintf(stderr, "Try '%s --help'.\n", tool_name);
+    exit(LAUNCH_FAILED);
+}
+
+struct options options_read(int count, char **arguments) {
+    struct options self = {.output = NULL};
+    int letter = 0;
+    /* "+": what comes behind the program's name is the program's. */
+    while ((letter = getopt_long(count, arguments, "+o:fqhV", long_options, NULL)) != -1) {
+        read_option(&self, letter);
+    }
+    self.operands = arguments + optind;
+    self.operand_count = count - optind;
+    if (self.operand_count == 0) {
+        refuse(self.repairs ? "which trace?" : "which program?");
+    }
+    if (self.repairs && self.output != NULL && self.operand_count > 1) {
+        refuse("--output takes one trace only");
+    }
+    return self;
+}

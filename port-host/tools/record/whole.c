@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+#include "whole.h"
+
+#include "../common/command_line.h"
+#include "salvage.h"
+
+#include <glob.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+
+/* What was lost, for people. */
+static void report_loss(const char *path, const struct salvage *salvage, size_t file_size) {
+    const size_t dropped = file_size - TRACE_HEADER_BYTES - salvage->stream_bytes;
+    if (salvage->is_full) {
+        complain("%s: ends where 4 GiB were live, which is all that a trace can say", path);
+    } else if (!salvage->is_padded) {
+        complain("%s: dropped %zu bytes behind the last whole operation: %s", path, dropped,
+                 trace_explain(salvage->end));
+    }
+}
+
+static void describe(const char *path, const struct trace *figures) {
+    complain("%s: %u calls, at most %u bytes in %u blocks at once", path, (unsigned)figures->operations,
+             (unsigned)figures->peak_live, (unsigned)figures->slots);
+}
+
+static bool has_header(const struct trace_file *file) {
+    struct trace trace;
+    const enum trace_status status = trace_open(&trace, file->bytes, file->size);
+    const bool has_one = status == TRACE_OK || status == TRACE_LENGTH;
+    if (!has_one) {
+        complain("%s: %s", file->path, trace_explain(status));
+    }
+    return has_one;
+}
+
+bool whole_make(const char *path, bool is_quiet) {
+    struct trace_file file;
+    bool done = trace_file_load(&file, path) && has_header(&file);
+    if (done) {
+        const struct salvage salvage = salvage_read(&file);
+        const int error = salvage_write(&salvage, path);
+        done = error == 0;
+        if (!done) {
+            complain("%s: %s", path, strerror(error));
+        } else {
+            report_loss(path, &salvage, file.size);
+        }
+        if (done && !is_quiet) {
+            describe(path, &salvage.figures);
+        }
+    }
+    trace_file_close(&file);
+    return done;
+}
+
+/* As the recorder leaves it: a header that says nothing, with something behind it. */
+static bool is_unfinished(const char *path) {
+    struct trace_file file;
+    struct trace header = {.operations = 1};
+    const bool is_cut = trace_file_load(&file, path) && file.size > TRACE_HEADER_BYTES &&
+                        trace_open(&header, file.bytes, file.size) == TRACE_LENGTH;
+    trace_file_close(&file);
+    return is_cut && header.operations == 0;
+}
+
+void whole_make_others(const char *output, bool is_quiet) {
+    static const char ending[] = ".mtr";
+    const size_t length = strlen(output);
+    const size_t stem = length > 4 && strcmp(output + length - 4, ending) == 0 ? length - 4 : length;
+    char pattern[PATH_MAX + 16];
+    snprintf(pattern, sizeof pattern, "%.*s.[0-9]*%s", (int)stem, output, ending);
+    glob_t found;
+    if (glob(pattern, 0, NULL, &found) == 0) {
+        for (size_t index = 0; index < found.gl_pathc; index++) {
+            if (is_unfinished(found.gl_pathv[index])) {
+                whole_make(found.gl_pathv[index], is_quiet);
+            }
+        }
+        globfree(&found);
+    }
+}
