@@ -45,7 +45,8 @@ def run_check(arguments):
         return 0
     wanted, got = (text.decode("utf-8", "replace").splitlines() for text in (expected, printed))
     print("\n".join(difflib.unified_diff(wanted, got, program.command[0], "board", lineterm="", n=1)))
-    print(f"apps.py: with {limit or 'any number of'} bytes of heap, {arguments.script} ended with exit code {code}", file=sys.stderr)
+    print(f"apps.py: with {limit or 'any number of'} bytes of heap, {arguments.script} ended with exit code {code}",
+          file=sys.stderr)
     return 1
 
 
