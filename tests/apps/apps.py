@@ -153,6 +153,10 @@ def run_measure(arguments):
         raise AppsError("nothing of that name is to be measured")
     results = measure_all(cells, arguments.jobs)
     printed = report.everything(results, statics_of(results))
+    if arguments.board or arguments.program or arguments.script or arguments.allocator:
+        # A part must not take the place of the whole.
+        print(f"\n{printed}")
+        return 0
     folder = arguments.build / "apps"
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "results.json").write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
