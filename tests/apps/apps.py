@@ -45,7 +45,8 @@ def run_check(arguments):
         return 0
     wanted, got = (text.decode("utf-8", "replace").splitlines() for text in (expected, printed))
     print("\n".join(difflib.unified_diff(wanted, got, program.command[0], "board", lineterm="", n=1)))
-    print(f"apps.py: with {limit or 'any number of'} bytes of heap, {arguments.script} ended with exit code {code}", file=sys.stderr)
+    print(f"apps.py: with {limit or 'any number of'} bytes of heap, {arguments.script} ended with exit code {code}",
+          file=sys.stderr)
     return 1
 
 
@@ -152,6 +153,10 @@ def run_measure(arguments):
         raise AppsError("nothing of that name is to be measured")
     results = measure_all(cells, arguments.jobs)
     printed = report.everything(results, statics_of(results))
+    if arguments.board or arguments.program or arguments.script or arguments.allocator:
+        # A part must not take the place of the whole.
+        print(f"\n{printed}")
+        return 0
     folder = arguments.build / "apps"
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "results.json").write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")

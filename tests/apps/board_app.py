@@ -2,7 +2,6 @@
 
 """The programs, their scripts, and how one runs on a board with a limit on its heap."""
 
-import argparse
 import re
 import subprocess
 import sys
@@ -85,8 +84,8 @@ class App:
     def run(self, script, limit=0):
         """Runs a script with so many bytes of heap, 0 for no limit; returns exit code and output."""
         argument = self.program.index(script) << LIMIT_BITS | limit
-        command = board.emulator_command(
-            argparse.Namespace(machine=self.machine, uncounted=True, argument=argument, elf=str(self.image)))
+        command = board.emulator_command(board.parse_arguments(
+            ["--machine", self.machine, "--uncounted", "--argument", str(argument), str(self.image)]))
         try:
             done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=TIMEOUT, check=False)
         except FileNotFoundError as missing:

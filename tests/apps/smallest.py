@@ -13,7 +13,7 @@ def round_down(limit):
 
 
 def bracket(completes, likely):
-    """Two limits around the likely one, of which the lower is too small and the upper enough; None if none is enough."""
+    """Two limits around the likely one, the lower too small and the upper enough; None if none is enough."""
     too_small, enough = round_down(likely * 3 // 4), round_down(likely * 3 // 2)
     if not completes(enough):
         if not completes(MOST):

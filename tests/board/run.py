@@ -32,7 +32,7 @@ NOT_RUN = 125
 APP_FAULT = 120
 
 
-def parse_arguments():
+def parse_arguments(words=None):
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--machine", required=True, choices=sorted(MACHINES))
     parser.add_argument("--timeout", type=float, default=60, help="seconds until the emulator is ended (default: 60)")
@@ -44,7 +44,7 @@ def parse_arguments():
     parser.add_argument("--argument", type=int, metavar="NUMBER", help="a number that the app can ask for, 32 bits")
     parser.add_argument("--beside", metavar="FILE@ADDRESS", help="bytes that are loaded as well")
     parser.add_argument("elf", help="app and kernel, one image")
-    return parser.parse_args()
+    return parser.parse_args(words)
 
 
 def emulator_command(arguments):

@@ -52,8 +52,8 @@ pub type BreakFunction = fn(bytes: isize) -> Option<*mut u8>;
 
 /// A store on a break that a [`BreakFunction`] moves, or a closure like it.
 ///
-/// Nobody has to tell the heap if others move the break as well: a growth that starts elsewhere is taken as it comes, and
-/// nothing is given back while somebody else's memory is on top.
+/// Nobody has to tell the heap if others move the break as well: a growth that starts elsewhere is taken as it comes,
+/// and nothing is given back while somebody else's memory is on top.
 pub struct Sbrk<F> {
     sbrk: F,
     end: usize,
