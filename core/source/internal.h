@@ -92,8 +92,11 @@ bool ebb_policy_is_sound(const struct ebb_policy *policy);
 /* Sets all that a policy says but the reservation of EBB_FIXED. */
 void ebb_adopt_policy(struct ebb_heap *heap, const struct ebb_policy *policy);
 
-/* The region is about to grow: by so many bytes at best. Adapts to what has happened since the last move. */
-size_t ebb_next_lot(struct ebb_heap *heap);
+/*
+ * The region is to grow by `missing` bytes at least: by so many at best. Adapts to what has happened since the last
+ * move.
+ */
+size_t ebb_next_lot(struct ebb_heap *heap, size_t missing);
 
 /* The store was offered so many bytes and took so many: one that takes next to nothing is asked less often. */
 void ebb_note_answer(struct ebb_heap *heap, size_t offered, size_t taken);

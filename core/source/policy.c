@@ -72,10 +72,13 @@ void ebb_adopt_policy(struct ebb_heap *heap, const struct ebb_policy *policy) {
     start_anew(heap);
 }
 
-/* Growth follows so soon after the last move that it could have been part of it, or that need not have been. */
-static void regret(struct ebb_heap *heap) {
+/*
+ * Growth follows so soon after the last move that it could have been part of it, or that need not have been. What is
+ * larger than a lot says nothing about lots: it would have come soon after any.
+ */
+static void regret(struct ebb_heap *heap, size_t missing) {
     size_t region = ebb_region_bytes(heap);
-    if (heap->lot <= region / LARGEST_PART) {
+    if (missing <= heap->lot && heap->lot <= region / LARGEST_PART) {
         heap->lot *= 2;
     }
     if (heap->is_returned && heap->return_above <= heap->peak_region) {
@@ -83,10 +86,10 @@ static void regret(struct ebb_heap *heap) {
     }
 }
 
-size_t ebb_next_lot(struct ebb_heap *heap) {
+size_t ebb_next_lot(struct ebb_heap *heap, size_t missing) {
     size_t spent = heap->wait - (size_t)heap->patience;
     if (heap->is_adaptive && spent < heap->move_price / SOON_PART) {
-        regret(heap);
+        regret(heap, missing);
     }
     heap->is_returned = false;
     start_anew(heap);

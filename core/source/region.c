@@ -117,7 +117,7 @@ static bool ask_for(struct ebb_heap *heap, size_t bytes) {
 
 /* The bytes to ask for when so many are missing: a lot, and up to where the store likes the end. */
 static size_t generous(struct ebb_heap *heap, size_t missing) {
-    size_t lot = ebb_next_lot(heap);
+    size_t lot = ebb_next_lot(heap, missing);
     size_t end = aligned_end(heap, ebb_region_bytes(heap) + (lot > missing ? lot : missing));
     return (end < heap->maximum ? end : heap->maximum) - ebb_region_bytes(heap);
 }
