@@ -109,9 +109,7 @@ def run_write_expected(arguments):
     """Command `write-expected`."""
     plain = {name: {misuse: result.present() for misuse, result in of_one.items()}
              for name, of_one in quick_results(arguments).items()}
-    lines = [f' "{name}": {{\n' + ",\n".join(f'  "{misuse}": {json.dumps(counts)}' for misuse, counts in of_one.items())
-             + "\n }" for name, of_one in plain.items()]
-    EXPECTED.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
+    EXPECTED.write_text(json.dumps(plain, indent=1) + "\n", encoding="utf-8")
     say(f"Wrote {EXPECTED.relative_to(ROOT)}; look at the difference before you commit it")
 
 

@@ -163,7 +163,7 @@ static void replayed(struct scene *scene) {
     size_t overhead = layout_block_bytes(block) - usable;
     scene_fence(scene);
     memcpy(saved, header, size);
-    if (scene_resize(scene, block, SMALL) != block) {
+    if (scene_resize(scene, block, SMALL) != block || usable - subject_usable_bytes(block) <= overhead) {
         scene_does_not_apply(scene);
         return;
     }
