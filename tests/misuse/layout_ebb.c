@@ -16,7 +16,10 @@ typedef uint32_t cell;
 #define EBB_HARDENING 1
 #endif
 
-enum { USED = 1, LEFT_USED = 2, FLAGS = 3, SIZE_SHIFT = 2 };
+enum { USED = 1, LEFT_USED = 2, FLAGS = 3 };
+
+/* Sizes and links count cells; in a header, a size is shifted where a granule has but two. */
+enum { SIZE_SHIFT = EBB_GRANULE / sizeof(cell) < 4 };
 
 /* At level 2, a seal lies before the size and the flags. */
 enum { SEALS = EBB_HARDENING == 2, SIZE_AND_FLAGS = -1, SEAL = -2, FOOTER_OF_LEFT = -2 - SEALS, PREV = 0, NEXT = 1 };
@@ -37,7 +40,7 @@ static size_t flags_of(const unsigned char *block) {
 }
 
 static void write_header(unsigned char *block, size_t bytes, size_t flags) {
-    write_cell(block, SIZE_AND_FLAGS, bytes / EBB_GRANULE << SIZE_SHIFT | flags);
+    write_cell(block, SIZE_AND_FLAGS, (bytes / EBB_GRANULE * EBB_GRANULE / sizeof(cell)) << SIZE_SHIFT | flags);
 }
 
 unsigned char *layout_header(unsigned char *block) {
@@ -45,7 +48,7 @@ unsigned char *layout_header(unsigned char *block) {
 }
 
 size_t layout_block_bytes(const unsigned char *block) {
-    return (size_t)(read_cell(block, SIZE_AND_FLAGS) >> SIZE_SHIFT) * EBB_GRANULE;
+    return (size_t)((read_cell(block, SIZE_AND_FLAGS) & ~(size_t)FLAGS) >> SIZE_SHIFT) * sizeof(cell);
 }
 
 bool layout_forge_size(unsigned char *block, size_t bytes) {
@@ -68,12 +71,12 @@ bool layout_forge_free(unsigned char *block) {
 
 bool layout_forge_left_free(unsigned char *block, size_t left_bytes) {
     write_header(block, layout_block_bytes(block), flags_of(block) & ~(size_t)LEFT_USED);
-    write_cell(block, FOOTER_OF_LEFT, left_bytes / EBB_GRANULE);
+    write_cell(block, FOOTER_OF_LEFT, left_bytes / sizeof(cell));
     return true;
 }
 
 bool layout_forge_footer(unsigned char *block, size_t bytes) {
-    write_cell(block + layout_block_bytes(block), FOOTER_OF_LEFT, bytes / EBB_GRANULE);
+    write_cell(block + layout_block_bytes(block), FOOTER_OF_LEFT, bytes / sizeof(cell));
     return true;
 }
 
@@ -83,8 +86,9 @@ bool layout_forge_block(unsigned char *place, size_t bytes) {
     return true;
 }
 
+/* A link leads to the header. */
 static size_t link_to(const unsigned char *block) {
-    return (size_t)(block - subject_region()) / sizeof(cell);
+    return (size_t)(block - subject_region()) / sizeof(cell) - 1;
 }
 
 bool layout_forge_links(unsigned char *block, unsigned char *prev, unsigned char *next) {
@@ -97,6 +101,7 @@ bool layout_forge_links(unsigned char *block, unsigned char *prev, unsigned char
     return true;
 }
 
+/* What is written is the other link of the block that is linked to, which is right behind its header. */
 unsigned char *layout_link_that_writes(unsigned char *place) {
     return place;
 }
