@@ -79,7 +79,8 @@ static void of_anything(struct scene *scene) {
 static void before_beginning(struct scene *scene) {
     unsigned char *row[ROW];
     scene_alloc_row(scene, row, SMALL);
-    row[1][-1] = other_byte(scene, row[1][-1]);
+    unsigned char *before = row[1] - 1;
+    *before = other_byte(scene, *before);
     scene_free_both(scene, row[0], row[1]);
 }
 
