@@ -13,15 +13,16 @@ OPERATORS = {
     "&=": ("|=",), "*=": ("/=",), ">>=": ("<<=",), "<<=": (">>=",),
 }
 # Binary operators stand between spaces, as clang-format puts them; those of pointers, signs and addresses do not.
-BINARY = re.compile(r"(?<= )(" + "|".join(re.escape(each) for each in sorted(OPERATORS, key=len, reverse=True)) + r")(?= )")
+LONGEST_FIRST = sorted(OPERATORS, key=len, reverse=True)
+BINARY = re.compile(r"(?<= )(" + "|".join(re.escape(operator) for operator in LONGEST_FIRST) + r")(?= )")
 STEP = re.compile(r"\+\+|--")
 NOT = re.compile(r"!(?=[\w(])")
 NUMBER = re.compile(r"(?<![\w.])(\d+)([uU]?[lL]*)(?![\w.])")
 TRUTH = re.compile(r"\b(true|false)\b")
 CONDITION = re.compile(r"\b(if|while) \(")
 RETURN = re.compile(r"\breturn ([^;]+);")
-CALL_OR_ASSIGNMENT = re.compile(r"(?:[*+\-]*[A-Za-z_][\w.\[\]]*(?:->[\w.\[\]]+)*|\*?\([^=]*\)\S*)\s*(?:\(.*\)|[-+*/|&<>]*=(?!=).*)?",
-                                re.DOTALL)
+PLACE = r"(?:[*+\-]*[A-Za-z_][\w.\[\]]*(?:->[\w.\[\]]+)*|\*?\([^=]*\)\S*)"
+CALL_OR_ASSIGNMENT = re.compile(PLACE + r"\s*(?:\(.*\)|[-+*/|&<>]*=(?!=).*)?", re.DOTALL)
 DECLARATION = re.compile(r"(?:\w+[\s*]+)+\w+\s*(?:=(?!=)|\[|$)")
 MASKED = re.compile(r'/\*.*?\*/|//[^\n]*|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'|^[ \t]*#(?!define\b)(?:\\\n|[^\n])*'
                     r"|\b_Static_assert\s*\((?:[^()\"]|\"[^\"]*\"|\((?:[^()]|\([^()]*\))*\))*\)|__attribute__\s*\(\([^;{]*?\)\)\)?"
