@@ -235,11 +235,11 @@ static void test_check_names_the_address(void **state) {
 
 /* ---- Check: which damage it is ----
  *
- * The layout of a block is that of docs/design.md: a header right before the payload, size << 2 | left used << 1 | used,
- * and the size of a free block once more right before the next header.
+ * The layout of a block is that of docs/design.md: a header right before the payload, with the size in its upper bits and
+ * two flags, and the size of a free block once more right before the next header, in a unit that is learnt from there.
  */
 
-enum { IS_USED = 1, LEFT_IS_USED = 2, SIZE_SHIFT = 2 };
+enum { IS_USED = 1, LEFT_IS_USED = 2, FLAGS = IS_USED | LEFT_IS_USED };
 
 /* Five blocks in a fixed heap: `freed` and `other` are free, and each between two that are in use. */
 struct damaged {
@@ -275,12 +275,18 @@ static unsigned char *footer_before(unsigned char *block) {
     return block - 2 * ebb_geometry().header;
 }
 
+/* As the header has it. */
 static uint32_t size_of(unsigned char *block) {
-    return read_number(header_of(block)) >> SIZE_SHIFT;
+    return read_number(header_of(block)) & ~(uint32_t)FLAGS;
 }
 
 static void change_flags(unsigned char *block, uint32_t set, uint32_t clear) {
     write_number(header_of(block), (read_number(header_of(block)) | set) & ~clear);
+}
+
+static void write_footer(const struct damaged *self, unsigned char *before, uint32_t size) {
+    uint32_t unit = size_of(self->freed) / read_number(footer_before(self->middle));
+    write_number(footer_before(before), size / unit);
 }
 
 static struct damaged make_damaged(void) {
@@ -327,7 +333,7 @@ static void test_check_tells_a_damaged_header(void **state) {
 static void test_check_tells_a_damaged_footer(void **state) {
     (void)state;
     struct damaged self = make_damaged();
-    write_number(footer_before(self.middle), size_of(self.freed) + 1);
+    write_number(footer_before(self.middle), read_number(footer_before(self.middle)) + 1);
     expect_damage(&self, EBB_DAMAGED_FOOTER, self.middle);
 }
 
@@ -336,7 +342,7 @@ static void test_check_tells_free_neighbours(void **state) {
     (void)state;
     struct damaged self = make_damaged();
     change_flags(self.middle, 0, IS_USED);
-    write_number(footer_before(self.next), size_of(self.middle));
+    write_footer(&self, self.next, size_of(self.middle));
     change_flags(self.next, 0, LEFT_IS_USED);
     expect_damage(&self, EBB_UNMERGED, self.middle);
 }
@@ -355,8 +361,8 @@ static void test_check_tells_a_wrong_class(void **state) {
     (void)state;
     struct damaged self = make_damaged();
     uint32_t size = size_of(self.freed) + size_of(self.middle);
-    write_number(header_of(self.freed), size << SIZE_SHIFT | LEFT_IS_USED);
-    write_number(footer_before(self.next), size);
+    write_footer(&self, self.next, size);
+    write_number(header_of(self.freed), size | LEFT_IS_USED);
     change_flags(self.next, 0, LEFT_IS_USED);
     expect_damage(&self, EBB_WRONG_CLASS, self.freed);
 }
@@ -368,7 +374,7 @@ static void test_check_tells_a_lost_block(void **state) {
     unsigned char *lost = fixture_alloc(self.heap, 900);
     unsigned char *after = fixture_alloc(self.heap, 900);
     change_flags(lost, 0, IS_USED);
-    write_number(footer_before(after), size_of(lost));
+    write_footer(&self, after, size_of(lost));
     change_flags(after, 0, LEFT_IS_USED);
     expect_damage(&self, EBB_LOST_BLOCK, self.heap);
 }

@@ -49,6 +49,7 @@ static void test_default_policy(void **state) {
     assert_int_equal(by_null.strategy, EBB_GROW_AND_RETURN);
     assert_int_equal(by_null.quantum, 0);
     assert_int_equal(by_null.move_price, 26000);
+    assert_int_equal(by_null.return_above, 0);
     end(heap);
 }
 
