@@ -266,9 +266,10 @@ def arguments_of():
 
 def main():
     arguments = arguments_of()
-    programs = sorted(str(path) for path in (arguments.build / "host/tests/mutants").glob("mutants_*") if path.is_file())
+    folder = arguments.build / "host/tests/mutants"
+    programs = sorted(str(path) for path in folder.glob("mutants_*") if path.is_file())
     if not programs:
-        raise Failure(f"no tests are built in {arguments.build}/host/tests/mutants")
+        raise Failure(f"no tests are built in {folder}")
     mutants = chosen(arguments.seed, arguments.file)
     tally = Tally(None if arguments.all else arguments.count, explanations())
     print(f"Of {len(mutants)} mutants, {'all' if arguments.all else arguments.count} by seed {arguments.seed}, "

@@ -24,9 +24,14 @@ RETURN = re.compile(r"\breturn ([^;]+);")
 PLACE = r"(?:[*+\-]*[A-Za-z_][\w.\[\]]*(?:->[\w.\[\]]+)*|\*?\([^=]*\)\S*)"
 CALL_OR_ASSIGNMENT = re.compile(PLACE + r"\s*(?:\(.*\)|[-+*/|&<>]*=(?!=).*)?", re.DOTALL)
 DECLARATION = re.compile(r"(?:\w+[\s*]+)+\w+\s*(?:=(?!=)|\[|$)")
-MASKED = re.compile(r'/\*.*?\*/|//[^\n]*|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'|^[ \t]*#(?!define\b)(?:\\\n|[^\n])*'
-                    r"|\b_Static_assert\s*\((?:[^()\"]|\"[^\"]*\"|\((?:[^()]|\([^()]*\))*\))*\)|__attribute__\s*\(\([^;{]*?\)\)\)?"
-                    r"|#define \w+", re.DOTALL | re.MULTILINE)
+NOT_TO_BE_CHANGED = (
+    r"/\*.*?\*/", r"//[^\n]*",
+    r'"(?:\\.|[^"\\\n])*"', r"'(?:\\.|[^'\\\n])*'",
+    r"^[ \t]*#(?!define\b)(?:\\\n|[^\n])*", r"#define \w+",
+    r"\b_Static_assert\s*\([^;]*\)(?=;)",
+    r"__attribute__\s*\(\([^;{]*?\)\)\)?",
+)
+MASKED = re.compile("|".join(NOT_TO_BE_CHANGED), re.DOTALL | re.MULTILINE)
 
 
 @dataclasses.dataclass(frozen=True)

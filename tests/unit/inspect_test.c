@@ -235,8 +235,8 @@ static void test_check_names_the_address(void **state) {
 
 /* ---- Check: which damage it is ----
  *
- * The layout of a block is that of docs/design.md: a header right before the payload, with the size in its upper bits and
- * two flags, and the size of a free block once more right before the next header, in a unit that is learnt from there.
+ * The layout of a block is that of docs/design.md: a header right before the payload, with the size in its upper bits
+ * and two flags, and the size of a free block once more right before the next header, in a unit that is learnt there.
  */
 
 enum { IS_USED = 1, LEFT_IS_USED = 2, FLAGS = IS_USED | LEFT_IS_USED };
