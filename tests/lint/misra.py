@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 
-"""misra.py: is every rule of MISRA C:2012 that core breaks, as cppcheck sees it, one of those that docs/misra.md gives a
-reason for? And is none there in vain? Says no rule's text: that is not ours to publish.
+"""misra.py: has every rule of MISRA C:2012 that core breaks, as cppcheck sees it, a reason in docs/misra.md? And is none
+there in vain? Says no rule's text: that is not ours to publish.
 """
 
 import collections
@@ -16,8 +16,8 @@ ROW = re.compile(r"\| (\d+\.\d+) \| (?:required|advisory) \| \S.* \|")
 FINDING = re.compile(r"(\S+:\d+): misra-c2012-(\d+\.\d+)")
 # As a 32-bit machine compiles it, which is what core is for.
 COMMAND = ["cppcheck", "--addon=misra", "--std=c11", "--platform=unix32", "--quiet", "--inline-suppr",
-           "--template={file}:{line}: {id}", "-Icore/include", "-Icore/source", "-DEBB_NUMBER_BITS=16", "-DEBB_GRANULE=8",
-           "-D__GNUC__=12"]
+           "--template={file}:{line}: {id}", "-Icore/include", "-Icore/source",
+           "-DEBB_NUMBER_BITS=16", "-DEBB_GRANULE=8", "-D__GNUC__=12"]
 
 
 def findings():

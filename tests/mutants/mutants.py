@@ -60,8 +60,8 @@ class Core:
 
     def compile(self, bits, granule):
         """The bytes of the object file, or None if this is no C."""
-        command = ["gcc", "-std=c11", "-O1", "-w", "-ffreestanding", "-fno-builtin-malloc", "-fno-builtin-calloc", "-fPIC",
-                   "-fno-semantic-interposition", f"-DEBB_NUMBER_BITS={bits}", f"-DEBB_GRANULE={granule}",
+        command = ["gcc", "-std=c11", "-O1", "-w", "-ffreestanding", "-fno-builtin-malloc", "-fno-builtin-calloc",
+                   "-fPIC", "-fno-semantic-interposition", f"-DEBB_NUMBER_BITS={bits}", f"-DEBB_GRANULE={granule}",
                    "-Isource", f"-I{ROOT}/core/include", "-c", "core.c", "-o", "core.o"]
         done = subprocess.run(command, cwd=self.folder, capture_output=True, check=False)
         return (self.folder / "core.o").read_bytes() if done.returncode == 0 else None
@@ -212,8 +212,8 @@ class Tally:
             print("\r\033[K", end="")
         for survivor in sorted(self.survivors, key=lambda mutant: (mutant.file, mutant.start)):
             print(f"survived: core/source/{survivor}")
-        print(f"Not counted: {self.counts[NOT_VIABLE]} that do not compile, {self.counts[SAME_CODE]} that compile to the "
-              f"same code, {self.equivalent} survivors explained in {EXPLAINED.relative_to(ROOT)}.")
+        print(f"Not counted: {self.counts[NOT_VIABLE]} that do not compile, {self.counts[SAME_CODE]} that compile to "
+              f"the same code, {self.equivalent} survivors explained in {EXPLAINED.relative_to(ROOT)}.")
         print(f"{self.viable()} mutants, {self.counts[KILLED]} killed, {len(self.survivors)} survived: "
               f"{self.percent():.1f} % killed; at least {FLOOR:.0f} %{'' if self.is_enough() else ': TOO FEW'}")
 
