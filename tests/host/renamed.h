@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 
-/* Lets the library's malloc live beside a sanitizer's, which nothing may replace. Goes before every source of a test. */
+/* Lets the library's malloc live beside a sanitizer's, which nothing may replace. Goes before each source of a test. */
 #ifndef EBB_TEST_RENAMED_H
 #define EBB_TEST_RENAMED_H
 

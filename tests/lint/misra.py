@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 
-"""misra.py: has every rule of MISRA C:2012 that core breaks, as cppcheck sees it, a reason in docs/misra.md? And is none
-there in vain? Says no rule's text: that is not ours to publish.
+"""misra.py: has every rule of MISRA C:2012 that core breaks, as cppcheck sees it, a reason in docs/misra.md?
+
+And is no reason there in vain? Says no rule's text: that is not ours to publish.
 """
 
 import collections

@@ -156,14 +156,13 @@ def chosen(seed, only):
 
 def explanations():
     """The reason for each change that core is the same with: by file and by what a line is and becomes."""
+    _, *entries = EXPLAINED.read_text(encoding="utf-8").strip().split("\n\n")
     found = {}
-    for line in EXPLAINED.read_text(encoding="utf-8").splitlines():
-        if not line or line.startswith("#"):
-            continue
-        change, separator, reason = line.partition("  # ")
-        if not separator or "  =>  " not in change or not reason.strip():
-            raise Failure(f"{EXPLAINED.name}: not 'FILE: LINE  =>  CHANGED LINE  # REASON': {line}")
-        found[change] = reason
+    for entry in entries:
+        lines = entry.split("\n")
+        if len(lines) != 4 or lines[1] != "=>" or not lines[3].startswith("# ") or ": " not in lines[0]:
+            raise Failure(f"{EXPLAINED.name}: not an entry of four lines: {entry}")
+        found[f"{lines[0]}  =>  {lines[2]}"] = lines[3]
     return found
 
 

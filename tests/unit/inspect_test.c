@@ -328,6 +328,10 @@ static void test_check_tells_a_damaged_header(void **state) {
     self = make_damaged();
     change_flags(self.middle, LEFT_IS_USED, 0);
     expect_damage(&self, EBB_DAMAGED_HEADER, self.middle);
+    /* There is nothing to the left of the first block, and that is never free. */
+    self = make_damaged();
+    change_flags(self.used, 0, LEFT_IS_USED);
+    expect_damage(&self, EBB_DAMAGED_HEADER, self.used);
 }
 
 static void test_check_tells_a_damaged_footer(void **state) {
