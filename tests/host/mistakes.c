@@ -2,8 +2,8 @@
 
 /*
  * mistakes NAME: makes the mistake of that name in a heap, or with the allocation functions if MISTAKES_MALLOC is
- * defined. For checked_test.py, which looks whether a tool that watches has seen it. "none" makes none, in all ways that
- * a heap has.
+ * defined. For checked_test.py, which looks whether a tool that watches has seen it. "none" makes none, in all ways
+ * that a heap has.
  */
 #if defined(MISTAKES_MALLOC)
 #include <malloc.h>
