@@ -367,6 +367,70 @@ static void test_free_sized_with_a_wrong_size(void **state) {
     end(heap);
 }
 
+/* Each size that needs another block is found out, down to the next one. */
+static void test_free_sized_tells_the_nearest_sizes(void **state) {
+    (void)state;
+    struct ebb_heap *heap = make_heap();
+    for (size_t size = 1; size < 100; size++) {
+        unsigned char *block = fixture_alloc(heap, size);
+        size_t room = survey_block_for(size);
+        for (size_t told = 1; told < 100; told++) {
+            size_t needed = survey_block_for(told);
+            if (needed <= room && room - needed < ebb_geometry().smallest_block) {
+                continue;
+            }
+            ebb_free_sized(heap, block, told);
+            fault_log_expect(&faults, EBB_FAULT_SIZE, block);
+        }
+        ebb_free_sized(heap, block, size);
+        fault_log_expect_none(&faults);
+    }
+    end(heap);
+}
+
+/* ---- Overwritten headers ---- */
+
+/* A block that says it is in use, with a size that leads nowhere, or none at all. */
+static void test_overwritten_header_is_corrupt(void **state) {
+    (void)state;
+    static const unsigned char fills[] = {0xff, 0x01, 0x81};
+    struct ebb_heap *heap = make_heap();
+    size_t header = ebb_geometry().header;
+    unsigned char *block = fixture_alloc(heap, 200);
+    (void)fixture_alloc(heap, 100);
+    unsigned char sound[4];
+    memcpy(sound, block - header, header);
+    for (size_t i = 0; i < COUNT_OF(fills); i++) {
+        memset(block - header, fills[i], header);
+        ebb_free(heap, block);
+        fault_log_expect(&faults, EBB_FAULT_CORRUPT, block);
+        assert_int_equal(ebb_usable_size(heap, block), 0);
+        fault_log_expect(&faults, EBB_FAULT_CORRUPT, block);
+        memcpy(block - header, sound, header);
+    }
+    ebb_free(heap, block);
+    fault_log_expect_none(&faults);
+    end(heap);
+}
+
+/* What is idle at the end was freed at best; what lies beyond it never was of the heap. */
+static void test_pointers_into_and_beyond_the_idle_end(void **state) {
+    (void)state;
+    struct ebb_heap *heap = make_heap();
+    unsigned char *last = fixture_alloc(heap, 100);
+    ebb_free(heap, last);
+    size_t region = fixture_statistics(heap).region_bytes;
+    size_t granule = ebb_geometry().granule;
+    unsigned char *end_of_region = (unsigned char *)heap + region / granule * granule;
+    ebb_free(heap, last);
+    fault_log_expect(&faults, EBB_FAULT_FREED, last);
+    ebb_free(heap, end_of_region - granule);
+    fault_log_expect(&faults, EBB_FAULT_FREED, end_of_region - granule);
+    ebb_free(heap, end_of_region + granule);
+    fault_log_expect(&faults, EBB_FAULT_FOREIGN, end_of_region + granule);
+    end(heap);
+}
+
 /* ---- Gaps ---- */
 
 static bool find_gap(void *context, const struct ebb_block *block) {
@@ -465,6 +529,9 @@ int main(void) {
         cmocka_unit_test(test_free_sized_with_the_right_size),
         cmocka_unit_test(test_free_sized_after_realloc),
         cmocka_unit_test(test_free_sized_with_a_wrong_size),
+        cmocka_unit_test(test_free_sized_tells_the_nearest_sizes),
+        cmocka_unit_test(test_overwritten_header_is_corrupt),
+        cmocka_unit_test(test_pointers_into_and_beyond_the_idle_end),
         cmocka_unit_test(test_gap_cannot_be_freed),
         cmocka_unit_test(test_without_a_handler_faults_pass),
         cmocka_unit_test(test_handler_can_be_replaced),

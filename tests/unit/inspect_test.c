@@ -6,6 +6,8 @@
 #include "support/random.h"
 #include "support/test.h"
 
+#include <ebb/version.h>
+
 #include <string.h>
 
 static struct scripted_store store;
@@ -31,6 +33,11 @@ static struct ebb_heap *make_mixed(void) {
     }
     fixture_assert_sound(heap, &store);
     return heap;
+}
+
+static void test_library_says_which_version_it_is(void **state) {
+    (void)state;
+    assert_string_equal(ebb_version(), EBB_VERSION);
 }
 
 static void restore(struct ebb_heap *heap) {
@@ -226,6 +233,165 @@ static void test_check_names_the_address(void **state) {
     (void)ebb_destroy(heap);
 }
 
+/* ---- Check: which damage it is ----
+ *
+ * The layout of a block is that of docs/design.md: a header right before the payload, with the size in its upper bits
+ * and two flags, and the size of a free block once more right before the next header, in a unit that is learnt there.
+ */
+
+enum { IS_USED = 1, LEFT_IS_USED = 2, FLAGS = IS_USED | LEFT_IS_USED };
+
+/* Five blocks in a fixed heap: `freed` and `other` are free, and each between two that are in use. */
+struct damaged {
+    struct ebb_heap *heap;
+    unsigned char *used, *freed, *middle, *next, *other, *last;
+};
+
+static uint32_t read_number(const unsigned char *place) {
+    uint16_t narrow;
+    uint32_t wide;
+    if (ebb_geometry().header == sizeof narrow) {
+        memcpy(&narrow, place, sizeof narrow);
+        return narrow;
+    }
+    memcpy(&wide, place, sizeof wide);
+    return wide;
+}
+
+static void write_number(unsigned char *place, uint32_t number) {
+    uint16_t narrow = (uint16_t)number;
+    if (ebb_geometry().header == sizeof narrow) {
+        memcpy(place, &narrow, sizeof narrow);
+    } else {
+        memcpy(place, &number, sizeof number);
+    }
+}
+
+static unsigned char *header_of(unsigned char *block) {
+    return block - ebb_geometry().header;
+}
+
+static unsigned char *footer_before(unsigned char *block) {
+    return block - 2 * ebb_geometry().header;
+}
+
+/* As the header has it. */
+static uint32_t size_of(unsigned char *block) {
+    return read_number(header_of(block)) & ~(uint32_t)FLAGS;
+}
+
+static void change_flags(unsigned char *block, uint32_t set, uint32_t clear) {
+    write_number(header_of(block), (read_number(header_of(block)) | set) & ~clear);
+}
+
+static void write_footer(const struct damaged *self, unsigned char *before, uint32_t size) {
+    uint32_t unit = size_of(self->freed) / read_number(footer_before(self->middle));
+    write_number(footer_before(before), size / unit);
+}
+
+static struct damaged make_damaged(void) {
+    struct damaged self;
+    self.heap = fixture_fixed_heap(&store, 4096, &faults);
+    self.used = fixture_alloc(self.heap, 100);
+    self.freed = fixture_alloc(self.heap, 60);
+    self.middle = fixture_alloc(self.heap, 200);
+    self.next = fixture_alloc(self.heap, 100);
+    self.other = fixture_alloc(self.heap, 400);
+    self.last = fixture_alloc(self.heap, 100);
+    ebb_free(self.heap, self.freed);
+    ebb_free(self.heap, self.other);
+    fixture_assert_sound(self.heap, &store);
+    return self;
+}
+
+static void expect_damage(const struct damaged *self, enum ebb_damage damage, const void *address) {
+    struct ebb_finding finding = ebb_check(self->heap);
+    assert_int_equal(finding.damage, damage);
+    assert_ptr_equal(finding.address, address);
+    (void)ebb_destroy(self->heap);
+}
+
+static void test_check_tells_a_damaged_control_block(void **state) {
+    (void)state;
+    struct damaged self = make_damaged();
+    memset(self.heap, 0xff, ebb_geometry().control_block);
+    struct ebb_finding finding = ebb_check(self.heap);
+    assert_int_equal(finding.damage, EBB_DAMAGED_CONTROL);
+    assert_ptr_equal(finding.address, self.heap);
+}
+
+static void test_check_tells_a_damaged_header(void **state) {
+    (void)state;
+    struct damaged self = make_damaged();
+    write_number(header_of(self.middle), IS_USED);
+    expect_damage(&self, EBB_DAMAGED_HEADER, self.middle);
+    self = make_damaged();
+    change_flags(self.middle, LEFT_IS_USED, 0);
+    expect_damage(&self, EBB_DAMAGED_HEADER, self.middle);
+    /* There is nothing to the left of the first block, and that is never free. */
+    self = make_damaged();
+    change_flags(self.used, 0, LEFT_IS_USED);
+    expect_damage(&self, EBB_DAMAGED_HEADER, self.used);
+}
+
+static void test_check_tells_a_damaged_footer(void **state) {
+    (void)state;
+    struct damaged self = make_damaged();
+    write_number(footer_before(self.middle), read_number(footer_before(self.middle)) + 1);
+    expect_damage(&self, EBB_DAMAGED_FOOTER, self.middle);
+}
+
+/* The block in the middle is free as well, as far as it and the next one say. */
+static void test_check_tells_free_neighbours(void **state) {
+    (void)state;
+    struct damaged self = make_damaged();
+    change_flags(self.middle, 0, IS_USED);
+    write_footer(&self, self.next, size_of(self.middle));
+    change_flags(self.next, 0, LEFT_IS_USED);
+    expect_damage(&self, EBB_UNMERGED, self.middle);
+}
+
+static void test_check_tells_a_damaged_list(void **state) {
+    (void)state;
+    struct damaged self = make_damaged();
+    write_number(self.freed, read_number(self.freed) + 1);
+    struct ebb_finding finding = ebb_check(self.heap);
+    assert_int_equal(finding.damage, EBB_DAMAGED_LIST);
+    (void)ebb_destroy(self.heap);
+}
+
+/* A free block has swallowed the one behind it, and nobody but its list can tell. */
+static void test_check_tells_a_wrong_class(void **state) {
+    (void)state;
+    struct damaged self = make_damaged();
+    uint32_t size = size_of(self.freed) + size_of(self.middle);
+    write_footer(&self, self.next, size);
+    write_number(header_of(self.freed), size | LEFT_IS_USED);
+    change_flags(self.next, 0, LEFT_IS_USED);
+    expect_damage(&self, EBB_WRONG_CLASS, self.freed);
+}
+
+/* Free, between two in use, and in no list. */
+static void test_check_tells_a_lost_block(void **state) {
+    (void)state;
+    struct damaged self = make_damaged();
+    unsigned char *lost = fixture_alloc(self.heap, 900);
+    unsigned char *after = fixture_alloc(self.heap, 900);
+    change_flags(lost, 0, IS_USED);
+    write_footer(&self, after, size_of(lost));
+    change_flags(after, 0, LEFT_IS_USED);
+    expect_damage(&self, EBB_LOST_BLOCK, self.heap);
+}
+
+/* A block in use that the next one takes for somebody else's memory is a gap, and not live. */
+static void test_check_tells_wrong_figures(void **state) {
+    (void)state;
+    struct damaged self = make_damaged();
+    change_flags(self.next, 0, LEFT_IS_USED);
+    write_number(footer_before(self.next), 0);
+    expect_damage(&self, EBB_DAMAGED_FIGURES, self.heap);
+}
+
 /* Counts blocks, for a walk that must not go on for ever. */
 static bool count_blocks(void *context, const struct ebb_block *block) {
     size_t *count = context;
@@ -316,6 +482,7 @@ static void test_lists_that_lead_astray_are_found(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_library_says_which_version_it_is),
         cmocka_unit_test(test_figures_follow_the_calls),
         cmocka_unit_test(test_largest_free_can_be_had),
         cmocka_unit_test(test_visitor_ends_the_walk),
@@ -324,6 +491,14 @@ int main(void) {
         cmocka_unit_test(test_check_finds_damaged_headers),
         cmocka_unit_test(test_check_finds_use_after_free),
         cmocka_unit_test(test_check_names_the_address),
+        cmocka_unit_test(test_check_tells_a_damaged_control_block),
+        cmocka_unit_test(test_check_tells_a_damaged_header),
+        cmocka_unit_test(test_check_tells_a_damaged_footer),
+        cmocka_unit_test(test_check_tells_free_neighbours),
+        cmocka_unit_test(test_check_tells_a_damaged_list),
+        cmocka_unit_test(test_check_tells_a_wrong_class),
+        cmocka_unit_test(test_check_tells_a_lost_block),
+        cmocka_unit_test(test_check_tells_wrong_figures),
         cmocka_unit_test(test_inspection_survives_a_damaged_byte),
         cmocka_unit_test(test_check_finds_an_overwritten_control_block),
         cmocka_unit_test(test_inspection_survives_much_damage),

@@ -124,12 +124,34 @@ static void test_partial_answers_are_progress(void **state) {
     }
 }
 
+/* What is offered again is half of what was refused, as far as the store's granule allows. */
+static void test_single_granule_is_offered_once(void **state) {
+    (void)state;
+    enum { GRANULE = 1024 };
+    static const struct ebb_policy policy = {.strategy = EBB_GROW_ONLY};
+    fixture_store(&store, 0);
+    store.store.granule = GRANULE;
+    struct ebb_heap *heap = ebb_create(&store.store, &policy);
+    assert_non_null(heap);
+    void *block = ebb_alloc(heap, 300);
+    ebb_free(heap, ebb_alloc(heap, GRANULE));
+    assert_true(ebb_free_bytes(heap) >= GRANULE && ebb_free_bytes(heap) < 2 * GRANULE);
+    store.shrink_script = (struct script){.answer = ANSWER_REFUSE, .times = SCRIPT_FOREVER};
+    assert_int_equal(ebb_trim(heap), 0);
+    assert_int_equal(store.shrink_calls, 1);
+    assert_int_equal(store.last_shrink, GRANULE);
+    ebb_free(heap, block);
+    fixture_assert_sound(heap, &store);
+    (void)ebb_destroy(heap);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_refusals_grow_rarer),
         cmocka_unit_test(test_recovers_when_taken_again),
         cmocka_unit_test(test_trim_asks_at_once),
         cmocka_unit_test(test_partial_answers_are_progress),
+        cmocka_unit_test(test_single_granule_is_offered_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -49,6 +49,7 @@ static void test_default_policy(void **state) {
     assert_int_equal(by_null.strategy, EBB_GROW_AND_RETURN);
     assert_int_equal(by_null.quantum, 0);
     assert_int_equal(by_null.move_price, 26000);
+    assert_int_equal(by_null.return_above, 0);
     end(heap);
 }
 
@@ -143,6 +144,33 @@ static void test_maximum_below_what_is_in_use(void **state) {
     }
     (void)fixture_alloc(heap, 3000);
     end(heap);
+}
+
+/* The end goes to the highest place that the maximum and the store's granule allow, the end of the blocks included. */
+static void test_maximum_at_a_multiple_of_the_granule(void **state) {
+    (void)state;
+    enum { GRANULE = 1024 };
+    static const struct ebb_policy grow_only = {.strategy = EBB_GROW_ONLY};
+    for (size_t beyond = 0; beyond < GRANULE; beyond += GRANULE / 4) {
+        fixture_store(&store, 0);
+        store.store.granule = GRANULE;
+        struct ebb_heap *heap = ebb_create(&store.store, &grow_only);
+        assert_non_null(heap);
+        fault_log_attach(&faults, heap);
+        size_t used = fixture_statistics(heap).region_bytes - ebb_free_bytes(heap);
+        (void)fixture_alloc(heap, (size_t)2 * GRANULE - used - ebb_geometry().header);
+        ebb_free(heap, fixture_alloc(heap, (size_t)3 * GRANULE));
+        struct ebb_policy policy = {.strategy = EBB_GROW_ONLY, .maximum = (size_t)4 * GRANULE + beyond};
+        bool accepted = ebb_set_policy(heap, &policy);
+        assert_true(accepted);
+        assert_int_equal(fixture_statistics(heap).region_bytes, 4 * GRANULE);
+        policy.maximum = (size_t)2 * GRANULE + beyond;
+        accepted = ebb_set_policy(heap, &policy);
+        assert_true(accepted);
+        assert_int_equal(fixture_statistics(heap).region_bytes, 2 * GRANULE);
+        assert_int_equal(ebb_free_bytes(heap), 0);
+        end(heap);
+    }
 }
 
 static void test_maximum_that_exists_already(void **state) {
@@ -531,6 +559,7 @@ int main(void) {
         cmocka_unit_test(test_malformed_policy_changes_nothing),
         cmocka_unit_test(test_null_restores_the_default),
         cmocka_unit_test(test_maximum_below_what_is_in_use),
+        cmocka_unit_test(test_maximum_at_a_multiple_of_the_granule),
         cmocka_unit_test(test_maximum_that_exists_already),
         cmocka_unit_test(test_maximum_below_what_is_idle),
         cmocka_unit_test(test_maximum_holds),

@@ -177,6 +177,23 @@ static void test_joins_left_and_right(void **state) {
     end(row.heap);
 }
 
+/* What is free to the left, the block, and what is idle at the end of the region, which cannot grow. */
+static void test_joins_left_and_the_end(void **state) {
+    (void)state;
+    struct ebb_heap *heap = fixture_fixed_heap(&store, 4096, &faults);
+    (void)fixture_alloc(heap, ebb_largest_free(heap) - (size_t)4 * CELL);
+    unsigned char *a = fixture_alloc(heap, filling(CELL));
+    unsigned char *b = tagged(heap, filling(CELL), 'b');
+    size_t idle = ebb_free_bytes(heap);
+    assert_in_range(idle, CELL, 3 * CELL);
+    ebb_free(heap, a);
+    unsigned char *joined = ebb_realloc(heap, b, filling(2 * CELL + idle));
+    assert_ptr_equal(joined, a);
+    assert_tag(joined, filling(CELL), 'b');
+    assert_int_equal(ebb_free_bytes(heap), 0);
+    end(heap);
+}
+
 static void test_copies_into_another_hole(void **state) {
     (void)state;
     struct row row = make_row();
@@ -328,6 +345,7 @@ int main(void) {
         cmocka_unit_test(test_moves_to_the_left_when_full),
         cmocka_unit_test(test_moves_to_the_left_and_leaves_the_rest),
         cmocka_unit_test(test_joins_left_and_right),
+        cmocka_unit_test(test_joins_left_and_the_end),
         cmocka_unit_test(test_copies_into_another_hole),
         cmocka_unit_test(test_failure_leaves_the_block),
         cmocka_unit_test(test_block_at_the_end_grows_into_top),

@@ -120,6 +120,41 @@ static void test_more_is_used_before_asking_again(void **state) {
     model_finish(&model);
 }
 
+/* What a store gives beyond the maximum goes back to it at once. */
+static void test_surplus_goes_back(void **state) {
+    (void)state;
+    static const struct ebb_policy policy = {.strategy = EBB_GROW_ONLY, .maximum = 4096};
+    start(&policy);
+    script_grow(ANSWER_MORE, 9000, 1);
+    must_alloc(0, 3000);
+    assert_int_equal(store.end, 4096);
+    assert_int_equal(store.shrunk, 1);
+    assert_int_equal(fixture_statistics(model.heap).region_bytes, 4096);
+    model_finish(&model);
+}
+
+/* A store that gave an odd number of bytes has just enough left: no byte more is asked for than is missing. */
+static void test_asks_for_what_is_missing_and_no_more(void **state) {
+    (void)state;
+    for (size_t odd = 0; odd < 20; odd++) {
+        static const struct ebb_policy policy = {.strategy = EBB_GROW_ONLY, .quantum = 4096};
+        start(&policy);
+        must_alloc(0, 100);
+        (void)model_trim(&model);
+        script_grow(ANSWER_LESS, odd + 1, 1);
+        must_alloc(1, 1);
+        (void)model_trim(&model);
+        script_grow(ANSWER_LESS, odd + 1, 2);
+        must_fail(2, 500);
+        store.limit = store.end + survey_block_for(500) - model.survey.top_bytes;
+        store.all_or_nothing = true;
+        must_alloc(2, 500);
+        assert_int_equal(store.end, store.limit);
+        store.limit = UNIT_ARENA_SIZE;
+        model_finish(&model);
+    }
+}
+
 /* ---- Somebody else moves the end ---- */
 
 static void test_memory_above_a_gap_is_used(void **state) {
@@ -404,6 +439,8 @@ int main(void) {
         cmocka_unit_test(test_less_is_kept),
         cmocka_unit_test(test_odd_crumbs_come_together),
         cmocka_unit_test(test_more_is_used_before_asking_again),
+        cmocka_unit_test(test_surplus_goes_back),
+        cmocka_unit_test(test_asks_for_what_is_missing_and_no_more),
         cmocka_unit_test(test_memory_above_a_gap_is_used),
         cmocka_unit_test(test_walk_shows_a_gap),
         cmocka_unit_test(test_idle_end_below_a_gap_is_not_lost),

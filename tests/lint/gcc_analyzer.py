@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+
+"""gcc_analyzer.py BUILD [SKIP]...: runs GCC's -fanalyzer over core and the ports, as a build with GCC compiles them.
+
+Sources under a folder SKIP are left out.
+"""
+
+import concurrent.futures
+import os
+import pathlib
+import shlex
+import subprocess
+import sys
+
+import compilations
+
+FOLDERS = ("core/source", "core/recorder/source", "port-host/source", "port-tock/source")
+# What these define is malloc itself: that it hands out memory and has no further use for it is no leak.
+NOT_FOR = {"malloc.c": ["-Wno-analyzer-malloc-leak", "-Wno-analyzer-double-free"]}
+
+
+def is_looked_at(entry):
+    path = pathlib.Path(entry["file"])
+    return any(path.is_relative_to(compilations.ROOT / folder) for folder in FOLDERS)
+
+
+def check(entry):
+    """Compiles a source in vain; returns its file, whether it is clean, and what was said."""
+    arguments = shlex.split(entry["command"])
+    arguments[arguments.index("-o") + 1] = os.devnull
+    command = [*arguments, "-fanalyzer", "-Werror", *NOT_FOR.get(pathlib.Path(entry["file"]).name, [])]
+    # What the compiler writes beside its output would go beside the null device.
+    command = [argument for argument in command if argument not in ("-MD", "--coverage")]
+    result = subprocess.run(command, capture_output=True, text=True, check=False, cwd=entry["directory"])
+    return entry["file"], result.returncode == 0, result.stdout + result.stderr
+
+
+def main():
+    build, *skipped = sys.argv[1:]
+    entries = [entry for entry in compilations.read(build, skipped) if is_looked_at(entry)]
+    if not entries:
+        sys.exit(f"gcc_analyzer: nothing of {', '.join(FOLDERS)} is compiled in {build}")
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        outcomes = list(pool.map(check, entries))
+    for file, clean, said in outcomes:
+        if not clean:
+            print(f"{file}:\n{said}")
+    bad = sum(not clean for _, clean, _ in outcomes)
+    print(f"gcc -fanalyzer: {len(outcomes)} compilations checked, {bad} with findings.")
+    return 1 if bad else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

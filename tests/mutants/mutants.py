@@ -1,0 +1,288 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+
+"""Changes core in small ways, and looks whether the unit tests fail.
+
+Each change that they do not find survives: it is printed with its place. A change that cannot be found, because core
+does the same with it, is to be explained in explained.txt.
+"""
+
+import argparse
+import concurrent.futures
+import dataclasses
+import os
+import pathlib
+import queue
+import random
+import resource
+import shutil
+import subprocess
+import sys
+import time
+
+import operators
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+CORE = ROOT / "core/source"
+EXPLAINED = pathlib.Path(__file__).with_name("explained.txt")
+# The first two differ most. What survives both is tried in the others too, but not by the test that takes longest.
+GEOMETRIES = ((16, 8), (32, 16), (16, 16), (32, 8))
+THOROUGH = GEOMETRIES[:2]
+FLOOR = 95.0
+MEMORY = 2 << 30
+NOT_VIABLE, SAME_CODE, KILLED, SURVIVED = "does not compile", "same code", "killed", "survived"
+
+
+class Failure(Exception):
+    """What keeps this script from doing its work."""
+
+
+@dataclasses.dataclass
+class Verdict:
+    """What became of a mutant: `by` names the test that found it."""
+
+    mutant: operators.Mutant
+    outcome: str
+    by: str = ""
+
+
+class Core:
+    """A copy of core's sources in a folder of its own, in which a file can be changed, to be compiled in one go."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        shutil.rmtree(folder, ignore_errors=True)
+        shutil.copytree(CORE, folder / "source")
+        names = sorted(path.name for path in CORE.glob("*.c"))
+        (folder / "core.c").write_text("".join(f'#include "source/{name}"\n' for name in names), encoding="utf-8")
+
+    def write(self, file, text):
+        (self.folder / "source" / file).write_text(text, encoding="utf-8")
+
+    def compile(self, bits, granule):
+        """The bytes of the object file, or None if this is no C."""
+        command = ["gcc", "-std=c11", "-O1", "-w", "-ffreestanding", "-fno-builtin-malloc", "-fno-builtin-calloc",
+                   "-fPIC", "-fno-semantic-interposition", f"-DEBB_NUMBER_BITS={bits}", f"-DEBB_GRANULE={granule}",
+                   "-Isource", f"-I{ROOT}/core/include", "-c", "core.c", "-o", "core.o"]
+        done = subprocess.run(command, cwd=self.folder, capture_output=True, check=False)
+        return (self.folder / "core.o").read_bytes() if done.returncode == 0 else None
+
+    def link(self):
+        subprocess.run(["gcc", "-shared", "core.o", "-o", "libebb-core.so"], cwd=self.folder, check=True)
+
+
+def limit_memory():
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def run(program, core, timeout):
+    """Whether the test passes with this core."""
+    environment = {**os.environ, "LD_LIBRARY_PATH": str(core.folder)}
+    try:
+        return subprocess.run([program], env=environment, timeout=timeout, stdout=subprocess.DEVNULL,
+                              stderr=subprocess.DEVNULL, preexec_fn=limit_memory, check=False).returncode == 0
+    except subprocess.TimeoutExpired:
+        return False
+
+
+class Judge:
+    """The tests, what core compiles to as it is, and as many copies of it as there are jobs."""
+
+    def __init__(self, programs, work, jobs):
+        self.cores = queue.SimpleQueue()
+        for job in range(jobs):
+            self.cores.put(Core(work / f"{job}"))
+        self.texts = {path.name: path.read_text(encoding="utf-8") for path in CORE.iterdir()}
+        self.objects = {}
+        self.timeouts = {}
+        self.programs = self.in_order_of_speed(programs)
+
+    def in_order_of_speed(self, programs):
+        """The fastest first, as most find most changes. All have to pass with core as it is, in every geometry."""
+        took = dict.fromkeys(programs, 0.0)
+        core = self.cores.get()
+        for geometry in GEOMETRIES:
+            self.objects[geometry] = core.compile(*geometry)
+            if self.objects[geometry] is None:
+                raise Failure("core does not compile")
+            core.link()
+            for program in programs:
+                began = time.monotonic()
+                if not run(program, core, 600):
+                    raise Failure(f"{program} fails with core as it is, geometry {geometry}")
+                took[program] = max(took[program], time.monotonic() - began)
+        self.cores.put(core)
+        # Long enough for a machine that has become ten times slower meanwhile.
+        self.timeouts = {program: 5 + 10 * seconds for program, seconds in took.items()}
+        return sorted(programs, key=took.get)
+
+    def judge(self, mutant):
+        core = self.cores.get()
+        try:
+            core.write(mutant.file, mutant.apply(self.texts[mutant.file]))
+            return self.judge_changed(core, mutant)
+        finally:
+            core.write(mutant.file, self.texts[mutant.file])
+            self.cores.put(core)
+
+    def judge_changed(self, core, mutant):
+        differs = False
+        for geometry in GEOMETRIES:
+            compiled = core.compile(*geometry)
+            if compiled is None:
+                return Verdict(mutant, NOT_VIABLE)
+            if compiled == self.objects[geometry]:
+                continue
+            differs = True
+            core.link()
+            for program in self.programs if geometry in THOROUGH else self.programs[:-1]:
+                if not run(program, core, self.timeouts[program]):
+                    return Verdict(mutant, KILLED, pathlib.Path(program).name)
+        return Verdict(mutant, SURVIVED if differs else SAME_CODE)
+
+
+# ---- Which mutants ----
+
+
+def chosen(seed, only):
+    """All mutants, in the order in which they are to be tried."""
+    mutants = []
+    for path in sorted(CORE.iterdir()):
+        if path.suffix in (".c", ".h") and (not only or path.name in only):
+            mutants += operators.all_mutants(path.name, path.read_text(encoding="utf-8"))
+    random.Random(seed).shuffle(mutants)
+    return mutants
+
+
+def explanations():
+    """The reason for each change that core is the same with: by file and by what a line is and becomes."""
+    _, *entries = EXPLAINED.read_text(encoding="utf-8").strip().split("\n\n")
+    found = {}
+    for entry in entries:
+        lines = entry.split("\n")
+        if len(lines) != 4 or lines[1] != "=>" or not lines[3].startswith("# ") or ": " not in lines[0]:
+            raise Failure(f"{EXPLAINED.name}: not an entry of four lines: {entry}")
+        found[f"{lines[0]}  =>  {lines[2]}"] = lines[3]
+    return found
+
+
+def key_of(mutant):
+    return f"{mutant.file}: {mutant.before}  =>  {mutant.after}"
+
+
+# ---- The run ----
+
+
+class Tally:
+    """What has become of the mutants so far."""
+
+    def __init__(self, wanted, explained):
+        self.wanted, self.explained = wanted, explained
+        self.counts = dict.fromkeys((NOT_VIABLE, SAME_CODE, KILLED, SURVIVED), 0)
+        self.equivalent = 0
+        self.survivors = []
+        self.began = time.monotonic()
+
+    def viable(self):
+        return self.counts[KILLED] + self.counts[SURVIVED]
+
+    def add(self, verdict):
+        if verdict.outcome == SURVIVED and key_of(verdict.mutant) in self.explained:
+            self.equivalent += 1
+            return
+        self.counts[verdict.outcome] += 1
+        if verdict.outcome == SURVIVED:
+            self.survivors.append(verdict.mutant)
+
+    def is_complete(self):
+        return self.wanted is not None and self.viable() >= self.wanted
+
+    def percent(self):
+        return 100.0 * self.counts[KILLED] / self.viable() if self.viable() else 0.0
+
+    def show_progress(self):
+        if sys.stdout.isatty():
+            of = "" if self.wanted is None else f" of {self.wanted}"
+            print(f"\r{self.viable()}{of} mutants, {len(self.survivors)} survived, "
+                  f"{time.monotonic() - self.began:.0f} s\033[K", end="", flush=True)
+
+    def report(self):
+        if sys.stdout.isatty():
+            print("\r\033[K", end="")
+        for survivor in sorted(self.survivors, key=lambda mutant: (mutant.file, mutant.start)):
+            print(f"survived: core/source/{survivor}")
+        print(f"Not counted: {self.counts[NOT_VIABLE]} that do not compile, {self.counts[SAME_CODE]} that compile to "
+              f"the same code, {self.equivalent} survivors explained in {EXPLAINED.relative_to(ROOT)}.")
+        print(f"{self.viable()} mutants, {self.counts[KILLED]} killed, {len(self.survivors)} survived: "
+              f"{self.percent():.1f} % killed; at least {FLOOR:.0f} %{'' if self.is_enough() else ': TOO FEW'}")
+
+    def is_enough(self):
+        return self.viable() > 0 and self.percent() >= FLOOR
+
+
+def judge_all(judge, mutants, tally, jobs, verbose):
+    """In their order and no more than wanted, so that a seed always stands for the same mutants, whatever the jobs."""
+    ahead = 2 * jobs
+    with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
+        pending = [pool.submit(judge.judge, mutant) for mutant in mutants[:ahead]]
+        for place in range(len(mutants)):
+            verdict = pending.pop(0).result()
+            tally.add(verdict)
+            if verbose:
+                print(f"{verdict.outcome}{' by ' + verdict.by if verdict.by else ''}: core/source/{verdict.mutant}",
+                      flush=True)
+            else:
+                tally.show_progress()
+            if tally.is_complete():
+                pool.shutdown(cancel_futures=True)
+                return
+            if place + ahead < len(mutants):
+                pending.append(pool.submit(judge.judge, mutants[place + ahead]))
+
+
+def at_least_one(text):
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"must be 1 or more, not {text}")
+    return number
+
+
+def arguments_of():
+    parser = argparse.ArgumentParser(prog="cmake/run mutants", description=__doc__.splitlines()[0])
+    parser.add_argument("--build", type=pathlib.Path, required=True, help=argparse.SUPPRESS)
+    parser.add_argument("--jobs", type=at_least_one, default=os.cpu_count(), help=argparse.SUPPRESS)
+    parser.add_argument("--count", type=at_least_one, default=400, help="mutants to try (default: %(default)s)")
+    parser.add_argument("--all", action="store_true", help="try every mutant there is")
+    parser.add_argument("--seed", type=int, default=1, help="which ones are drawn (default: %(default)s)")
+    parser.add_argument("--file", action="append", default=[], help="of this file of core/source only, such as free.c")
+    parser.add_argument("--each", action="store_true", help="print what becomes of each mutant")
+    arguments = parser.parse_args()
+    unknown = [name for name in arguments.file if not (CORE / name).is_file()]
+    if unknown:
+        parser.error(f"there is no file core/source/{unknown[0]}")
+    return arguments
+
+
+def main():
+    arguments = arguments_of()
+    folder = arguments.build / "host/tests/mutants"
+    programs = sorted(str(path) for path in folder.glob("mutants_*") if path.is_file())
+    if not programs:
+        raise Failure(f"no tests are built in {folder}")
+    mutants = chosen(arguments.seed, arguments.file)
+    tally = Tally(None if arguments.all else arguments.count, explanations())
+    print(f"Of {len(mutants)} mutants, {'all' if arguments.all else arguments.count} by seed {arguments.seed}, "
+          f"{arguments.jobs} at once.", flush=True)
+    judge = Judge(programs, arguments.build / "mutants", arguments.jobs)
+    judge_all(judge, mutants, tally, arguments.jobs, arguments.each)
+    tally.report()
+    return 0 if tally.is_enough() else 1
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except Failure as failure:
+        sys.exit(f"mutants: {failure}")
+    except KeyboardInterrupt:
+        sys.exit(130)

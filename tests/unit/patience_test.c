@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+
+/*
+ * The adaptive policy, as docs/design.md has it under "Giving back", beside random programs: when the end moves, and by
+ * how much, is foretold at every call. Who changes the policy changes this.
+ */
+#include "support/heap_fixture.h"
+#include "support/random.h"
+#include "support/test.h"
+
+enum { DEFAULT_PRICE = 26000, FIRST_LOT = 512, LARGEST_PART = 4, SOON_PART = 32, BURST_PART = 8, KEPT_PART = 4 };
+
+enum { SLOTS = 48 };
+
+static struct scripted_store store;
+static struct fault_log faults;
+static unsigned char *slots[SLOTS];
+
+/* ---- The policy ---- */
+
+struct foresight {
+    size_t price;
+    size_t lot;
+    int64_t patience; /* below 0: used up */
+    size_t spare;     /* idle ever since the last look */
+    size_t burst;     /* more than this, after a free, goes back at once */
+    size_t shrink;    /* what goes back in this call */
+    bool is_returned; /* the last move was to give back */
+};
+
+/* What a look at the heap shows. */
+struct sight {
+    size_t idle;
+    size_t region;
+    size_t peak;
+    uint32_t grows;
+    uint32_t shrinks;
+};
+
+static size_t smaller(size_t one, size_t other) {
+    return one < other ? one : other;
+}
+
+static size_t larger(size_t one, size_t other) {
+    return one > other ? one : other;
+}
+
+static struct sight look(const struct ebb_heap *heap) {
+    struct survey survey;
+    survey_take(&survey, heap);
+    struct ebb_statistics statistics = fixture_statistics(heap);
+    return (struct sight){.idle = survey.top_bytes,
+                          .region = statistics.region_bytes,
+                          .peak = statistics.peak_region_bytes,
+                          .grows = store.grow_calls,
+                          .shrinks = store.shrink_calls};
+}
+
+static void begin(struct foresight *self, size_t price, size_t idle) {
+    *self = (struct foresight){
+        .price = price, .lot = FIRST_LOT, .patience = (int64_t)price, .spare = idle, .burst = price / BURST_PART};
+}
+
+static void look_anew(struct foresight *self, size_t idle) {
+    self->spare = idle;
+    self->patience = (int64_t)self->price;
+}
+
+/* Returns by how much the region grows for `missing` bytes. */
+static size_t grow(struct foresight *self, const struct sight *before, size_t missing) {
+    bool soon = (size_t)((int64_t)self->price - self->patience) < self->price / SOON_PART;
+    if (soon && self->lot <= before->region / LARGEST_PART) {
+        self->lot *= 2;
+    }
+    if (soon && self->is_returned && self->burst <= before->peak) {
+        self->burst *= 2;
+    }
+    self->is_returned = false;
+    look_anew(self, before->idle);
+    return larger(self->lot, missing);
+}
+
+/* Gives back all that is idle but `keep`. */
+static void shrink(struct foresight *self, size_t idle, size_t keep) {
+    self->shrink = idle > keep ? idle - keep : 0;
+    self->is_returned = self->is_returned || self->shrink > 0;
+    look_anew(self, idle - self->shrink);
+}
+
+static void patience_is_used_up(struct foresight *self, size_t idle) {
+    size_t spare = smaller(self->spare, idle);
+    self->lot = larger(self->lot / 2, 1);
+    if (spare > self->lot) {
+        shrink(self, idle, idle - spare + self->lot / KEPT_PART);
+        self->burst = self->price / BURST_PART;
+    } else {
+        look_anew(self, idle);
+    }
+}
+
+/* ---- Calls, each foretold ---- */
+
+/* What was idle before the call gave anything back. */
+static size_t idle_within(const struct sight *before, const struct sight *after) {
+    return after->idle + (after->region < before->region ? before->region - after->region : 0);
+}
+
+static void assert_shrunk(const struct foresight *self, const struct sight *before, const struct sight *after) {
+    assert_int_equal(after->shrinks - before->shrinks, self->shrink > 0);
+    assert_int_equal(self->shrink, self->shrink > 0 ? store.last_shrink : 0);
+}
+
+static void check_alloc(struct foresight *self, const struct sight *before, const struct sight *after) {
+    self->shrink = 0;
+    if (after->grows != before->grows) {
+        size_t grown = after->region - before->region;
+        size_t taken = before->idle + grown - after->idle;
+        size_t expected = grow(self, before, taken - before->idle);
+        assert_int_equal(grown, expected);
+        self->spare = smaller(self->spare, after->idle);
+    } else if (after->idle != before->idle || after->region != before->region) {
+        size_t idle = idle_within(before, after);
+        self->patience -= (int64_t)before->idle;
+        self->spare = smaller(self->spare, idle);
+        if (self->patience < 0) {
+            patience_is_used_up(self, idle);
+        }
+    }
+    assert_shrunk(self, before, after);
+}
+
+static void check_free(struct foresight *self, const struct sight *before, const struct sight *after) {
+    size_t idle = idle_within(before, after);
+    self->shrink = 0;
+    self->patience -= (int64_t)before->idle;
+    if (idle != before->idle && idle > self->burst) {
+        shrink(self, idle, self->lot / KEPT_PART);
+    }
+    if (self->patience < 0) {
+        patience_is_used_up(self, idle);
+    }
+    assert_int_equal(after->grows, before->grows);
+    assert_shrunk(self, before, after);
+}
+
+static void call(struct foresight *self, struct ebb_heap *heap, size_t slot, size_t size) {
+    struct sight before = look(heap);
+    bool frees = slots[slot] != NULL;
+    if (frees) {
+        ebb_free(heap, slots[slot]);
+        slots[slot] = NULL;
+    } else {
+        slots[slot] = fixture_alloc(heap, size);
+    }
+    struct sight after = look(heap);
+    if (frees) {
+        check_free(self, &before, &after);
+    } else {
+        check_alloc(self, &before, &after);
+    }
+}
+
+/* ---- Programs ---- */
+
+static void run(uint32_t seed, uint32_t price, size_t largest) {
+    struct ebb_policy policy = {.move_price = price};
+    struct ebb_heap *heap = fixture_heap(&store, 0, &policy, &faults);
+    struct foresight foresight;
+    struct random random;
+    random_seed(&random, seed);
+    begin(&foresight, price != 0 ? price : DEFAULT_PRICE, look(heap).idle);
+    for (int i = 0; i < 1500; i++) {
+        /* Phases in which few blocks live, and phases in which many do. */
+        size_t used = i / 100 % 2 == 0 ? SLOTS : SLOTS / 6;
+        call(&foresight, heap, random_below(&random, (uint32_t)used), 1 + random_below(&random, (uint32_t)largest));
+    }
+    for (size_t slot = 0; slot < SLOTS; slot++) {
+        if (slots[slot] != NULL) {
+            call(&foresight, heap, slot, 0);
+        }
+    }
+    fixture_assert_sound(heap, &store);
+    (void)ebb_destroy(heap);
+}
+
+static void test_small_blocks(void **state) {
+    (void)state;
+    for (uint32_t seed = 1; seed <= 3; seed++) {
+        run(seed, 0, 100);
+    }
+}
+
+static void test_large_blocks(void **state) {
+    (void)state;
+    for (uint32_t seed = 1; seed <= 3; seed++) {
+        run(seed, 0, 1500);
+    }
+}
+
+static void test_other_prices(void **state) {
+    (void)state;
+    run(1, 1, 200);
+    run(1, 900, 300);
+    run(1, 200000, 1500);
+    run(1, UINT32_MAX, 1000);
+}
+
+/* Growth that follows itself doubles the lot, up to a quarter of the region. */
+static void test_growing(void **state) {
+    (void)state;
+    struct ebb_heap *heap = fixture_heap(&store, 0, NULL, &faults);
+    struct foresight foresight;
+    begin(&foresight, DEFAULT_PRICE, look(heap).idle);
+    for (size_t i = 0; i < 150; i++) {
+        slots[0] = NULL;
+        call(&foresight, heap, 0, 400);
+    }
+    assert_true(foresight.lot >= (size_t)2 * FIRST_LOT);
+    slots[0] = NULL;
+    (void)ebb_destroy(heap);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_small_blocks),
+        cmocka_unit_test(test_large_blocks),
+        cmocka_unit_test(test_other_prices),
+        cmocka_unit_test(test_growing),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
