@@ -2,18 +2,16 @@
 
 #include "control_knowledge.h"
 
+#include "bins.h"
 #include "control.h"
 
-enum { MOVE_PRICE = 26000, RELUCTANT = 2 };
-
 static void reset_clock(struct ebb_heap *heap) {
-    size_t price = ebb_is_adaptive(heap) ? heap->move_price : MOVE_PRICE;
-    heap->reluctance = 0;
-    heap->patience = (intptr_t)(price / EBB_GRANULE + 1);
-    if (!ebb_is_adaptive(heap) || heap->strategy != EBB_GROW_AND_RETURN) {
+    heap->wait = heap->move_price;
+    heap->patience = (intptr_t)heap->wait;
+    if (!heap->is_adaptive || heap->strategy != EBB_GROW_AND_RETURN) {
         /* Nobody looks at these before the next policy sets them. */
         heap->spare = heap->idle;
-        heap->marks &= EBB_BURIED;
+        heap->is_returned = false;
     }
 }
 
@@ -30,14 +28,15 @@ static void reset_figures(struct ebb_heap *heap, size_t typical) {
 
 /* How far one has to look for a block is a bound; a higher one is as true. */
 static void tighten_bound(struct ebb_heap *heap) {
-    while (heap->highest >= EBB_EXACT_CLASSES && ebb_first_link(&heap->bins, heap->highest) == EBB_NONE) {
+    while (heap->highest >= EBB_EXACT_CLASSES && heap->bins[heap->highest] == 0) {
         heap->highest--;
     }
 }
 
 void control_normalise(struct ebb_heap *heap, size_t typical) {
+    heap->end_of_lists = 0;
     if (!heap->store->fresh_is_zero) {
-        heap->fresh = heap->top;
+        heap->fresh = heap->extent;
     }
     tighten_bound(heap);
     reset_clock(heap);
@@ -50,12 +49,17 @@ bool control_has_clock(const struct ebb_heap *heap) {
 
 void control_exhaust_patience(struct ebb_heap *heap) {
     heap->patience = 0;
-    heap->reluctance = RELUCTANT;
+    /* As if the store had refused before: then a free does not give back at once. */
+    heap->wait = 2 * (size_t)heap->move_price;
+}
+
+static size_t class_of(size_t granules) {
+    return ebb_class_of(granules * (EBB_GRANULE / sizeof(ebb_cell)));
 }
 
 size_t control_surely_found(size_t size) {
     size_t found = size;
-    while (ebb_class_of(found) == ebb_class_of(found - 1)) {
+    while (class_of(found) == class_of(found - 1)) {
         found++;
     }
     return found;
@@ -63,7 +67,7 @@ size_t control_surely_found(size_t size) {
 
 size_t control_surely_found_aligned(size_t size) {
     size_t found = size;
-    while (ebb_class_of(found) == ebb_class_of(size)) {
+    while (class_of(found) == class_of(size)) {
         found++;
     }
     return found;
