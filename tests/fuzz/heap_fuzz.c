@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 
 /*
- * A program made of a fuzzer's bytes: calls of the public functions, right and wrong ones, and what the store answers to
- * the next question. The unit tests' model looks around every call.
+ * A program made of a fuzzer's bytes: calls of the public functions, right and wrong ones, and what the store answers
+ * to the next question. The unit tests' model looks around every call.
  */
 #include "input.h"
 #include "model.h"
