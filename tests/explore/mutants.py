@@ -15,7 +15,7 @@ import sys
 
 # Where blocks are cut, merged, listed and moved; not where the policy decides or damage is looked for.
 FILES = ["bins.h", "block.h", "loose.h", "alloc.c", "aligned_alloc.c", "free.c", "realloc.c", "region.c"]
-STATEMENT = re.compile(r"^\s+(?=\S)(?!return|break|continue|else|case|goto|for|while|if|static|const|enum|struct|_Static)"
+STATEMENT = re.compile(r"^\s+(?=\S)(?!return|break|continue|else|case|goto|for|while|if|static|const|enum|struct|_St)"
                        r"[\w\->\[\]().* ]+(\(.*\)| [-+|&]?= .+|\+\+|--);$")
 DECLARATION = re.compile(r"^\s+(?:const |unsigned |struct )*\w+ \*?\w+(\[.*\])? = ")
 SECONDS = 60

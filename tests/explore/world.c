@@ -15,7 +15,7 @@ static size_t smaller(size_t one, size_t other) {
 /* ---- The store ---- */
 
 static void set_owner(struct world *self, size_t from, size_t to, enum owner owner) {
-    memset(self->owner + from, owner, to - from);
+    memset(self->owner + from, (int)owner, to - from);
     bool zero = owner == OWNER_HEAP && self->setting.fresh_is_zero;
     memset(world_arena + from, owner != OWNER_HEAP ? GUARD : zero ? 0 : GARBAGE, to - from);
 }
