@@ -85,6 +85,8 @@ static size_t known_end(const struct world *self) {
 
 static struct ebb_span grow(void *context, size_t size) {
     struct world *self = context;
+    /* What it could not use of an earlier answer, and the store did not take back, will be in a gap. */
+    world_abandon_surplus(self);
     bool goes_on = self->end == known_end(self);
     enum answer answer = choose_answer(self, possible_growth(self, size));
     struct ebb_span span = answer_growth(self, answer, size);
