@@ -436,7 +436,7 @@ bool model_realloc(struct model *self, size_t slot, size_t size) {
     size_t copied = address != NULL && address != old.address ? survey_block_for(old.size) : 0;
     end_call(self, calls_to_grow(self, 4), 2 * calls_to_return(self),
              copied + (copied > 0 ? self->geometry.smallest_block : 0));
-    REQUIRE(self, scripted_store_calls(self->store) - self->grow_calls - self->shrink_calls <= 8);
+    REQUIRE(self, scripted_store_calls(self->store) - self->grow_calls - self->shrink_calls <= 10);
     return address != NULL;
 }
 
