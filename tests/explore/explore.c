@@ -45,15 +45,22 @@ static const char *repeat_step(struct exploration *self, const struct step *step
     return complaint;
 }
 
-static void print_way(struct exploration *self, uint32_t number) {
-    if (number == 0) {
-        options_print_start(&self->options);
-        return;
+/* The state that the way to `number` comes through right after `from`, which it does come through. */
+static uint32_t next_on_way(const struct exploration *self, uint32_t from, uint32_t number) {
+    while (states_step(&self->states, number)->parent != from) {
+        number = states_step(&self->states, number)->parent;
     }
-    const struct step *step = states_step(&self->states, number);
-    print_way(self, step->parent);
-    go_to(self, step->parent);
-    repeat_step(self, step);
+    return number;
+}
+
+static void print_way(struct exploration *self, uint32_t number) {
+    options_print_start(&self->options);
+    for (uint32_t at = 0; at != number;) {
+        uint32_t next = next_on_way(self, at, number);
+        go_to(self, at);
+        repeat_step(self, states_step(&self->states, next));
+        at = next;
+    }
 }
 
 _Noreturn static void give_up(struct exploration *self, const struct step *step, const char *complaint) {

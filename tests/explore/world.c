@@ -29,7 +29,7 @@ static struct ebb_span give(struct world *self, size_t size) {
 
 /* One of the answers that are possible and differ from each other. */
 static enum answer choose_answer(struct world *self, unsigned possible) {
-    enum answer answers[ANSWERS];
+    enum answer answers[ANSWERS] = {ANSWER_REFUSE};
     unsigned count = 0;
     for (enum answer answer = ANSWER_YES; answer < ANSWERS; answer++) {
         if ((possible & self->setting.answers & 1u << answer) != 0) {
