@@ -9,7 +9,7 @@
 /* Returns NULL, or what is wrong. */
 const char *condition_of_blocks(struct world *world);
 
-/* Ends the heap, with a store that takes all: the world is of no use then. Returns NULL, or what was wrong. */
+/* Ends the heap, with a store that takes all. Returns NULL, or what was wrong; the world is of no use then. */
 const char *condition_of_end(struct world *world);
 
 #endif
