@@ -44,10 +44,11 @@ static ebb_cell *move_left(struct ebb_heap *heap, ebb_cell *block, size_t size, 
  */
 static ebb_cell *widen(struct ebb_heap *heap, ebb_cell *block, size_t size, size_t wanted) {
     ebb_cell *right = ebb_after(block, size);
-    bool is_last = right == ebb_top(heap);
-    if (is_last && absorb_idle(heap, block, size, wanted)) {
+    if (right == ebb_top(heap) && absorb_idle(heap, block, size, wanted)) {
         return block;
     }
+    /* Growth over a gap has made top somebody else's neighbour. */
+    bool is_last = right == ebb_top(heap);
     size_t right_size = ebb_is_used(right) ? 0 : ebb_size(right);
     size_t left_size = ebb_left_is_used(block) ? 0 : ebb_left_size(block);
     size_t all = size + right_size;

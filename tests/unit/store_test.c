@@ -276,6 +276,25 @@ static void test_realloc_across_a_gap_moves(void **state) {
     model_finish(&model);
 }
 
+/* A free block to the left and what is idle at the end would do, but while the heap asks for more, a gap opens. */
+static void test_realloc_between_free_and_gap(void **state) {
+    (void)state;
+    struct ebb_geometry geometry = ebb_geometry();
+    struct ebb_policy by_granule = {.strategy = EBB_GROW_ONLY, .quantum = geometry.granule};
+    for (size_t gap = geometry.granule; gap < 100; gap += geometry.granule) {
+        start(&by_granule);
+        must_alloc(0, 1);
+        must_alloc(1, 1);
+        model_free(&model, 0);
+        store.grow_script = (struct script){
+            .answer = ANSWER_REFUSE, .times = 1, .skip = 1, .earlier = ANSWER_HIGHER, .earlier_detail = gap};
+        (void)model_realloc(&model, 1, 2 * geometry.smallest_block - geometry.header + 1);
+        model_verify_payloads(&model);
+        model_free_all(&model);
+        model_finish(&model);
+    }
+}
+
 static void test_aligned_above_a_gap(void **state) {
     (void)state;
     for (size_t gap = 1; gap < 1000; gap += 111) {
@@ -448,6 +467,7 @@ int main(void) {
         cmocka_unit_test(test_crumbs_above_gaps),
         cmocka_unit_test(test_region_shrinks_to_a_gap_and_grows_again),
         cmocka_unit_test(test_realloc_across_a_gap_moves),
+        cmocka_unit_test(test_realloc_between_free_and_gap),
         cmocka_unit_test(test_aligned_above_a_gap),
         cmocka_unit_test(test_start_below_the_end_is_a_lie),
         cmocka_unit_test(test_more_taken_than_offered_is_a_lie),

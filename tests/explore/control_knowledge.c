@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+
+#include "control_knowledge.h"
+
+#include "bins.h"
+#include "control.h"
+
+static void reset_clock(struct ebb_heap *heap) {
+    heap->wait = heap->move_price;
+    heap->patience = (intptr_t)heap->wait;
+    if (!heap->is_adaptive || heap->strategy != EBB_GROW_AND_RETURN) {
+        /* Nobody looks at these before the next policy sets them. */
+        heap->spare = heap->idle;
+        heap->is_returned = false;
+    }
+}
+
+static void reset_figures(struct ebb_heap *heap, size_t typical) {
+    heap->peak_live = (ebb_number)ebb_live(heap);
+    heap->headroom = 0;
+    heap->peak_region = ebb_region_bytes(heap);
+    heap->largest_request = typical;
+    heap->failed_requests = 0;
+    heap->grows = 0;
+    heap->shrinks = 0;
+    heap->refusals = 0;
+}
+
+/* How far one has to look for a block is a bound; a higher one is as true. */
+static void tighten_bound(struct ebb_heap *heap) {
+    while (heap->highest >= EBB_EXACT_CLASSES && heap->bins[heap->highest] == 0) {
+        heap->highest--;
+    }
+}
+
+void control_normalise(struct ebb_heap *heap, size_t typical) {
+    heap->end_of_lists = 0;
+    if (!heap->store->fresh_is_zero) {
+        heap->fresh = heap->extent;
+    }
+    tighten_bound(heap);
+    reset_clock(heap);
+    reset_figures(heap, typical);
+}
+
+bool control_has_clock(const struct ebb_heap *heap) {
+    return heap->strategy == EBB_GROW_AND_RETURN && heap->idle != 0;
+}
+
+void control_exhaust_patience(struct ebb_heap *heap) {
+    heap->patience = 0;
+    /* As if the store had refused before: then a free does not give back at once. */
+    heap->wait = 2 * (size_t)heap->move_price;
+}
+
+static size_t class_of(size_t granules) {
+    return ebb_class_of(granules * (EBB_GRANULE / sizeof(ebb_cell)));
+}
+
+size_t control_surely_found(size_t size) {
+    size_t found = size;
+    while (class_of(found) == class_of(found - 1)) {
+        found++;
+    }
+    return found;
+}
+
+size_t control_surely_found_aligned(size_t size) {
+    size_t found = size;
+    while (class_of(found) == class_of(size)) {
+        found++;
+    }
+    return found;
+}

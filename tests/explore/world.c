@@ -1,0 +1,419 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+
+#include "world.h"
+
+#include <string.h>
+
+enum { GARBAGE = 0xa5, GUARD = 0xee };
+
+_Alignas(4096) unsigned char world_arena[ARENA_BYTES];
+
+static size_t smaller(size_t one, size_t other) {
+    return one < other ? one : other;
+}
+
+/* ---- The store ---- */
+
+static void set_owner(struct world *self, size_t from, size_t to, enum owner owner) {
+    memset(self->owner + from, (int)owner, to - from);
+    bool zero = owner == OWNER_HEAP && self->setting.fresh_is_zero;
+    memset(world_arena + from, owner != OWNER_HEAP ? GUARD : zero ? 0 : GARBAGE, to - from);
+}
+
+static struct ebb_span give(struct world *self, size_t size) {
+    struct ebb_span span = {.start = world_arena + self->end, .size = smaller(size, self->limit - self->end)};
+    set_owner(self, self->end, self->end + span.size, OWNER_HEAP);
+    self->end += span.size;
+    return span;
+}
+
+/* One of the answers that are possible and differ from each other. */
+static enum answer choose_answer(struct world *self, unsigned possible) {
+    enum answer answers[ANSWERS] = {ANSWER_REFUSE};
+    unsigned count = 0;
+    for (enum answer answer = ANSWER_YES; answer < ANSWERS; answer++) {
+        if ((possible & self->setting.answers & 1u << answer) != 0) {
+            answers[count++] = answer;
+        }
+    }
+    return count > 0 ? answers[choose(&self->choices, count)] : ANSWER_REFUSE;
+}
+
+static unsigned possible_growth(const struct world *self, size_t size) {
+    size_t left = self->limit - self->end;
+    unsigned possible = 1u << ANSWER_REFUSE;
+    possible |= left > 0 ? 1u << ANSWER_YES : 0;
+    possible |= smaller(size, left) > self->setting.crumb ? 1u << ANSWER_LESS : 0;
+    possible |= left > size ? 1u << ANSWER_MORE : 0;
+    possible |= left > self->setting.gap ? 1u << ANSWER_MOVED : 0;
+    return possible;
+}
+
+static struct ebb_span answer_growth(struct world *self, enum answer answer, size_t size) {
+    switch (answer) {
+    case ANSWER_YES:
+        return give(self, size);
+    case ANSWER_LESS:
+        return give(self, self->setting.crumb);
+    case ANSWER_MORE:
+        return give(self, size + self->setting.crumb);
+    case ANSWER_MOVED:
+        self->end += self->setting.gap;
+        return give(self, size);
+    case ANSWER_REFUSE:
+    case ANSWERS:
+        break;
+    }
+    return (struct ebb_span){.start = NULL, .size = 0};
+}
+
+static void note_answer(struct store_log *log, enum answer answer) {
+    if (log->calls < MOST_NAMED_ANSWERS) {
+        log->answers[log->calls] = (unsigned char)answer;
+    }
+    log->calls++;
+}
+
+/* Where the region ends as the heap sees it; where there is no heap yet, as the store does. */
+static size_t known_end(const struct world *self) {
+    struct ebb_statistics statistics = {.region_bytes = self->end};
+    if (self->heap != NULL) {
+        ebb_get_statistics(self->heap, &statistics);
+    }
+    return statistics.region_bytes;
+}
+
+static struct ebb_span grow(void *context, size_t size) {
+    struct world *self = context;
+    /* What it could not use of an earlier answer, and the store did not take back, will be in a gap. */
+    world_abandon_surplus(self);
+    bool goes_on = self->end == known_end(self);
+    enum answer answer = choose_answer(self, possible_growth(self, size));
+    struct ebb_span span = answer_growth(self, answer, size);
+    struct store_log *log = &self->log;
+    note_answer(log, answer);
+    log->grow_calls++;
+    log->last_asked = size;
+    log->last_met = span.size >= size && goes_on && answer != ANSWER_MOVED;
+    log->always_met = log->always_met && log->last_met;
+    log->was_overfed = log->was_overfed || !goes_on || answer == ANSWER_MORE || answer == ANSWER_MOVED;
+    log->asked_for_nothing = log->asked_for_nothing || size == 0;
+    return span;
+}
+
+static size_t shrink(void *context, size_t size) {
+    struct world *self = context;
+    struct store_log *log = &self->log;
+    log->shrink_calls++;
+    log->asked_for_nothing = log->asked_for_nothing || size == 0;
+    for (size_t offset = self->end; offset-- > self->end - size;) {
+        log->offered_others = log->offered_others || offset >= self->end || self->owner[offset] == OWNER_OTHERS;
+    }
+    if (log->offered_others) {
+        note_answer(log, ANSWER_REFUSE);
+        return 0;
+    }
+    bool some = size > self->setting.crumb;
+    enum answer answer = choose_answer(self, 1u << ANSWER_YES | 1u << ANSWER_REFUSE | (some ? 1u << ANSWER_LESS : 0));
+    note_answer(log, answer);
+    size_t taken = answer == ANSWER_YES ? size : answer == ANSWER_LESS ? self->setting.crumb : 0;
+    set_owner(self, self->end - taken, self->end, OWNER_OTHERS);
+    self->end -= taken;
+    log->always_met = log->always_met && taken == size;
+    return taken;
+}
+
+/* ---- Life ---- */
+
+static void count_fault(void *context, enum ebb_fault fault, const void *address) {
+    struct world *self = context;
+    (void)fault;
+    (void)address;
+    self->faults++;
+}
+
+bool world_create(struct world *self, const struct setting *setting, const struct ebb_policy *policy) {
+    memset(self, 0, sizeof *self);
+    self->setting = *setting;
+    self->geometry = ebb_geometry();
+    self->store = (struct ebb_store){.grow = grow,
+                                     .shrink = shrink,
+                                     .context = self,
+                                     .granule = setting->store_granule,
+                                     .fresh_is_zero = setting->fresh_is_zero};
+    self->first = self->geometry.control_block + self->geometry.header;
+    self->limit = self->first + setting->granules * self->geometry.granule;
+    self->fence = self->limit + FENCE;
+    set_owner(self, 0, ARENA_BYTES, OWNER_OTHERS);
+    world_begin_call(self);
+    self->heap = ebb_create(&self->store, policy);
+    if (self->heap == NULL) {
+        return false;
+    }
+    ebb_set_fault_handler(self->heap, count_fault, self);
+    return true;
+}
+
+void world_begin_call(struct world *self) {
+    self->log = (struct store_log){.always_met = true};
+    self->faults = 0;
+}
+
+/* ---- Blocks ---- */
+
+size_t world_payload(const struct world *self, size_t granules) {
+    return granules * self->geometry.granule - self->geometry.header;
+}
+
+unsigned char *world_block(const struct world *self, size_t index) {
+    return world_arena + self->first + index * self->geometry.granule;
+}
+
+size_t world_index(const struct world *self, const void *address) {
+    return ((uintptr_t)address - (uintptr_t)world_arena - self->first) / self->geometry.granule;
+}
+
+static unsigned char payload_byte(size_t index, size_t i) {
+    return (unsigned char)(index * 37 + i * 11 + 3);
+}
+
+void world_write_payload(struct world *self, size_t index) {
+    unsigned char *address = world_block(self, index);
+    for (size_t i = 0; i < world_payload(self, self->live[index]); i++) {
+        address[i] = payload_byte(index, i);
+    }
+}
+
+bool world_holds_payload(const struct world *self, size_t index, const unsigned char *address, size_t bytes) {
+    (void)self;
+    for (size_t i = 0; i < bytes; i++) {
+        if (address[i] != payload_byte(index, i)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* ---- What is not the heap's ---- */
+
+bool world_guards_intact(const struct world *self) {
+    for (size_t offset = self->first; offset < self->fence; offset++) {
+        if (self->owner[offset] != OWNER_HEAP && world_arena[offset] != GUARD) {
+            return false;
+        }
+    }
+    return true;
+}
+
+size_t world_surplus(const struct world *self) {
+    size_t surplus = 0;
+    for (size_t offset = known_end(self); offset < self->end; offset++) {
+        surplus += self->owner[offset] != OWNER_OTHERS;
+    }
+    return surplus;
+}
+
+void world_abandon_surplus(struct world *self) {
+    for (size_t offset = known_end(self); offset < self->end; offset++) {
+        if (self->owner[offset] == OWNER_HEAP) {
+            set_owner(self, offset, offset + 1, OWNER_NOBODY);
+        }
+    }
+}
+
+/* ---- Saving ---- */
+
+void world_save(const struct world *self, struct saved_world *saved) {
+    saved->end = self->end;
+    memcpy(saved->live, self->live, sizeof self->live);
+    memcpy(saved->owner, self->owner, self->fence);
+    memcpy(saved->bytes, world_arena, self->fence);
+}
+
+void world_restore(struct world *self, const struct saved_world *saved) {
+    self->end = saved->end;
+    memcpy(self->live, saved->live, sizeof self->live);
+    memcpy(self->owner, saved->owner, self->fence);
+    memcpy(world_arena, saved->bytes, self->fence);
+}
+
+/* ---- Packing ---- */
+
+/* What is left of the region when all that nobody reads is taken out of it. */
+struct image {
+    const struct world *world;
+    unsigned char bytes[ARENA_BYTES];
+};
+
+static void clear(struct image *image, size_t from, size_t to) {
+    if (from < to) {
+        memset(image->bytes + from, 0, to - from);
+    }
+}
+
+/*
+ * Free bytes are garbage, whichever; but where fresh memory is zero, a granule that is zero all over stays so, as the
+ * heap may know that.
+ */
+static void clear_free(struct image *image, size_t from, size_t to) {
+    if (!image->world->setting.fresh_is_zero) {
+        clear(image, from, to);
+        return;
+    }
+    size_t granule = image->world->geometry.granule;
+    for (size_t start = from, end; start < to; start = end) {
+        end = smaller(start / granule * granule + granule, to);
+        bool dirty = false;
+        for (size_t offset = start; offset < end; offset++) {
+            dirty = dirty || image->bytes[offset] != 0;
+        }
+        memset(image->bytes + start, dirty ? GARBAGE : 0, end - start);
+    }
+}
+
+/* Of a free block there are two links at its start and its size at its end; of a gap, the place of that. */
+static bool take_out_block(void *context, const struct ebb_block *block) {
+    struct image *image = context;
+    size_t header = image->world->geometry.header;
+    size_t start = (size_t)((uintptr_t)block->address - (uintptr_t)world_arena);
+    size_t end = start + block->size - header;
+    switch (block->kind) {
+    case EBB_BLOCK_USED:
+        clear(image, start, end);
+        break;
+    case EBB_BLOCK_FREE:
+        clear_free(image, start + 2 * header, end - header);
+        break;
+    case EBB_BLOCK_GAP:
+        clear(image, start, end - header);
+        break;
+    case EBB_BLOCK_TOP:
+        clear_free(image, start, image->world->limit);
+        break;
+    }
+    return true;
+}
+
+static void take_out_guards(struct image *image) {
+    const struct world *world = image->world;
+    for (size_t offset = world->first; offset < world->limit; offset++) {
+        if (world->owner[offset] != OWNER_HEAP) {
+            image->bytes[offset] = 0;
+        }
+    }
+}
+
+/* How many zeros there are at the start; eight at once, as most bytes are. */
+static size_t zeros_in(const unsigned char *bytes, size_t size) {
+    size_t count = 0;
+    uint64_t eight = 0;
+    while (count + sizeof eight <= size) {
+        memcpy(&eight, bytes + count, sizeof eight);
+        if (eight != 0) {
+            break;
+        }
+        count += sizeof eight;
+    }
+    while (count < size && bytes[count] == 0) {
+        count++;
+    }
+    return count;
+}
+
+/* Runs: how many zeros, how many other bytes, and those. */
+static size_t pack_runs(const unsigned char *bytes, size_t size, unsigned char *packed) {
+    size_t used = 0;
+    for (size_t at = 0; at < size;) {
+        size_t zeros = smaller(zeros_in(bytes + at, size - at), UINT8_MAX);
+        at += zeros;
+        size_t others = 0;
+        unsigned char *run = packed + used + 2;
+        while (at + others < size && others < UINT8_MAX && bytes[at + others] != 0) {
+            run[others] = bytes[at + others];
+            others++;
+        }
+        packed[used] = (unsigned char)zeros;
+        packed[used + 1] = (unsigned char)others;
+        used += 2 + others;
+        at += others;
+    }
+    return used;
+}
+
+static size_t unpack_runs(const unsigned char *packed, unsigned char *bytes, size_t size) {
+    size_t used = 0;
+    memset(bytes, 0, size);
+    for (size_t at = 0; at < size;) {
+        at += packed[used++];
+        size_t others = packed[used++];
+        memcpy(bytes + at, packed + used, others);
+        used += others;
+        at += others;
+    }
+    return used;
+}
+
+/* Where the owner changes. */
+static size_t pack_owners(const struct world *self, unsigned char *packed) {
+    unsigned char changes[ARENA_BYTES];
+    for (size_t offset = self->first; offset < self->limit; offset++) {
+        changes[offset - self->first] = (unsigned char)(self->owner[offset] ^ self->owner[offset - 1]);
+    }
+    return pack_runs(changes, self->limit - self->first, packed);
+}
+
+size_t world_pack(const struct world *self, unsigned char *packed) {
+    struct image image = {.world = self};
+    memcpy(image.bytes, world_arena, self->limit);
+    take_out_guards(&image);
+    ebb_walk(self->heap, take_out_block, &image);
+    packed[0] = (unsigned char)((self->end - self->first) & 0xff);
+    packed[1] = (unsigned char)((self->end - self->first) >> 8);
+    size_t used = 2 + pack_owners(self, packed + 2);
+    return used + pack_runs(image.bytes, self->limit, packed + used);
+}
+
+/* ---- Unpacking ---- */
+
+static size_t unpack_owners(struct world *self, const unsigned char *packed) {
+    unsigned char changes[ARENA_BYTES];
+    size_t used = unpack_runs(packed, changes, self->limit - self->first);
+    for (size_t offset = self->first; offset < self->limit; offset++) {
+        self->owner[offset] = (unsigned char)(changes[offset - self->first] ^ self->owner[offset - 1]);
+        if (self->owner[offset] != OWNER_HEAP) {
+            world_arena[offset] = GUARD;
+        }
+    }
+    return used;
+}
+
+static bool put_in_block(void *context, const struct ebb_block *block) {
+    struct world *self = context;
+    size_t header = self->geometry.header;
+    unsigned char *start = block->address;
+    if (block->kind == EBB_BLOCK_USED) {
+        size_t index = world_index(self, block->address);
+        self->live[index] = (unsigned char)(block->size / self->geometry.granule);
+        world_write_payload(self, index);
+    } else if (block->kind == EBB_BLOCK_FREE && !self->setting.fresh_is_zero) {
+        memset(start + 2 * header, GARBAGE, block->size - 4 * header);
+    } else if (block->kind == EBB_BLOCK_TOP && !self->setting.fresh_is_zero) {
+        memset(start, GARBAGE, block->size);
+    }
+    return true;
+}
+
+void world_unpack(struct world *self, const unsigned char *packed) {
+    self->end = self->first + packed[0] + ((size_t)packed[1] << 8);
+    unsigned char image[ARENA_BYTES];
+    memset(self->owner, OWNER_HEAP, self->first);
+    memset(self->live, 0, sizeof self->live);
+    size_t used = 2 + unpack_owners(self, packed + 2);
+    unpack_runs(packed + used, image, self->limit);
+    for (size_t offset = 0; offset < self->limit; offset++) {
+        if (self->owner[offset] == OWNER_HEAP) {
+            world_arena[offset] = image[offset];
+        }
+    }
+    ebb_walk(self->heap, put_in_block, self);
+}
