@@ -43,8 +43,9 @@ static ebb_cell *take_around(struct ebb_heap *heap, size_t alignment, size_t wan
         return block;
     }
     size_t needed = size_before(ebb_top(heap), alignment) + wanted;
-    if (ebb_bytes_of(needed) > heap->idle && ebb_grow(heap, ebb_bytes_of(needed))) {
-        /* Top is elsewhere if there is a gap now. */
+    /* Twice, as growth over a gap makes another place of top, from which more may be needed. */
+    for (int tries = 2; tries != 0 && ebb_bytes_of(needed) > heap->idle; tries--) {
+        ebb_grow(heap, ebb_bytes_of(needed));
         needed = size_before(ebb_top(heap), alignment) + wanted;
     }
     /* Not left to ebb_take_top() to grow: over a gap it would come back from another place. */

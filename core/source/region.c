@@ -128,14 +128,23 @@ bool ebb_grow(struct ebb_heap *heap, size_t size) {
         return false;
     }
     size_t bytes = generous(heap, missing);
-    ask_for(heap, bytes);
+    bool is_useless = !ask_for(heap, bytes);
     if (heap->idle >= size) {
         return true;
     }
-    /* Refused, or not enough, or beyond a gap: once more, for no more than is needed. */
+    /* Not enough, or refused: once more, for no more than is needed. That is no use if it is what was refused. */
     missing = size - heap->idle;
-    return missing != bytes && missing <= room(heap) && ask_for(heap, missing) && heap->idle >= size;
+    if (heap->is_buried) {
+        /* Too little to bridge a gap: what is idle below will not count, and the gap's headers come on top. */
+        missing = size + 2 * EBB_GRANULE;
+    } else if (is_useless && missing == bytes) {
+        return false;
+    }
+    return missing <= room(heap) && ask_for(heap, missing) && heap->idle >= size;
 }
+
+/* The most that bridge_gap() leaves unused of what follows a gap. */
+_Static_assert(EBB_GRANULE - 1 + 2 * EBB_HEADER_SIZE <= 2 * EBB_GRANULE, "two granules are enough above a gap");
 
 bool ebb_reserve(struct ebb_heap *heap, bool all_of_it) {
     if (!all_of_it) {

@@ -94,8 +94,8 @@ static struct ebb_span grow(void *context, size_t size) {
     note_answer(log, answer);
     log->grow_calls++;
     log->last_asked = size;
-    log->last_met = span.size >= size && goes_on && answer != ANSWER_MOVED;
-    log->always_met = log->always_met && log->last_met;
+    log->last_met = span.size >= size && answer != ANSWER_MOVED;
+    log->always_met = log->always_met && log->last_met && goes_on;
     log->was_overfed = log->was_overfed || !goes_on || answer == ANSWER_MORE || answer == ANSWER_MOVED;
     log->asked_for_nothing = log->asked_for_nothing || size == 0;
     return span;

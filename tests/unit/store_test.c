@@ -244,6 +244,23 @@ static void test_crumbs_above_gaps(void **state) {
     }
 }
 
+/* What a heap asks for by small quanta is too little for the headers of a gap: it has to ask for more, not to fail. */
+static void test_small_quanta_get_over_a_gap(void **state) {
+    (void)state;
+    struct ebb_policy by_granule = {.strategy = EBB_GROW_ONLY, .quantum = ebb_geometry().granule};
+    for (size_t gap = 1; gap < 64; gap++) {
+        start(&by_granule);
+        must_alloc(0, 1);
+        script_grow(ANSWER_HIGHER, gap, 1);
+        for (size_t slot = 1; slot < 20; slot++) {
+            must_alloc(slot, 1);
+        }
+        assert_int_equal(store.foreign_count, 1);
+        model_free_all(&model);
+        model_finish(&model);
+    }
+}
+
 /* All above the gap is given back; the next growth may be anywhere. */
 static void test_region_shrinks_to_a_gap_and_grows_again(void **state) {
     (void)state;
@@ -465,6 +482,7 @@ int main(void) {
         cmocka_unit_test(test_idle_end_below_a_gap_is_not_lost),
         cmocka_unit_test(test_many_gaps),
         cmocka_unit_test(test_crumbs_above_gaps),
+        cmocka_unit_test(test_small_quanta_get_over_a_gap),
         cmocka_unit_test(test_region_shrinks_to_a_gap_and_grows_again),
         cmocka_unit_test(test_realloc_across_a_gap_moves),
         cmocka_unit_test(test_realloc_between_free_and_gap),

@@ -338,10 +338,8 @@ static bool must_be_met(const struct model *self, size_t size, size_t alignment)
     }
     size_t padding = alignment > self->geometry.granule ? alignment + self->geometry.smallest_block : 0;
     size_t least = survey_block_for(size) + padding;
-    /* Over a gap, how much is needed for alignment turns out only when the store has answered. */
-    bool reaches = padding == 0 || is_contiguous(self);
-    size_t reach = reaches ? reach_of_top(self, self->survey.top_bytes) : self->survey.top_bytes;
-    return least > padding && (self->survey.largest_free / 2 >= least || reach >= least);
+    return least > padding &&
+           (self->survey.largest_free / 2 >= least || reach_of_top(self, self->survey.top_bytes) >= least);
 }
 
 /* ---- Allocation ---- */
@@ -354,7 +352,7 @@ static bool finish_allocation(struct model *self, size_t slot, void *address, si
         verify_place(self, block, alignment);
         write_payload(block, next_tag(self, slot));
     }
-    end_call(self, calls_to_grow(self, 2), calls_to_return(self), 0);
+    end_call(self, calls_to_grow(self, alignment > self->geometry.granule ? 4 : 2), calls_to_return(self), 0);
     return address != NULL;
 }
 
