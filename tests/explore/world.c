@@ -355,7 +355,7 @@ static size_t unpack_runs(const unsigned char *packed, unsigned char *bytes, siz
 
 /* Where the owner changes. */
 static size_t pack_owners(const struct world *self, unsigned char *packed) {
-    unsigned char changes[ARENA_BYTES];
+    unsigned char changes[ARENA_BYTES] = {0};
     for (size_t offset = self->first; offset < self->limit; offset++) {
         changes[offset - self->first] = (unsigned char)(self->owner[offset] ^ self->owner[offset - 1]);
     }
@@ -376,7 +376,7 @@ size_t world_pack(const struct world *self, unsigned char *packed) {
 /* ---- Unpacking ---- */
 
 static size_t unpack_owners(struct world *self, const unsigned char *packed) {
-    unsigned char changes[ARENA_BYTES];
+    unsigned char changes[ARENA_BYTES] = {0};
     size_t used = unpack_runs(packed, changes, self->limit - self->first);
     for (size_t offset = self->first; offset < self->limit; offset++) {
         self->owner[offset] = (unsigned char)(changes[offset - self->first] ^ self->owner[offset - 1]);
