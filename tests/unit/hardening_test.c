@@ -143,6 +143,62 @@ static void test_write_to_the_idle_end_is_found(void **state) {
     fault_log_expect_none(&faults);
 }
 
+/* A block that is found when others of its list, of its size class or the loose block, have been passed over. */
+static void test_write_after_free_is_found_wherever_a_block_comes_from(void **state) {
+    (void)state;
+    static const size_t sizes[] = {400, 420, 440};
+    unsigned char *blocks[COUNT_OF(sizes)];
+    struct ebb_heap *heap = make_heap();
+    for (size_t i = 0; i < COUNT_OF(sizes); i++) {
+        blocks[i] = fixture_alloc(heap, sizes[i]);
+        fixture_alloc(heap, 20);
+    }
+    for (size_t i = 0; i < COUNT_OF(sizes); i++) {
+        ebb_free(heap, blocks[COUNT_OF(sizes) - 1 - i]);
+    }
+    /* The list begins with the smallest. Its link on leads astray: the largest cannot be reached. */
+    blocks[0][ebb_geometry().header / 2] ^= 1;
+    snapshot_take(&snapshot, heap);
+    assert_null(ebb_alloc(heap, 440));
+    expect_found(heap, blocks[0]);
+    blocks[0][ebb_geometry().header / 2] ^= 1;
+    /* Of another class than the request's, and more than it needs: cut, it is the loose block then. */
+    assert_non_null(ebb_alloc(heap, 200));
+    blocks[0][20] ^= 1;
+    snapshot_take(&snapshot, heap);
+    assert_null(ebb_alloc(heap, 190));
+    expect_found(heap, blocks[0]);
+    /* Aligned allocation looks elsewhere. */
+    void *aligned = ebb_aligned_alloc(heap, 32, 100);
+    fault_log_expect(&faults, EBB_FAULT_CORRUPT, blocks[0]);
+    assert_non_null(aligned);
+    blocks[0][20] ^= 1;
+    fault_log_expect_none(&faults);
+    fixture_assert_sound(heap, &store);
+}
+
+static void test_resizing_looks_at_what_it_takes_in(void **state) {
+    (void)state;
+    struct ebb_heap *heap = make_heap();
+    unsigned char *left = fixture_alloc(heap, 60);
+    unsigned char *block = fixture_alloc(heap, 60);
+    unsigned char *right = fixture_alloc(heap, 90);
+    fixture_alloc(heap, 60);
+    ebb_free(heap, left);
+    ebb_free(heap, right);
+    unsigned char *damaged[] = {left, right};
+    for (size_t i = 0; i < COUNT_OF(damaged); i++) {
+        damaged[i][30] ^= 0x04;
+        snapshot_take(&snapshot, heap);
+        assert_null(ebb_realloc(heap, block, 120));
+        expect_found(heap, damaged[i]);
+        damaged[i][30] ^= 0x04;
+    }
+    assert_non_null(ebb_realloc(heap, block, 120));
+    fault_log_expect_none(&faults);
+    fixture_assert_sound(heap, &store);
+}
+
 static void test_what_is_left_serves_on(void **state) {
     (void)state;
     struct ebb_heap *heap = make_heap();
@@ -205,6 +261,8 @@ int main(void) {
         cmocka_unit_test(test_write_after_free_is_found_when_handed_out),
         cmocka_unit_test(test_write_after_free_is_found_by_the_neighbour_that_would_merge),
         cmocka_unit_test(test_write_to_the_idle_end_is_found),
+        cmocka_unit_test(test_write_after_free_is_found_wherever_a_block_comes_from),
+        cmocka_unit_test(test_resizing_looks_at_what_it_takes_in),
         cmocka_unit_test(test_what_is_left_serves_on),
         cmocka_unit_test(test_secret_makes_other_seals),
         cmocka_unit_test(test_secret_does_not_seal_what_is_damaged),
