@@ -40,7 +40,8 @@ SOURCE_PROLOGUE = """\
  * ebb.h of the same version. Freestanding C11; needs memcpy, memmove and memset, and nothing else.
  *
  * The geometry can be chosen with -DEBB_NUMBER_BITS=16 or 32, and -DEBB_GRANULE=8 or 16. What is chosen otherwise, by
- * the size of pointers, is what the library has on such a machine.
+ * the size of pointers, is what the library has on such a machine. -DEBB_HARDENING=0, 1 or 2 says how much is checked
+ * before it is believed; 1 is what the library has.
  */
 #include "ebb.h"
 

@@ -2,6 +2,7 @@
 
 /* Allocation at multiples of more than a granule: takes more than needed and releases what lies before and after. */
 #include "internal.h"
+#include "sound.h"
 
 /*
  * The cells from `block` to the first place at or above it that is aligned, and that leaves nothing before it or enough
@@ -15,12 +16,13 @@ static size_t size_before(ebb_cell *block, size_t alignment) {
     return before != 0 && before < EBB_SIZE_MIN ? before + alignment / sizeof(ebb_cell) : before;
 }
 
-_Static_assert(EBB_SIZE_MIN <= 2 * EBB_GRANULE_CELLS, "one granule is all that can be too few");
+_Static_assert(EBB_SIZE_MIN <= 3 * EBB_GRANULE_CELLS, "what is too few is enough with one alignment more");
 
-/* The most that size_before() returns: a granule less than the alignment, or, where one is too few, one more. */
+/* The most that size_before() returns: a granule less than the alignment, or it and the most that is too few. */
 static size_t most_before(size_t alignment) {
     size_t size = alignment / sizeof(ebb_cell);
-    return EBB_SIZE_MIN > EBB_GRANULE_CELLS ? size + EBB_GRANULE_CELLS : size - EBB_GRANULE_CELLS;
+    size_t too_few = EBB_SIZE_MIN - EBB_GRANULE_CELLS;
+    return too_few != 0 ? size + too_few : size - EBB_GRANULE_CELLS;
 }
 
 /* [    used block    ]  ->  [ free ][   used    ] */
@@ -29,8 +31,8 @@ static ebb_cell *release_before(struct ebb_heap *heap, ebb_cell *block, size_t b
         return block;
     }
     ebb_cell *rest = ebb_after(block, before);
-    ebb_set_header(rest, ebb_header_of(ebb_size(block) - before, EBB_USED | EBB_LEFT_USED));
-    ebb_resize(block, before);
+    ebb_set_header(heap, rest, ebb_header_of(ebb_size(block) - before, EBB_USED | EBB_LEFT_USED));
+    ebb_resize(heap, block, before);
     ebb_release(heap, block);
     return rest;
 }
@@ -43,6 +45,9 @@ static ebb_cell *take_around(struct ebb_heap *heap, size_t alignment, size_t wan
         return block;
     }
     size_t needed = size_before(ebb_top(heap), alignment) + wanted;
+    if (!ebb_top_is_sound(heap, needed)) {
+        return NULL;
+    }
     /* Twice, as growth over a gap makes another place of top, from which more may be needed. */
     for (int tries = 2; tries != 0 && ebb_bytes_of(needed) > heap->idle; tries--) {
         ebb_grow(heap, ebb_bytes_of(needed));

@@ -6,19 +6,20 @@
  */
 #include "bins.h"
 #include "internal.h"
+#include "sound.h"
 
 /*
  * [   free size   ][next]  ->  [ free rest ][used wanted][next]
  *
  * The upper end is cut off, not the lower one: so what is left stays at its place, and can stay the loose block.
  */
-static inline ebb_cell *take_upper_end(ebb_cell *block, size_t header, size_t wanted) {
+static EBB_PIECE ebb_cell *take_upper_end(struct ebb_heap *heap, ebb_cell *block, size_t header, size_t wanted) {
     size_t rest = ebb_size_in(header) - wanted;
     ebb_cell *taken = ebb_after(block, rest);
-    ebb_set_header(block, header - ebb_header_of(wanted, 0));
+    ebb_set_header(heap, block, header - ebb_header_of(wanted, 0));
     ebb_set_left_size(taken, rest);
-    ebb_set_header(taken, ebb_header_of(wanted, EBB_USED));
-    ebb_set_left_used(ebb_after(taken, wanted));
+    ebb_set_header(heap, taken, ebb_header_of(wanted, EBB_USED));
+    ebb_set_left_used(heap, ebb_after(taken, wanted));
     return taken;
 }
 
@@ -28,7 +29,7 @@ static inline ebb_cell *take_from_loose(struct ebb_heap *heap, ebb_cell *loose, 
     if (ebb_is_too_small(ebb_size_in(header) - wanted)) {
         return ebb_take_whole(heap, loose, header);
     }
-    return take_upper_end(loose, header, wanted);
+    return take_upper_end(heap, loose, header, wanted);
 }
 
 /* From a block in a list. */
@@ -38,7 +39,7 @@ static inline ebb_cell *take_from_list(struct ebb_heap *heap, ebb_cell *block, s
         return ebb_take_whole(heap, block, header);
     }
     ebb_unbin(heap, block);
-    ebb_cell *taken = take_upper_end(block, header, wanted);
+    ebb_cell *taken = take_upper_end(heap, block, header, wanted);
     ebb_set_loose(heap, block);
     return taken;
 }
@@ -46,12 +47,15 @@ static inline ebb_cell *take_from_list(struct ebb_heap *heap, ebb_cell *block, s
 /* How many blocks of its own class a request looks at. */
 enum { LOOKS = 4 };
 
-/* A block of the request's own class that is large enough; EBB_NONE if none of the first few is. */
+/*
+ * A block of the request's own class that is large enough; EBB_NONE if none of the first few is. At level 2, also one
+ * that is not sound.
+ */
 static inline size_t find_in_shared(const struct ebb_heap *heap, size_t class, size_t size) {
     size_t link = heap->bins[class];
     for (int looks = LOOKS; link != EBB_NONE && looks != 0; looks--) {
         const ebb_cell *block = ebb_at_link(heap, link);
-        if (ebb_size(block) >= size) {
+        if (ebb_size(block) >= size || !ebb_leads_on(heap, block)) {
             return link;
         }
         link = block[EBB_NEXT];
@@ -88,8 +92,8 @@ static inline ebb_cell *take_from_top(struct ebb_heap *heap, size_t size) {
     size_t extent = heap->extent + ebb_bytes_of(size);
     heap->idle = idle;
     heap->extent = extent;
-    ebb_set_header(block, ebb_header(block) + ebb_header_of(size, EBB_USED));
-    ebb_set_header(ebb_after(block, size), ebb_header_of(0, EBB_LEFT_USED));
+    ebb_set_header(heap, block, ebb_header(block) + ebb_header_of(size, EBB_USED));
+    ebb_set_header(heap, ebb_after(block, size), ebb_header_of(0, EBB_LEFT_USED));
     if (heap->fresh < extent) {
         heap->fresh = extent;
     }
@@ -127,6 +131,9 @@ static EBB_COLD void *alloc_and_move_end(struct ebb_heap *heap, size_t size) {
 }
 
 static inline void *alloc_from_top(struct ebb_heap *heap, size_t size) {
+    if (!ebb_top_is_sound(heap, size)) {
+        return ebb_fail(heap);
+    }
     if (heap->idle < ebb_bytes_of(size) || ebb_charge(heap)) {
         return alloc_and_move_end(heap, size);
     }
@@ -134,7 +141,11 @@ static inline void *alloc_from_top(struct ebb_heap *heap, size_t size) {
 }
 
 static EBB_COLD void *alloc_from_list(struct ebb_heap *heap, size_t link, size_t size) {
-    return count(heap, take_from_list(heap, ebb_at_link(heap, link), size), size);
+    ebb_cell *block = ebb_at_link(heap, link);
+    if (!ebb_is_takeable(heap, block, size)) {
+        return ebb_fail(heap);
+    }
+    return count(heap, take_from_list(heap, block, size), size);
 }
 
 static EBB_COLD void *alloc_from_afar(struct ebb_heap *heap, size_t size, size_t class) {
@@ -148,7 +159,11 @@ static inline void *alloc_elsewhere(struct ebb_heap *heap, size_t size, size_t c
     if (link == EBB_NONE) {
         return alloc_from_afar(heap, size, class);
     }
-    return count(heap, take_from_loose(heap, ebb_at_link(heap, link), size), size);
+    ebb_cell *loose = ebb_at_link(heap, link);
+    if (!ebb_is_takeable(heap, loose, size)) {
+        return ebb_fail(heap);
+    }
+    return count(heap, take_from_loose(heap, loose, size), size);
 }
 
 static EBB_COLD void *alloc_shared(struct ebb_heap *heap, size_t size) {
@@ -171,6 +186,9 @@ void *ebb_alloc(struct ebb_heap *heap, size_t size) {
         return alloc_elsewhere(heap, wanted, class);
     }
     ebb_cell *block = ebb_at_link(heap, link);
+    if (!ebb_is_takeable(heap, block, wanted)) {
+        return ebb_fail(heap);
+    }
     return count(heap, ebb_take_whole(heap, block, ebb_header(block)), wanted);
 }
 
@@ -181,5 +199,5 @@ ebb_cell *ebb_take_free(struct ebb_heap *heap, size_t size) {
         return NULL;
     }
     ebb_cell *block = ebb_at_link(heap, link);
-    return ebb_take_whole(heap, block, ebb_header(block));
+    return ebb_is_takeable(heap, block, ebb_size(block)) ? ebb_take_whole(heap, block, ebb_header(block)) : NULL;
 }

@@ -25,7 +25,7 @@
 #ifndef EBB_SOURCE_BINS_H
 #define EBB_SOURCE_BINS_H
 
-#include "control.h"
+#include "seal.h"
 
 /* The smallest size that shares its class with others. */
 #define EBB_SHARED_SIZE (EBB_EXACT_CLASSES * EBB_GRANULE_CELLS)
@@ -79,8 +79,8 @@ static inline void ebb_unbin(struct ebb_heap *heap, const ebb_cell *block) {
 /* [ free ][next]  ->  [ used ][next] */
 static inline ebb_cell *ebb_take_whole(struct ebb_heap *heap, ebb_cell *block, size_t header) {
     ebb_unbin(heap, block);
-    ebb_set_header(block, header + EBB_USED);
-    ebb_set_left_used(ebb_after(block, ebb_size_in(header)));
+    ebb_set_header(heap, block, header + EBB_USED);
+    ebb_set_left_used(heap, ebb_after(block, ebb_size_in(header)));
     return block;
 }
 

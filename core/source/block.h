@@ -27,6 +27,9 @@
  * Top, the idle end of the region, has a header too: size 0, free. Nothing of it lies above: the header of an empty top
  * is in the last bytes of the region.
  *
+ * At hardening level 2, a seal lies right before each header and counts as a part of it: so an overflow meets that
+ * first. The footer of the block to the left lies before the seal then.
+ *
  * A gap is somebody else's memory: a block in use, but the block to its right says that it is not, and finds 0 in the
  * place of the footer. So a gap is never merged, and to free it is found out as any other contradiction is. Only its
  * header and that footer are ever touched; both lie in memory of the heap.
@@ -45,15 +48,15 @@ typedef ebb_number __attribute__((__may_alias__)) ebb_cell;
 typedef ebb_number ebb_cell;
 #endif
 
-#define EBB_HEADER_SIZE sizeof(ebb_cell)
+#define EBB_HEADER_SIZE ((1 + EBB_IS_SEALED) * sizeof(ebb_cell))
 
-enum { EBB_FOOTER_OF_LEFT = -1, EBB_HEADER = 0, EBB_PREV = 1, EBB_NEXT = 2 };
+enum { EBB_SEAL = -1, EBB_FOOTER_OF_LEFT = -1 - EBB_IS_SEALED, EBB_HEADER = 0, EBB_PREV = 1, EBB_NEXT = 2 };
 
 enum { EBB_USED = 1, EBB_LEFT_USED = 2, EBB_FLAGS = 3 };
 
-/* Cells of header, next, prev and footer; and the smallest block. */
-enum { EBB_FREE_BLOCK_NEEDS = 4 };
-#define EBB_SIZE_MIN (EBB_GRANULE_CELLS > EBB_FREE_BLOCK_NEEDS ? EBB_GRANULE_CELLS : EBB_FREE_BLOCK_NEEDS)
+/* Cells of seal, header, next, prev and footer; and the smallest block. */
+enum { EBB_FREE_BLOCK_NEEDS = 4 + EBB_IS_SEALED };
+#define EBB_SIZE_MIN ((EBB_FREE_BLOCK_NEEDS + EBB_GRANULE_CELLS - 1) / EBB_GRANULE_CELLS * EBB_GRANULE_CELLS)
 
 _Static_assert(EBB_SIZE_MIN % EBB_GRANULE_CELLS == 0, "the smallest block is a multiple of the granule");
 _Static_assert((EBB_GRANULE_CELLS << EBB_SIZE_SHIFT) % (EBB_FLAGS + 1) == 0,
@@ -65,7 +68,7 @@ _Static_assert(EBB_GRANULE % sizeof(ebb_cell) == 0, "headers are aligned");
  * compiler need not cut each sum down to 16 bits.
  */
 
-/* ---- Header ---- */
+/* ---- Header; see seal.h for how one is written ---- */
 
 static inline size_t ebb_header_of(size_t size, size_t flags) {
     return size << EBB_SIZE_SHIFT | flags;
@@ -73,10 +76,6 @@ static inline size_t ebb_header_of(size_t size, size_t flags) {
 
 static inline size_t ebb_header(const ebb_cell *block) {
     return block[EBB_HEADER];
-}
-
-static inline void ebb_set_header(ebb_cell *block, size_t header) {
-    block[EBB_HEADER] = ebb_narrow(header);
 }
 
 static inline size_t ebb_size_in(size_t header) {
@@ -101,15 +100,6 @@ static inline bool ebb_is_used(const ebb_cell *block) {
 
 static inline bool ebb_left_is_used(const ebb_cell *block) {
     return ebb_left_used_in(ebb_header(block));
-}
-
-/* The block is of another size; its flags stay. */
-static inline void ebb_resize(ebb_cell *block, size_t size) {
-    ebb_set_header(block, ebb_header_of(size, ebb_header(block) & EBB_FLAGS));
-}
-
-static inline void ebb_set_left_used(ebb_cell *block) {
-    ebb_set_header(block, ebb_header(block) | EBB_LEFT_USED);
 }
 
 /* The free block to the left has this size; 0 if that is a gap. */

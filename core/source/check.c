@@ -6,6 +6,7 @@
  */
 #include "bins.h"
 #include "internal.h"
+#include "poison.h"
 
 static const struct ebb_finding sound = {.damage = EBB_SOUND, .address = NULL};
 
@@ -42,12 +43,15 @@ static enum ebb_damage check_left(const struct survey *survey, const ebb_cell *b
 }
 
 /* Checks one block against the block before, and takes it into the survey. */
-static enum ebb_damage check_block(struct survey *survey, ebb_cell *block, size_t size) {
-    enum ebb_damage damage = check_left(survey, block);
+static enum ebb_damage check_block(const struct ebb_heap *heap, struct survey *survey, ebb_cell *block, size_t size) {
+    enum ebb_damage damage = ebb_is_sealed(heap, block) ? check_left(survey, block) : EBB_DAMAGED_HEADER;
     if (damage != EBB_SOUND) {
         return damage;
     }
     bool used = ebb_is_used(block);
+    if (!used && !ebb_is_poisoned_inside(block, size)) {
+        return EBB_WRITTEN_AFTER_FREE;
+    }
     if (!used && !survey->left_is_used && !survey->left_is_gap) {
         return EBB_UNMERGED;
     }
@@ -69,15 +73,18 @@ static struct ebb_finding check_blocks(const struct ebb_heap *heap, struct surve
         if (size < EBB_SIZE_MIN || size % EBB_GRANULE_CELLS != 0 || ebb_bytes_of(size) > heap->extent - offset) {
             return found(EBB_DAMAGED_HEADER, ebb_payload(block));
         }
-        enum ebb_damage damage = check_block(survey, block, size);
+        enum ebb_damage damage = check_block(heap, survey, block, size);
         if (damage != EBB_SOUND) {
             return found(damage, ebb_payload(block));
         }
         offset += ebb_bytes_of(size);
     }
     ebb_cell *top = ebb_top(heap);
-    if (ebb_is_used(top) || ebb_size(top) != 0) {
+    if (!ebb_is_sealed(heap, top) || ebb_is_used(top) || ebb_size(top) != 0) {
         return found(EBB_DAMAGED_HEADER, ebb_payload(top));
+    }
+    if (!ebb_top_is_poisoned(heap, heap->idle)) {
+        return found(EBB_WRITTEN_AFTER_FREE, ebb_payload(top));
     }
     bool left_is_free = !survey->left_is_used && !survey->left_is_gap;
     return found(left_is_free ? EBB_UNMERGED : check_left(survey, top), ebb_payload(top));

@@ -14,6 +14,7 @@
 #define EBB_SOURCE_CONTROL_H
 
 #include "block.h"
+#include "key.h"
 
 #include <ebb/heap.h>
 
@@ -59,6 +60,10 @@ struct ebb_heap {
     uint32_t grows;
     uint32_t shrinks;
     uint32_t refusals;
+
+#if EBB_HARDENING == 2
+    struct ebb_key key; /* what seals are made with */
+#endif
 };
 
 _Static_assert(offsetof(struct ebb_heap, end_of_lists) == EBB_PREV * sizeof(ebb_cell), "the end of a list is link 0");
@@ -103,14 +108,6 @@ static inline uintptr_t ebb_end(const struct ebb_heap *heap) {
 /* Cells in use. */
 static inline size_t ebb_live(const struct ebb_heap *heap) {
     return (size_t)heap->peak_live - heap->headroom;
-}
-
-/* Moves top, and not the end, to `block`; the block to its left is in use unless `flags` lack EBB_LEFT_USED. */
-static inline void ebb_set_top(struct ebb_heap *heap, ebb_cell *block, size_t flags) {
-    size_t offset = ebb_offset_of(heap, ebb_payload(block));
-    heap->idle += heap->extent - offset;
-    heap->extent = offset;
-    ebb_set_header(block, ebb_header_of(0, flags & EBB_LEFT_USED));
 }
 
 #endif

@@ -4,7 +4,7 @@
 #ifndef EBB_SOURCE_FAULT_H
 #define EBB_SOURCE_FAULT_H
 
-#include "control.h"
+#include "seal.h"
 
 void ebb_report(const struct ebb_heap *heap, enum ebb_fault fault, const void *address);
 
@@ -19,12 +19,27 @@ struct ebb_block_in_use {
     size_t right_header;
 };
 
+/* Takes the caller's word for it, at level 0: `pointer` is NULL or the payload of a block in use. */
+static inline bool ebb_believe_block(const void *pointer, struct ebb_block_in_use *found) {
+    if (pointer == NULL) {
+        return false;
+    }
+    found->block = ebb_block_of(pointer);
+    found->header = ebb_header(found->block);
+    found->right = ebb_after(found->block, ebb_size_in(found->header));
+    found->right_header = ebb_header(found->right);
+    return true;
+}
+
 /*
  * Whether `pointer` is the payload of a block in use, as far as can be told from its own header and the next one, which
  * are kept in `found`: nobody reads them twice. Reads nothing outside the region. A pointer into the middle of a block
- * passes only if the user's bytes there look like a header that leads to a header.
+ * passes only if the user's bytes there look like a header that leads to a header, with its seal if there are seals.
  */
 static inline bool ebb_find_block(const struct ebb_heap *heap, const void *pointer, struct ebb_block_in_use *found) {
+    if (EBB_HARDENING == 0) {
+        return ebb_believe_block(pointer, found);
+    }
     size_t offset = ebb_offset_of(heap, pointer);
     if (offset % EBB_GRANULE != 0 || offset >= heap->extent) {
         return false;
@@ -38,6 +53,9 @@ static inline bool ebb_find_block(const struct ebb_heap *heap, const void *point
     }
     found->right = ebb_after(found->block, size);
     found->right_header = ebb_header(found->right);
+    if (!ebb_is_sealed(heap, found->block) || !ebb_is_sealed(heap, found->right)) {
+        return false;
+    }
     return ebb_left_used_in(found->right_header);
 }
 

@@ -4,12 +4,17 @@
 #include "bins.h"
 #include "fault.h"
 #include "internal.h"
+#include "sound.h"
 
 /* [ free? ][block][ idle   ->  [       idle */
 static EBB_COLD void join_top(struct ebb_heap *heap, ebb_cell *block) {
+    ebb_poison_header_of_top(heap);
     if (!ebb_left_is_used(block) && ebb_left_size(block) != 0) {
-        block = ebb_before(block, ebb_left_size(block));
-        ebb_unbin(heap, block);
+        ebb_cell *left = ebb_before(block, ebb_left_size(block));
+        ebb_unbin(heap, left);
+        ebb_poison_links(left);
+        ebb_poison_seam(block);
+        block = left;
     }
     ebb_set_top(heap, block, ebb_header(block));
     if (heap->idle > heap->return_above) {
@@ -27,7 +32,8 @@ static EBB_COLD void merge_left(struct ebb_heap *heap, ebb_cell *block, size_t s
         ebb_set_loose(heap, block);
         return;
     }
-    ebb_set_header(left, ebb_header(left) + ebb_header_of(size, 0));
+    ebb_poison_seam(block);
+    ebb_set_header(heap, left, ebb_header(left) + ebb_header_of(size, 0));
     if (!ebb_is_loose(left)) {
         ebb_unbin(heap, left);
         ebb_set_loose(heap, left);
@@ -42,9 +48,10 @@ static EBB_COLD void merge_right(struct ebb_heap *heap, ebb_cell *block, size_t 
         return;
     }
     ebb_unbin(heap, right);
+    ebb_poison_seam(right);
     right = ebb_after(right, right_size);
     header += ebb_header_of(right_size, 0);
-    ebb_set_header(block, header);
+    ebb_set_header(heap, block, header);
     if (!ebb_left_used_in(header)) {
         merge_left(heap, block, ebb_size_in(header), right);
         return;
@@ -62,12 +69,13 @@ static EBB_COLD void merge_right(struct ebb_heap *heap, ebb_cell *block, size_t 
 static inline void release(struct ebb_heap *heap, const struct ebb_block_in_use *freed) {
     size_t header = freed->header - EBB_USED;
     size_t size = ebb_size_in(header);
-    ebb_set_header(freed->block, header);
+    ebb_poison_payload(freed->block, freed->right);
+    ebb_set_header(heap, freed->block, header);
     if (!ebb_used_in(freed->right_header)) {
         merge_right(heap, freed->block, header, freed->right);
         return;
     }
-    ebb_set_header(freed->right, freed->right_header - EBB_LEFT_USED);
+    ebb_set_header(heap, freed->right, freed->right_header - EBB_LEFT_USED);
     if (!ebb_left_used_in(header)) {
         merge_left(heap, freed->block, size, freed->right);
         return;
@@ -93,8 +101,8 @@ void ebb_release_tail(struct ebb_heap *heap, ebb_cell *block, size_t wanted) {
         return;
     }
     ebb_cell *tail = ebb_after(block, wanted);
-    ebb_resize(block, wanted);
-    ebb_set_header(tail, ebb_header_of(rest, EBB_USED | EBB_LEFT_USED));
+    ebb_resize(heap, block, wanted);
+    ebb_set_header(heap, tail, ebb_header_of(rest, EBB_USED | EBB_LEFT_USED));
     ebb_release(heap, tail);
 }
 
@@ -110,6 +118,9 @@ void ebb_free(struct ebb_heap *heap, void *block) {
     struct ebb_block_in_use found;
     if (!ebb_find_block(heap, block, &found)) {
         ebb_report_pointer(heap, block);
+        return;
+    }
+    if (!ebb_neighbours_are_sound(heap, &found)) {
         return;
     }
     ebb_count_freed(heap, ebb_size_in(found.header));

@@ -7,6 +7,8 @@
  *                    32: 4-byte headers; heaps up to 8 GiB with granule 8, 16 GiB with 16;
  *                        2 GiB where addresses have 32 bits
  *   EBB_GRANULE      8 or 16: alignment and unit of all blocks, in bytes
+ *   EBB_HARDENING    how much is checked before it is believed. 0: nothing; 1: pointers, against the headers that they
+ *                    lead to; 2: all that a call is going to use, with seals and poison. See docs/hardening.md
  *
  * Nothing in the public headers depends on them.
  */
@@ -24,6 +26,13 @@
 #define EBB_COLD
 #endif
 
+/* A piece of a path that is often taken: put into it, but there once only if code is to be small. */
+#if defined(__GNUC__) && defined(__OPTIMIZE_SIZE__)
+#define EBB_PIECE __attribute__((__noinline__))
+#else
+#define EBB_PIECE inline
+#endif
+
 #ifndef EBB_NUMBER_BITS
 #define EBB_NUMBER_BITS 16
 #endif
@@ -32,7 +41,15 @@
 #define EBB_GRANULE 8
 #endif
 
+#ifndef EBB_HARDENING
+#define EBB_HARDENING 1
+#endif
+
 _Static_assert(EBB_GRANULE == 8 || EBB_GRANULE == 16, "EBB_GRANULE is 8 or 16");
+_Static_assert(EBB_HARDENING >= 0 && EBB_HARDENING <= 2, "EBB_HARDENING is 0, 1 or 2");
+
+/* Level 2: free memory is poisoned, headers are sealed, and what free blocks say is checked. */
+enum { EBB_IS_SEALED = EBB_HARDENING == 2 };
 
 #if EBB_NUMBER_BITS == 16
 typedef uint16_t ebb_number;

@@ -4,7 +4,7 @@
 #ifndef EBB_SOURCE_INTERNAL_H
 #define EBB_SOURCE_INTERNAL_H
 
-#include "control.h"
+#include "seal.h"
 
 /* ---- alloc.c ----
  * Here and in free.c, only the public functions count what is live, when they are done: what is taken and given back in

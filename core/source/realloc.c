@@ -8,6 +8,7 @@
 #include "fault.h"
 #include "internal.h"
 #include "memory.h"
+#include "sound.h"
 
 /* [block][ idle   ->  [   block   ][ idle */
 static bool absorb_idle(struct ebb_heap *heap, ebb_cell *block, size_t size, size_t wanted) {
@@ -19,7 +20,7 @@ static bool absorb_idle(struct ebb_heap *heap, ebb_cell *block, size_t size, siz
         return false;
     }
     ebb_take_top(heap, more);
-    ebb_resize(block, wanted);
+    ebb_resize(heap, block, wanted);
     return true;
 }
 
@@ -31,9 +32,9 @@ static bool absorb_idle(struct ebb_heap *heap, ebb_cell *block, size_t size, siz
 static ebb_cell *move_left(struct ebb_heap *heap, ebb_cell *block, size_t size, size_t left_size) {
     ebb_cell *left = ebb_before(block, left_size);
     ebb_unbin(heap, left);
-    ebb_set_header(block, ebb_header_of(0, 0));
+    ebb_set_header(heap, block, ebb_header_of(0, 0));
     memmove(ebb_payload(left), ebb_payload(block), ebb_payload_of(size));
-    ebb_set_header(left, ebb_header(left) + EBB_USED);
+    ebb_set_header(heap, left, ebb_header(left) + EBB_USED);
     return left;
 }
 
@@ -65,8 +66,8 @@ static ebb_cell *widen(struct ebb_heap *heap, ebb_cell *block, size_t size, size
     if (size + right_size < wanted) {
         block = move_left(heap, block, size, left_size);
     }
-    ebb_resize(block, all);
-    ebb_set_left_used(ebb_after(block, all));
+    ebb_resize(heap, block, all);
+    ebb_set_left_used(heap, ebb_after(block, all));
     if (all < wanted) {
         absorb_idle(heap, block, all, wanted);
     }
@@ -112,5 +113,8 @@ void *ebb_realloc(struct ebb_heap *heap, void *block, size_t size) {
     }
     size_t wanted = ebb_size_for(size);
     bool fits = ebb_size_in(found.header) - wanted < EBB_SIZE_MIN;
+    if (!fits && !ebb_may_be_resized(heap, &found, wanted)) {
+        return ebb_fail(heap);
+    }
     return fits ? block : resize(heap, found.block, wanted, size);
 }

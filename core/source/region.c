@@ -3,6 +3,7 @@
 /* The end of the region: asks the store to move it, and believes nothing but the answer. */
 #include "fault.h"
 #include "internal.h"
+#include "poison.h"
 
 /* Where an end `end` bytes from the start of the region goes, so that the store likes it: there or higher. */
 static size_t aligned_end(const struct ebb_heap *heap, size_t end) {
@@ -70,9 +71,9 @@ static bool bridge_gap(struct ebb_heap *heap, size_t gap, size_t within) {
     ebb_set_left_size(top, 0);
     ebb_set_top(heap, top, 0);
     heap->fresh = after;
-    ebb_set_header(rest, ebb_header_of(rest_size == 0 ? gap_size : rest_size, flags));
+    ebb_set_header(heap, rest, ebb_header_of(rest_size == 0 ? gap_size : rest_size, flags));
     if (rest_size != 0) {
-        ebb_set_header(ebb_after(rest, rest_size), ebb_header_of(gap_size, EBB_LEFT_USED | EBB_USED));
+        ebb_set_header(heap, ebb_after(rest, rest_size), ebb_header_of(gap_size, EBB_LEFT_USED | EBB_USED));
         ebb_release(heap, rest);
     }
     return true;
@@ -92,6 +93,9 @@ bool ebb_take_in(struct ebb_heap *heap, struct ebb_span span) {
     heap->is_buried = false;
     bool is_usable = gap == 0 || bridge_gap(heap, gap, within);
     if (is_usable) {
+        if (gap == 0) {
+            ebb_poison_end(heap, new_end);
+        }
         heap->idle = new_end - heap->extent;
         note_peak(heap);
     } else {
@@ -122,6 +126,9 @@ static size_t generous(struct ebb_heap *heap, size_t missing) {
     return (end < heap->maximum ? end : heap->maximum) - ebb_region_bytes(heap);
 }
 
+/* At least as many bytes as bridge_gap() may leave unused of what follows a gap, in granules. */
+#define ABOVE_GAP ((2 * EBB_HEADER_SIZE + 2 * EBB_GRANULE - 1) / EBB_GRANULE * EBB_GRANULE)
+
 bool ebb_grow(struct ebb_heap *heap, size_t size) {
     size_t missing = size - heap->idle;
     if (missing > room(heap)) {
@@ -136,15 +143,12 @@ bool ebb_grow(struct ebb_heap *heap, size_t size) {
     missing = size - heap->idle;
     if (heap->is_buried) {
         /* Too little to bridge a gap: what is idle below will not count, and the gap's headers come on top. */
-        missing = size + 2 * EBB_GRANULE;
+        missing = size + ABOVE_GAP;
     } else if (is_useless && missing == bytes) {
         return false;
     }
     return missing <= room(heap) && ask_for(heap, missing) && heap->idle >= size;
 }
-
-/* The most that bridge_gap() leaves unused of what follows a gap. */
-_Static_assert(EBB_GRANULE - 1 + 2 * EBB_HEADER_SIZE <= 2 * EBB_GRANULE, "two granules are enough above a gap");
 
 bool ebb_reserve(struct ebb_heap *heap, bool all_of_it) {
     if (!all_of_it) {

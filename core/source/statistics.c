@@ -11,6 +11,7 @@ struct ebb_geometry ebb_geometry(void) {
         .largest_request = EBB_LARGEST_REQUEST,
         .largest_region = EBB_LARGEST_REGION,
         .control_block = EBB_FIRST - EBB_HEADER_SIZE,
+        .hardening = EBB_HARDENING,
     };
 }
 

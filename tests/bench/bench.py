@@ -49,7 +49,7 @@ def tell(text):
 
 def choose_subjects(names):
     """The subjects with these names, or all."""
-    known = {subject.name: subject for subject in subjects.SUBJECTS}
+    known = {subject.name: subject for subject in [*subjects.SUBJECTS, *subjects.OTHER_LEVELS]}
     for name in names:
         if name not in known:
             raise BenchError(f"there is no subject '{name}'; there are {', '.join(known)}")

@@ -13,13 +13,13 @@ NEWLIB_FUNCTIONS = ["MALLOC", "FREE", "REALLOC", "CALLOC", "MEMALIGN", "MALLOC_U
 
 
 class Ebb:
-    """This project's core, in one geometry."""
+    """This project's core, in one geometry and at one hardening level."""
 
     peer = False
 
-    def __init__(self, number_bits, granule):
-        self.name = f"ebb_{number_bits}_{granule}"
-        self.geometry = geometry_flags(number_bits, granule)
+    def __init__(self, number_bits, granule, hardening=1):
+        self.name = f"ebb_{number_bits}_{granule}" + ("" if hardening == 1 else f"_level{hardening}")
+        self.geometry = geometry_flags(number_bits, granule, hardening)
 
     def objects(self, target, optimisation, directory):
         """Compiles the subject and returns its objects."""
@@ -121,3 +121,6 @@ SUBJECTS = [
     Newlib("newlib", "mallocr.c"),
     Newlib("newlib-nano", "nano-mallocr.c"),
 ]
+
+# Measured only where they are named.
+OTHER_LEVELS = [Ebb(16, 8, 0), Ebb(16, 8, 2), Ebb(32, 16, 0), Ebb(32, 16, 2)]

@@ -74,7 +74,7 @@ def core_sources():
     return sorted((CORE / "source").glob("*.c"))
 
 
-def geometry_flags(number_bits, granule):
-    """What makes the core have that geometry."""
-    return [f"-DEBB_NUMBER_BITS={number_bits}", f"-DEBB_GRANULE={granule}", "-I", CORE / "include", "-I",
-            CORE / "source"]
+def geometry_flags(number_bits, granule, hardening=1):
+    """What makes the core have that geometry, and that hardening level."""
+    return [f"-DEBB_NUMBER_BITS={number_bits}", f"-DEBB_GRANULE={granule}", f"-DEBB_HARDENING={hardening}",
+            "-I", CORE / "include", "-I", CORE / "source"]

@@ -31,7 +31,6 @@ static void count_report(void *context, enum ebb_fault fault, const void *addres
 }
 
 bool subject_begin(uint32_t noise) {
-    (void)noise;
     memset(&memory, 0, sizeof memory);
     ebb_buffer_store_init(&store, memory.arena, sizeof memory.arena);
     heap = ebb_create(&store.store, NULL);
@@ -40,7 +39,7 @@ bool subject_begin(uint32_t noise) {
     }
     ebb_set_fault_handler(heap, count_report, NULL);
     reports = 0;
-    return true;
+    return ebb_set_secret(heap, noise);
 }
 
 bool subject_begins_again(void) {

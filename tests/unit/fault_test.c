@@ -2,9 +2,12 @@
 
 /* Mistakes of the user: each is told once, by kind and address, and changes no byte of the heap. */
 #include "support/heap_fixture.h"
+#include "support/level.h"
 #include "support/test.h"
 
 #include <string.h>
+
+static const char unchecked[] = "pointers are not checked";
 
 static struct scripted_store store;
 static struct fault_log faults;
@@ -76,6 +79,7 @@ static struct ebb_heap *make_heap(void) {
 
 static void test_pointers_from_elsewhere(void **state) {
     (void)state;
+    needs_level(1, unchecked);
     static _Alignas(16) unsigned char elsewhere[64];
     struct ebb_heap *heap = make_heap();
     (void)fixture_alloc(heap, 100);
@@ -101,6 +105,7 @@ static void test_pointers_from_elsewhere(void **state) {
 
 static void test_addresses_at_the_ends_of_memory(void **state) {
     (void)state;
+    needs_level(1, unchecked);
     struct ebb_heap *heap = make_heap();
     (void)fixture_alloc(heap, 100);
     size_t granule = ebb_geometry().granule;
@@ -115,6 +120,7 @@ static void test_addresses_at_the_ends_of_memory(void **state) {
 
 static void test_pointer_before_the_region(void **state) {
     (void)state;
+    needs_level(1, unchecked);
     scripted_store_init(&store, fixture_arena(), UNIT_ARENA_SIZE, 1024);
     struct ebb_heap *heap = ebb_create(&store.store, NULL);
     assert_non_null(heap);
@@ -127,6 +133,7 @@ static void test_pointer_before_the_region(void **state) {
 
 static void test_misaligned_pointers(void **state) {
     (void)state;
+    needs_level(1, unchecked);
     struct ebb_heap *heap = make_heap();
     unsigned char *block = fixture_alloc(heap, 100);
     memset(block, 0xff, 100);
@@ -139,6 +146,7 @@ static void test_misaligned_pointers(void **state) {
 
 static void test_block_of_another_heap(void **state) {
     (void)state;
+    needs_level(1, unchecked);
     static struct scripted_store other_store;
     struct ebb_heap *heap = make_heap();
     /* The other heap's memory lies in the same arena, behind that of the first. */
@@ -162,6 +170,7 @@ static void test_block_of_another_heap(void **state) {
 
 static void test_second_free(void **state) {
     (void)state;
+    needs_level(1, unchecked);
     struct ebb_heap *heap = make_heap();
     for (size_t size = 1; size < 600; size += 23) {
         unsigned char *left = fixture_alloc(heap, 10);
@@ -191,6 +200,7 @@ static struct row make_row(size_t size) {
 
 static void test_second_free_after_the_right_was_merged(void **state) {
     (void)state;
+    needs_level(1, unchecked);
     for (size_t size = 1; size < 200; size += 33) {
         struct row row = make_row(size);
         ebb_free(row.heap, row.b);
@@ -203,6 +213,7 @@ static void test_second_free_after_the_right_was_merged(void **state) {
 
 static void test_second_free_after_being_merged_by_the_left(void **state) {
     (void)state;
+    needs_level(1, unchecked);
     for (size_t size = 1; size < 200; size += 33) {
         struct row row = make_row(size);
         ebb_free(row.heap, row.c);
@@ -215,6 +226,7 @@ static void test_second_free_after_being_merged_by_the_left(void **state) {
 
 static void test_second_free_between_two_free_blocks(void **state) {
     (void)state;
+    needs_level(1, unchecked);
     for (size_t size = 1; size < 200; size += 33) {
         struct row row = make_row(size);
         ebb_free(row.heap, row.a);
@@ -229,6 +241,7 @@ static void test_second_free_between_two_free_blocks(void **state) {
 
 static void test_second_free_in_top(void **state) {
     (void)state;
+    needs_level(1, unchecked);
     for (size_t size = 1; size < 200; size += 33) {
         struct row row = make_row(size);
         ebb_free(row.heap, row.d);
@@ -246,6 +259,7 @@ static void test_second_free_in_top(void **state) {
 
 static void test_second_free_where_the_region_no_longer_is(void **state) {
     (void)state;
+    needs_level(1, unchecked);
     struct row row = make_row(2000);
     ebb_free(row.heap, row.d);
     ebb_free(row.heap, row.c);
@@ -257,6 +271,7 @@ static void test_second_free_where_the_region_no_longer_is(void **state) {
 /* Merged, and cut again elsewhere: what is left starts at none of the old blocks. */
 static void test_second_free_after_merging_and_splitting(void **state) {
     (void)state;
+    needs_level(1, unchecked);
     struct row row = make_row(300);
     ebb_free(row.heap, row.b);
     ebb_free(row.heap, row.c);
@@ -271,6 +286,7 @@ static void test_second_free_after_merging_and_splitting(void **state) {
 
 static void test_second_free_of_what_realloc_moved(void **state) {
     (void)state;
+    needs_level(1, unchecked);
     struct row row = make_row(300);
     unsigned char *moved = ebb_realloc(row.heap, row.b, 1000);
     assert_non_null(moved);
@@ -282,6 +298,7 @@ static void test_second_free_of_what_realloc_moved(void **state) {
 
 static void test_second_free_of_what_realloc_swallowed(void **state) {
     (void)state;
+    needs_level(1, unchecked);
     struct row row = make_row(300);
     ebb_free(row.heap, row.c);
     unsigned char *wide = ebb_realloc(row.heap, row.b, 500);
@@ -293,6 +310,7 @@ static void test_second_free_of_what_realloc_swallowed(void **state) {
 
 static void test_top_is_not_in_use(void **state) {
     (void)state;
+    needs_level(1, unchecked);
     struct ebb_heap *heap = make_heap();
     unsigned char *block = fixture_alloc(heap, 100);
     struct surroundings around;
@@ -393,6 +411,7 @@ static void test_free_sized_tells_the_nearest_sizes(void **state) {
 /* A block that says it is in use, with a size that leads nowhere, or none at all. */
 static void test_overwritten_header_is_corrupt(void **state) {
     (void)state;
+    needs_level(1, unchecked);
     static const unsigned char fills[] = {0xff, 0x01, 0x81};
     struct ebb_heap *heap = make_heap();
     size_t header = ebb_geometry().header;
@@ -416,6 +435,7 @@ static void test_overwritten_header_is_corrupt(void **state) {
 /* What is idle at the end was freed at best; what lies beyond it never was of the heap. */
 static void test_pointers_into_and_beyond_the_idle_end(void **state) {
     (void)state;
+    needs_level(1, unchecked);
     struct ebb_heap *heap = make_heap();
     unsigned char *last = fixture_alloc(heap, 100);
     ebb_free(heap, last);
@@ -443,6 +463,7 @@ static bool find_gap(void *context, const struct ebb_block *block) {
 
 static void test_gap_cannot_be_freed(void **state) {
     (void)state;
+    needs_level(1, unchecked);
     struct ebb_policy policy = {.strategy = EBB_GROW_ONLY, .quantum = 256};
     struct ebb_heap *heap = fixture_heap(&store, 0, &policy, &faults);
     (void)fixture_alloc(heap, 100);
@@ -468,6 +489,7 @@ static void test_gap_cannot_be_freed(void **state) {
 
 static void test_without_a_handler_faults_pass(void **state) {
     (void)state;
+    needs_level(1, unchecked);
     struct ebb_heap *heap = make_heap();
     ebb_set_fault_handler(heap, NULL, NULL);
     unsigned char *block = fixture_alloc(heap, 100);
@@ -486,6 +508,7 @@ static void test_without_a_handler_faults_pass(void **state) {
 
 static void test_handler_can_be_replaced(void **state) {
     (void)state;
+    needs_level(1, unchecked);
     static struct fault_log second;
     struct ebb_heap *heap = make_heap();
     fault_log_attach(&second, heap);
@@ -501,6 +524,7 @@ static void test_handler_can_be_replaced(void **state) {
 /* A new heap has no handler: a fault passes in silence. */
 static void test_new_heap_has_no_handler(void **state) {
     (void)state;
+    needs_level(1, unchecked);
     fixture_store(&store, 0);
     struct ebb_heap *heap = ebb_create(&store.store, NULL);
     assert_non_null(heap);

@@ -3,6 +3,7 @@
 /* Figures, walk and check: what they say of a sound heap, and what of a damaged one. */
 #include "support/console.h"
 #include "support/heap_fixture.h"
+#include "support/level.h"
 #include "support/random.h"
 #include "support/test.h"
 
@@ -241,16 +242,23 @@ static void test_check_names_the_address(void **state) {
 
 enum { IS_USED = 1, LEFT_IS_USED = 2, FLAGS = IS_USED | LEFT_IS_USED };
 
+static const char sealed[] = "that a header was changed is all that is told of it";
+
 /* Five blocks in a fixed heap: `freed` and `other` are free, and each between two that are in use. */
 struct damaged {
     struct ebb_heap *heap;
     unsigned char *used, *freed, *middle, *next, *other, *last;
 };
 
+/* Bytes of size and flags, of a link, and of a footer. At level 2, a seal of as many comes before the size. */
+static size_t number_size(void) {
+    return ebb_geometry().hardening == 2 ? ebb_geometry().header / 2 : ebb_geometry().header;
+}
+
 static uint32_t read_number(const unsigned char *place) {
     uint16_t narrow;
     uint32_t wide;
-    if (ebb_geometry().header == sizeof narrow) {
+    if (number_size() == sizeof narrow) {
         memcpy(&narrow, place, sizeof narrow);
         return narrow;
     }
@@ -260,7 +268,7 @@ static uint32_t read_number(const unsigned char *place) {
 
 static void write_number(unsigned char *place, uint32_t number) {
     uint16_t narrow = (uint16_t)number;
-    if (ebb_geometry().header == sizeof narrow) {
+    if (number_size() == sizeof narrow) {
         memcpy(place, &narrow, sizeof narrow);
     } else {
         memcpy(place, &number, sizeof number);
@@ -268,11 +276,11 @@ static void write_number(unsigned char *place, uint32_t number) {
 }
 
 static unsigned char *header_of(unsigned char *block) {
-    return block - ebb_geometry().header;
+    return block - number_size();
 }
 
 static unsigned char *footer_before(unsigned char *block) {
-    return block - 2 * ebb_geometry().header;
+    return block - ebb_geometry().header - number_size();
 }
 
 /* As the header has it. */
@@ -344,6 +352,7 @@ static void test_check_tells_a_damaged_footer(void **state) {
 /* The block in the middle is free as well, as far as it and the next one say. */
 static void test_check_tells_free_neighbours(void **state) {
     (void)state;
+    needs_level_below(2, sealed);
     struct damaged self = make_damaged();
     change_flags(self.middle, 0, IS_USED);
     write_footer(&self, self.next, size_of(self.middle));
@@ -363,6 +372,7 @@ static void test_check_tells_a_damaged_list(void **state) {
 /* A free block has swallowed the one behind it, and nobody but its list can tell. */
 static void test_check_tells_a_wrong_class(void **state) {
     (void)state;
+    needs_level_below(2, sealed);
     struct damaged self = make_damaged();
     uint32_t size = size_of(self.freed) + size_of(self.middle);
     write_footer(&self, self.next, size);
@@ -374,6 +384,7 @@ static void test_check_tells_a_wrong_class(void **state) {
 /* Free, between two in use, and in no list. */
 static void test_check_tells_a_lost_block(void **state) {
     (void)state;
+    needs_level_below(2, sealed);
     struct damaged self = make_damaged();
     unsigned char *lost = fixture_alloc(self.heap, 900);
     unsigned char *after = fixture_alloc(self.heap, 900);
@@ -386,6 +397,7 @@ static void test_check_tells_a_lost_block(void **state) {
 /* A block in use that the next one takes for somebody else's memory is a gap, and not live. */
 static void test_check_tells_wrong_figures(void **state) {
     (void)state;
+    needs_level_below(2, sealed);
     struct damaged self = make_damaged();
     change_flags(self.next, 0, LEFT_IS_USED);
     write_number(footer_before(self.next), 0);

@@ -74,7 +74,8 @@ enum ebb_fault {
     EBB_FAULT_FOREIGN = 1, /* the pointer is misaligned, or outside the blocks of this heap */
     EBB_FAULT_FREED = 2,   /* the block is not in use: a second free, or a use after free */
     EBB_FAULT_SIZE = 3,    /* ebb_free_sized() was told a size that the block does not have */
-    EBB_FAULT_CORRUPT = 4, /* the header contradicts its surroundings: overwritten, or no block starts there */
+    EBB_FAULT_CORRUPT = 4, /* the header contradicts its surroundings: overwritten, or no block starts there; at
+                              hardening level 2, a free neighbour, or a block about to be handed out, is damaged */
     EBB_FAULT_STORE = 5    /* the store claims to have done what it was not asked for; see ebb/store.h */
 };
 
@@ -108,6 +109,16 @@ struct ebb_heap *ebb_create(const struct ebb_store *store, const struct ebb_poli
  */
 size_t ebb_destroy(struct ebb_heap *heap);
 
+/*
+ * Hardening level 2 only; else does nothing and returns true. Makes what seals the headers of `heap` depend on
+ * `secret`, which nobody should be able to guess: entropy, as good as there is. Until then it depends on addresses
+ * alone.
+ *
+ * Returns false, and changes nothing, if and only if a header is damaged: EBB_FAULT_CORRUPT tells which. Linear in the
+ * number of blocks.
+ */
+bool ebb_set_secret(struct ebb_heap *heap, uint64_t secret);
+
 /* Faults are told to `handler` from now on; NULL, as after ebb_create(), lets them pass in silence. Constant. */
 void ebb_set_fault_handler(struct ebb_heap *heap, ebb_fault_handler handler, void *context);
 
@@ -134,8 +145,11 @@ void ebb_get_policy(const struct ebb_heap *heap, struct ebb_policy *policy);
  *    region cannot grow far enough. A free block of at least the size of the request, rounded up to the next size
  *    class, is always found.
  *  - A `block` that is not a block in use of this heap is reported to the fault handler, if it is found out: a pointer
- *    that is misaligned, outside the region or at a block already free always is. The call then changes nothing and
- *    returns NULL, false or 0.
+ *    that is misaligned, outside the region or at a block already free always is, unless hardening is at level 0. The
+ *    call then changes nothing and returns NULL, false or 0.
+ *  - At hardening level 2, a request also fails, and is reported, if the free memory that would serve it is damaged;
+ *    but ebb_aligned_alloc() goes on to look elsewhere. All costs are linear in the bytes that are freed or handed out
+ *    then, and those of ebb_realloc() in the free ones beside the block too.
  *  - NULL is a fine argument to free, and realloc of NULL allocates.
  */
 
@@ -202,6 +216,7 @@ struct ebb_geometry {
     size_t largest_request; /* bytes; larger requests always fail */
     size_t largest_region;  /* bytes that one heap can span */
     size_t control_block;   /* at the start of the region, kept by the heap; the least region is this and one header */
+    unsigned hardening;     /* how much is checked before it is believed: 0, 1 or 2; see docs/hardening.md */
 };
 
 /* The same for all heaps of a program. Constant. */
@@ -256,14 +271,15 @@ bool ebb_walk(const struct ebb_heap *heap, ebb_visitor visitor, void *context);
 /* What ebb_check() may find. */
 enum ebb_damage {
     EBB_SOUND = 0,
-    EBB_DAMAGED_CONTROL = 1, /* the control block contradicts itself */
-    EBB_DAMAGED_HEADER = 2,  /* a block's size or flags do not fit its surroundings */
-    EBB_DAMAGED_FOOTER = 3,  /* a free block's two sizes differ */
-    EBB_UNMERGED = 4,        /* two free blocks lie side by side */
-    EBB_DAMAGED_LIST = 5,    /* a free list leads to what is not a free block, does not lead back, or has it twice */
-    EBB_WRONG_CLASS = 6,     /* a free block is in the list of another size class */
-    EBB_LOST_BLOCK = 7,      /* a free block is in no list */
-    EBB_DAMAGED_FIGURES = 8  /* statistics contradict the blocks */
+    EBB_DAMAGED_CONTROL = 1,   /* the control block contradicts itself */
+    EBB_DAMAGED_HEADER = 2,    /* a block's size or flags do not fit its surroundings */
+    EBB_DAMAGED_FOOTER = 3,    /* a free block's two sizes differ */
+    EBB_UNMERGED = 4,          /* two free blocks lie side by side */
+    EBB_DAMAGED_LIST = 5,      /* a free list leads to what is not a free block, does not lead back, or has it twice */
+    EBB_WRONG_CLASS = 6,       /* a free block is in the list of another size class */
+    EBB_LOST_BLOCK = 7,        /* a free block is in no list */
+    EBB_DAMAGED_FIGURES = 8,   /* statistics contradict the blocks */
+    EBB_WRITTEN_AFTER_FREE = 9 /* free memory does not hold what it was filled with when it was freed; level 2 only */
 };
 
 /* A damage, and where it is. */

@@ -9,6 +9,7 @@
 
 #define ebb_create core_create
 #define ebb_destroy core_destroy
+#define ebb_set_secret core_set_secret
 #define ebb_set_fault_handler core_set_fault_handler
 #define ebb_set_policy core_set_policy
 #define ebb_get_policy core_get_policy

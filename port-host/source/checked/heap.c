@@ -14,6 +14,7 @@
 /* Core, by the names that core_names.h gives it. */
 extern __typeof__(ebb_create) core_create;
 extern __typeof__(ebb_destroy) core_destroy;
+extern __typeof__(ebb_set_secret) core_set_secret;
 extern __typeof__(ebb_set_fault_handler) core_set_fault_handler;
 extern __typeof__(ebb_set_policy) core_set_policy;
 extern __typeof__(ebb_get_policy) core_get_policy;
@@ -102,6 +103,13 @@ size_t ebb_destroy(struct ebb_heap *heap) {
     const size_t left = core_destroy(heap);
     watch_resume();
     return left;
+}
+
+bool ebb_set_secret(struct ebb_heap *heap, uint64_t secret) {
+    watch_pause();
+    const bool done = core_set_secret(heap, secret);
+    watch_resume();
+    return done;
 }
 
 void ebb_set_fault_handler(struct ebb_heap *heap, ebb_fault_handler handler, void *context) {

@@ -10,10 +10,12 @@
 #     EBB_RELIEF    1: a system call that fails because a grant did not fit is tried again once the heap has given back
 #                   what is idle
 #     EBB_GRANULE   alignment of blocks: 8 (the default), or 16 as max_align_t has it on RISC-V
+#     EBB_HARDENING how much is checked before it is believed: 0, 1 (the default) or 2, see docs/hardening.md
 #     EBB_RECORDER  1: what is called of the heap goes through the recorder of ebb/recorder.h
 
 EBB := $(abspath $(dir $(lastword $(MAKEFILE_LIST)))/../../..)
 EBB_GRANULE ?= 8
+EBB_HARDENING ?= 1
 ifneq ($(filter-out 0 1,$(EBB_RELIEF)),)
 $(error ebb: EBB_RELIEF is 1 or 0, not '$(EBB_RELIEF)')
 endif
@@ -22,6 +24,9 @@ $(error ebb: EBB_RECORDER is 1 or 0, not '$(EBB_RECORDER)')
 endif
 ifeq ($(filter 8 16,$(EBB_GRANULE)),)
 $(error ebb: EBB_GRANULE is 8 or 16, not '$(EBB_GRANULE)')
+endif
+ifeq ($(filter 0 1 2,$(EBB_HARDENING)),)
+$(error ebb: EBB_HARDENING is 0, 1 or 2, not '$(EBB_HARDENING)')
 endif
 
 LIBNAME := ebb
@@ -45,7 +50,7 @@ endif
 ebb_SRCS := $(ebb_SRCS:$(EBB)/%=$(TOCK_USERLAND_BASE_DIR)/%)
 
 override CPPFLAGS += -I$(EBB)/core/include -I$(EBB)/port-tock/include
-override CPPFLAGS_ebb += -DEBB_NUMBER_BITS=16 -DEBB_GRANULE=$(EBB_GRANULE)
+override CPPFLAGS_ebb += -DEBB_NUMBER_BITS=16 -DEBB_GRANULE=$(EBB_GRANULE) -DEBB_HARDENING=$(EBB_HARDENING)
 # GCC turns an allocation followed by clearing into a call of calloc: itself, in the end.
 override CPPFLAGS_ebb += -fno-builtin-malloc -fno-builtin-calloc
 

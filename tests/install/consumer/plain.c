@@ -7,6 +7,11 @@
 static _Alignas(16) unsigned char buffer[8192];
 
 int main(void) {
+#ifdef EXPECTED_HARDENING
+    if (ebb_geometry().hardening != EXPECTED_HARDENING) {
+        return 5;
+    }
+#endif
     struct ebb_buffer_store store;
     ebb_buffer_store_init(&store, buffer, sizeof buffer);
     struct ebb_heap *heap = ebb_create(&store.store, NULL);

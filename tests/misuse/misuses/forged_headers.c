@@ -70,7 +70,7 @@ static void free_one_smaller(struct scene *scene) {
     scene_alloc_row(scene, row, LARGE);
     scene_free(scene, row[1]);
     (void)layout_forge_size(row[1], layout_block_bytes(row[1]) / 2 / 16 * 16);
-    (void)scene_alloc(scene, SMALL);
+    scene_take(scene, subject_alloc(SMALL), SMALL);
     scene_free_both(scene, row[0], row[2]);
 }
 

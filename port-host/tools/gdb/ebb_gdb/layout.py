@@ -124,8 +124,8 @@ def declared_layout(geometry):
 
 
 def layout_of_members(members, control_size, granule, pointer):
-    """The layout that debug information tells; None if it is that of another version of the core."""
-    if any(name not in members for name, _ in CONTROL_BLOCK):
+    """The layout that debug information tells; None if it is that of another version of the core, or has seals."""
+    if any(name not in members for name, _ in CONTROL_BLOCK) or any(name.startswith("key") for name in members):
         return None
     return Layout(Geometry(members["bins"].size, granule, pointer), members, control_size)
 

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+
+/*
+ * At level 2, free memory holds a known byte wherever the heap needs nothing else there, so that a write after a free
+ * is found out when it is handed out again: in a free block from its links to its footer, and above top as far as
+ * memory was ever written to, which is up to `fresh`.
+ *
+ * All places here are those of cells. As a header, poison says that the block is free: so a second free is told as that
+ * also where the block was swallowed by another.
+ */
+#ifndef EBB_SOURCE_POISON_H
+#define EBB_SOURCE_POISON_H
+
+#include "control.h"
+#include "memory.h"
+
+enum { EBB_POISON = 0xEC };
+
+static inline void ebb_poison(ebb_cell *from, const ebb_cell *to) {
+    if (EBB_IS_SEALED && from < to) {
+        memset(from, EBB_POISON, (uintptr_t)to - (uintptr_t)from);
+    }
+}
+
+static inline bool ebb_is_poisoned(const ebb_cell *from, const ebb_cell *to) {
+    const ebb_number poison = (ebb_number)-1 / UINT8_MAX * EBB_POISON;
+    while (EBB_IS_SEALED && from < to) {
+        if (*from++ != poison) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static inline ebb_cell *ebb_start_of_header(ebb_cell *block) {
+    return block - EBB_IS_SEALED;
+}
+
+static inline ebb_cell *ebb_end_of_links(ebb_cell *block) {
+    return block + EBB_NEXT + 1;
+}
+
+/* Of the free block to the left of `right`. */
+static inline ebb_cell *ebb_start_of_footer(ebb_cell *right) {
+    return right + EBB_FOOTER_OF_LEFT;
+}
+
+/* All of a block that its user had. */
+static inline void ebb_poison_payload(ebb_cell *block, ebb_cell *right) {
+    ebb_poison(block + 1, ebb_start_of_header(right));
+}
+
+static inline void ebb_poison_links(ebb_cell *block) {
+    ebb_poison(block + 1, ebb_end_of_links(block));
+}
+
+/* Where a block has become part of the free one to its left: that one's footer, this one's header and links. */
+static inline void ebb_poison_seam(ebb_cell *block) {
+    ebb_poison(ebb_start_of_footer(block), ebb_end_of_links(block));
+}
+
+/* Top is about to be lower. */
+static inline void ebb_poison_header_of_top(const struct ebb_heap *heap) {
+    ebb_poison(ebb_start_of_header(ebb_top(heap)), ebb_top(heap) + 1);
+}
+
+/*
+ * The region is about to end higher: what `fresh` does not exclude beyond its end until now, which is a part of a
+ * granule, or nothing.
+ */
+static inline void ebb_poison_end(struct ebb_heap *heap, size_t new_end) {
+    size_t end = heap->extent + heap->idle;
+    size_t last = heap->fresh < new_end ? heap->fresh : new_end;
+    if (EBB_IS_SEALED && end < last) {
+        memset((char *)heap + EBB_FIRST + end, EBB_POISON, last - end);
+    }
+}
+
+/* A free block of `size` cells. */
+static inline bool ebb_is_poisoned_inside(ebb_cell *block, size_t size) {
+    return ebb_is_poisoned(ebb_end_of_links(block), ebb_start_of_footer(ebb_after(block, size)));
+}
+
+/* What of a free block is handed out with its upper `wanted` cells, and what is to be the footer of the rest. */
+static inline bool ebb_is_poisoned_at_end(ebb_cell *block, size_t size, size_t wanted) {
+    size_t rest = size - wanted;
+    return ebb_is_too_small(rest) ? ebb_is_poisoned_inside(block, size)
+                                  : ebb_is_poisoned(ebb_start_of_footer(ebb_after(block, rest)),
+                                                    ebb_start_of_footer(ebb_after(block, size)));
+}
+
+/* The lowest `bytes` of what is idle above top, or all of that if it is less. */
+static inline bool ebb_top_is_poisoned(const struct ebb_heap *heap, size_t bytes) {
+    size_t end = heap->extent + (bytes < heap->idle ? bytes : heap->idle);
+    end = end < heap->fresh ? end : heap->fresh;
+    return ebb_is_poisoned(ebb_top(heap) + 1, ebb_at_link(heap, (EBB_FIRST + end) / sizeof(ebb_cell)));
+}
+
+#endif

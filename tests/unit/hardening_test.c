@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+
+/* What hardening level 2 finds beyond the pointers of level 1; and that levels are what they say. */
+#include "support/heap_fixture.h"
+#include "support/level.h"
+#include "support/test.h"
+
+#include <string.h>
+
+static struct scripted_store store;
+static struct fault_log faults;
+static struct snapshot snapshot;
+
+static struct ebb_heap *make_heap(void) {
+    needs_level(2, "free memory and headers are believed");
+    return fixture_fixed_heap(&store, 4096, &faults);
+}
+
+/* What is found tells `address`, and leaves every block as it was. */
+static void expect_found(struct ebb_heap *heap, const void *address) {
+    fault_log_expect(&faults, EBB_FAULT_CORRUPT, address);
+    snapshot_assert_same_blocks(&snapshot, heap);
+}
+
+static void test_level_is_what_the_header_allows(void **state) {
+    (void)state;
+    struct ebb_geometry geometry = ebb_geometry();
+    assert_true(geometry.hardening <= 2);
+    size_t link = geometry.largest_region > 1024 * 1024 ? 4 : 2;
+    assert_int_equal(geometry.header, geometry.hardening == 2 ? 2 * link : link);
+}
+
+static void test_null_is_fine_at_every_level(void **state) {
+    (void)state;
+    struct ebb_heap *heap = fixture_fixed_heap(&store, 4096, &faults);
+    ebb_free(heap, NULL);
+    ebb_free_sized(heap, NULL, 8);
+    assert_int_equal(ebb_usable_size(heap, NULL), 0);
+    void *block = ebb_realloc(heap, NULL, 20);
+    assert_non_null(block);
+    ebb_free(heap, block);
+    fault_log_expect_none(&faults);
+    fixture_assert_sound(heap, &store);
+}
+
+static void test_any_change_of_a_header_is_found(void **state) {
+    (void)state;
+    struct ebb_heap *heap = make_heap();
+    unsigned char *block = fixture_alloc(heap, 40);
+    unsigned char *next = fixture_alloc(heap, 40);
+    unsigned char *header = next - ebb_geometry().header;
+    for (size_t byte = 0; byte < ebb_geometry().header; byte++) {
+        for (unsigned bit = 1; bit < 256; bit <<= 1) {
+            header[byte] = (unsigned char)(header[byte] ^ bit);
+            snapshot_take(&snapshot, heap);
+            ebb_free(heap, block);
+            expect_found(heap, block);
+            header[byte] = (unsigned char)(header[byte] ^ bit);
+        }
+    }
+    ebb_free(heap, block);
+    ebb_free(heap, next);
+    fault_log_expect_none(&faults);
+    fixture_assert_sound(heap, &store);
+}
+
+static void test_header_is_good_at_its_place_only(void **state) {
+    (void)state;
+    struct ebb_heap *heap = make_heap();
+    size_t header = ebb_geometry().header;
+    unsigned char *block = fixture_alloc(heap, 40);
+    unsigned char *other = fixture_alloc(heap, 40);
+    fixture_alloc(heap, 40);
+    memcpy(other - header, block - header, header);
+    snapshot_take(&snapshot, heap);
+    ebb_free(heap, other);
+    expect_found(heap, other);
+}
+
+/* Every byte of a freed block but those that the heap writes there: two links, and a footer. */
+static void test_write_after_free_is_found_when_handed_out(void **state) {
+    (void)state;
+    struct ebb_heap *heap = make_heap();
+    unsigned char *block = fixture_alloc(heap, 60);
+    size_t usable = ebb_usable_size(heap, block);
+    fixture_alloc(heap, 40);
+    ebb_free(heap, block);
+    for (size_t byte = 0; byte < usable; byte++) {
+        block[byte] ^= 0x10;
+        snapshot_take(&snapshot, heap);
+        void *none = ebb_alloc(heap, 60);
+        assert_null(none);
+        expect_found(heap, block);
+        block[byte] ^= 0x10;
+    }
+    unsigned char *again = ebb_alloc(heap, 60);
+    assert_ptr_equal(again, block);
+    fault_log_expect_none(&faults);
+}
+
+static void test_write_after_free_is_found_by_the_neighbour_that_would_merge(void **state) {
+    (void)state;
+    struct ebb_heap *heap = make_heap();
+    unsigned char *left = fixture_alloc(heap, 60);
+    unsigned char *block = fixture_alloc(heap, 60);
+    unsigned char *right = fixture_alloc(heap, 90);
+    fixture_alloc(heap, 60);
+    ebb_free(heap, left);
+    ebb_free(heap, right);
+    unsigned char *damaged[] = {left, right};
+    for (size_t i = 0; i < COUNT_OF(damaged); i++) {
+        damaged[i][0] ^= 0x04;
+        snapshot_take(&snapshot, heap);
+        ebb_free(heap, block);
+        expect_found(heap, damaged[i]);
+        void *none = ebb_realloc(heap, block, 100);
+        assert_null(none);
+        expect_found(heap, damaged[i]);
+        damaged[i][0] ^= 0x04;
+    }
+    ebb_free(heap, block);
+    fault_log_expect_none(&faults);
+    fixture_assert_sound(heap, &store);
+}
+
+static void test_write_to_the_idle_end_is_found(void **state) {
+    (void)state;
+    struct ebb_heap *heap = make_heap();
+    unsigned char *block = fixture_alloc(heap, 200);
+    ebb_free(heap, block);
+    block[100] ^= 1;
+    assert_int_equal(ebb_check(heap).damage, EBB_WRITTEN_AFTER_FREE);
+    snapshot_take(&snapshot, heap);
+    void *none = ebb_alloc(heap, 200);
+    assert_null(none);
+    expect_found(heap, block);
+    none = ebb_aligned_alloc(heap, 64, 200);
+    assert_null(none);
+    expect_found(heap, block);
+    /* Below the damage, there is enough for a small one. */
+    void *small = ebb_alloc(heap, 40);
+    assert_ptr_equal(small, block);
+    fault_log_expect_none(&faults);
+}
+
+/* A block that is found when others of its list, of its size class or the loose block, have been passed over. */
+static void test_write_after_free_is_found_wherever_a_block_comes_from(void **state) {
+    (void)state;
+    static const size_t sizes[] = {400, 420, 440};
+    unsigned char *blocks[COUNT_OF(sizes)];
+    struct ebb_heap *heap = make_heap();
+    for (size_t i = 0; i < COUNT_OF(sizes); i++) {
+        blocks[i] = fixture_alloc(heap, sizes[i]);
+        fixture_alloc(heap, 20);
+    }
+    for (size_t i = 0; i < COUNT_OF(sizes); i++) {
+        ebb_free(heap, blocks[COUNT_OF(sizes) - 1 - i]);
+    }
+    /* The list begins with the smallest. Its link on leads astray: the largest cannot be reached. */
+    blocks[0][ebb_geometry().header / 2] ^= 1;
+    snapshot_take(&snapshot, heap);
+    assert_null(ebb_alloc(heap, 440));
+    expect_found(heap, blocks[0]);
+    blocks[0][ebb_geometry().header / 2] ^= 1;
+    /* Of another class than the request's, and more than it needs: cut, it is the loose block then. */
+    assert_non_null(ebb_alloc(heap, 200));
+    blocks[0][20] ^= 1;
+    snapshot_take(&snapshot, heap);
+    assert_null(ebb_alloc(heap, 190));
+    expect_found(heap, blocks[0]);
+    /* Aligned allocation looks elsewhere. */
+    void *aligned = ebb_aligned_alloc(heap, 32, 100);
+    fault_log_expect(&faults, EBB_FAULT_CORRUPT, blocks[0]);
+    assert_non_null(aligned);
+    blocks[0][20] ^= 1;
+    fault_log_expect_none(&faults);
+    fixture_assert_sound(heap, &store);
+}
+
+static void test_resizing_looks_at_what_it_takes_in(void **state) {
+    (void)state;
+    struct ebb_heap *heap = make_heap();
+    unsigned char *left = fixture_alloc(heap, 60);
+    unsigned char *block = fixture_alloc(heap, 60);
+    unsigned char *right = fixture_alloc(heap, 90);
+    fixture_alloc(heap, 60);
+    ebb_free(heap, left);
+    ebb_free(heap, right);
+    unsigned char *damaged[] = {left, right};
+    for (size_t i = 0; i < COUNT_OF(damaged); i++) {
+        damaged[i][30] ^= 0x04;
+        snapshot_take(&snapshot, heap);
+        assert_null(ebb_realloc(heap, block, 120));
+        expect_found(heap, damaged[i]);
+        damaged[i][30] ^= 0x04;
+    }
+    assert_non_null(ebb_realloc(heap, block, 120));
+    fault_log_expect_none(&faults);
+    fixture_assert_sound(heap, &store);
+}
+
+static void test_what_is_left_serves_on(void **state) {
+    (void)state;
+    struct ebb_heap *heap = make_heap();
+    unsigned char *damaged = fixture_alloc(heap, 20);
+    fixture_alloc(heap, 20);
+    unsigned char *sound = fixture_alloc(heap, 100);
+    fixture_alloc(heap, 20);
+    ebb_free(heap, damaged);
+    ebb_free(heap, sound);
+    damaged[0] ^= 0x04;
+    void *block = ebb_alloc(heap, 100);
+    assert_ptr_equal(block, sound);
+    ebb_free(heap, block);
+    fault_log_expect_none(&faults);
+}
+
+static void test_secret_makes_other_seals(void **state) {
+    (void)state;
+    struct ebb_heap *heap = make_heap();
+    size_t header = ebb_geometry().header;
+    unsigned char old[8];
+    unsigned char *block = fixture_alloc(heap, 40);
+    fixture_alloc(heap, 40);
+    memcpy(old, block - header, header);
+    assert_true(ebb_set_secret(heap, UINT64_C(0x0123456789abcdef)));
+    fixture_assert_sound(heap, &store);
+    assert_memory_not_equal(old, block - header, header);
+    memcpy(block - header, old, header);
+    ebb_free(heap, block);
+    fault_log_expect(&faults, EBB_FAULT_CORRUPT, block);
+}
+
+static void test_secret_does_not_seal_what_is_damaged(void **state) {
+    (void)state;
+    struct ebb_heap *heap = make_heap();
+    size_t header = ebb_geometry().header;
+    unsigned char *block = fixture_alloc(heap, 40);
+    block[-(ptrdiff_t)header] ^= 1;
+    snapshot_take(&snapshot, heap);
+    assert_false(ebb_set_secret(heap, 1));
+    expect_found(heap, block);
+}
+
+static void test_secret_is_nothing_without_seals(void **state) {
+    (void)state;
+    struct ebb_heap *heap = fixture_fixed_heap(&store, 4096, &faults);
+    needs_level_below(2, "headers are sealed");
+    fixture_alloc(heap, 40);
+    snapshot_take(&snapshot, heap);
+    assert_true(ebb_set_secret(heap, 1));
+    snapshot_assert_same(&snapshot, heap);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_level_is_what_the_header_allows),
+        cmocka_unit_test(test_null_is_fine_at_every_level),
+        cmocka_unit_test(test_any_change_of_a_header_is_found),
+        cmocka_unit_test(test_header_is_good_at_its_place_only),
+        cmocka_unit_test(test_write_after_free_is_found_when_handed_out),
+        cmocka_unit_test(test_write_after_free_is_found_by_the_neighbour_that_would_merge),
+        cmocka_unit_test(test_write_to_the_idle_end_is_found),
+        cmocka_unit_test(test_write_after_free_is_found_wherever_a_block_comes_from),
+        cmocka_unit_test(test_resizing_looks_at_what_it_takes_in),
+        cmocka_unit_test(test_what_is_left_serves_on),
+        cmocka_unit_test(test_secret_makes_other_seals),
+        cmocka_unit_test(test_secret_does_not_seal_what_is_damaged),
+        cmocka_unit_test(test_secret_is_nothing_without_seals),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
