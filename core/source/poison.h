@@ -69,9 +69,12 @@ static inline void ebb_poison_header_of_top(const struct ebb_heap *heap) {
  * granule, or nothing.
  */
 static inline void ebb_poison_end(struct ebb_heap *heap, size_t new_end) {
+    if (!EBB_IS_SEALED) {
+        return;
+    }
     size_t end = heap->extent + heap->idle;
     size_t last = heap->fresh < new_end ? heap->fresh : new_end;
-    if (EBB_IS_SEALED && end < last) {
+    if (end < last) {
         memset((char *)heap + EBB_FIRST + end, EBB_POISON, last - end);
     }
 }
