@@ -417,7 +417,7 @@ static void test_overwritten_header_is_corrupt(void **state) {
     size_t header = ebb_geometry().header;
     unsigned char *block = fixture_alloc(heap, 200);
     (void)fixture_alloc(heap, 100);
-    unsigned char sound[4];
+    unsigned char sound[16];
     memcpy(sound, block - header, header);
     for (size_t i = 0; i < COUNT_OF(fills); i++) {
         memset(block - header, fills[i], header);
