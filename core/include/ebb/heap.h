@@ -97,8 +97,8 @@ typedef void (*ebb_fault_handler)(void *context, enum ebb_fault fault, const voi
  * callback, a granule that is no power of two). What the store had given is then given back, except below memory of
  * somebody else.
  *
- * Constant, and at most four store calls; for EBB_FIXED two more if the store gives more than was asked for, or memory
- * that cannot be used.
+ * Constant, and at most two store calls; for EBB_FIXED at most seven, of which more than three only if the store gives
+ * less or more than it was asked for, or memory that cannot be used.
  */
 struct ebb_heap *ebb_create(const struct ebb_store *store, const struct ebb_policy *policy);
 
