@@ -62,16 +62,15 @@ void *ebb_aligned_alloc(struct ebb_heap *heap, size_t alignment, size_t size) {
         return ebb_alloc(heap, size);
     }
     bool is_power_of_two = (alignment & (alignment - 1)) == 0;
-    if (!ebb_admit(heap, size) || !is_power_of_two || alignment > EBB_LARGEST_REQUEST) {
+    size_t wanted = ebb_admit(heap, size);
+    if (wanted == 0 || !is_power_of_two || alignment > EBB_LARGEST_REQUEST) {
         return ebb_fail(heap);
     }
-    size_t wanted = ebb_size_for(size);
     ebb_cell *block = take_around(heap, alignment, wanted);
     if (block == NULL) {
         return ebb_fail(heap);
     }
     block = release_before(heap, block, size_before(block, alignment));
     ebb_release_tail(heap, block, wanted);
-    ebb_count_live(heap, ebb_size(block));
-    return ebb_payload(block);
+    return ebb_hand_out(heap, block, ebb_size(block));
 }

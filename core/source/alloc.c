@@ -13,7 +13,7 @@
  *
  * The upper end is cut off, not the lower one: so what is left stays at its place, and can stay the loose block.
  */
-static EBB_PIECE ebb_cell *take_upper_end(struct ebb_heap *heap, ebb_cell *block, size_t header, size_t wanted) {
+static inline ebb_cell *take_upper_end(struct ebb_heap *heap, ebb_cell *block, size_t header, size_t wanted) {
     size_t rest = ebb_size_in(header) - wanted;
     ebb_cell *taken = ebb_after(block, rest);
     ebb_set_header(heap, block, header - ebb_header_of(wanted, 0));
@@ -23,25 +23,17 @@ static EBB_PIECE ebb_cell *take_upper_end(struct ebb_heap *heap, ebb_cell *block
     return taken;
 }
 
-/* From the loose block, which stays that. */
-static inline ebb_cell *take_from_loose(struct ebb_heap *heap, ebb_cell *loose, size_t wanted) {
-    size_t header = ebb_header(loose);
-    if (ebb_is_too_small(ebb_size_in(header) - wanted)) {
-        return ebb_take_whole(heap, loose, header);
-    }
-    return take_upper_end(heap, loose, header, wanted);
-}
-
-/* From a block in a list. */
-static inline ebb_cell *take_from_list(struct ebb_heap *heap, ebb_cell *block, size_t wanted) {
+/* `wanted` cells of a free block that has as many; what is left of it becomes the loose block, or stays that. */
+static inline ebb_cell *take(struct ebb_heap *heap, ebb_cell *block, size_t wanted, bool is_loose) {
     size_t header = ebb_header(block);
     if (ebb_is_too_small(ebb_size_in(header) - wanted)) {
         return ebb_take_whole(heap, block, header);
     }
-    ebb_unbin(heap, block);
-    ebb_cell *taken = take_upper_end(heap, block, header, wanted);
-    ebb_set_loose(heap, block);
-    return taken;
+    if (!is_loose) {
+        ebb_unbin(heap, block);
+        ebb_set_loose(heap, block);
+    }
+    return take_upper_end(heap, block, header, wanted);
 }
 
 /* How many blocks of its own class a request looks at. */
@@ -86,7 +78,7 @@ static inline size_t find_loose(const struct ebb_heap *heap, size_t size) {
 }
 
 /* From the bottom of top, which is large enough. */
-static inline ebb_cell *take_from_top(struct ebb_heap *heap, size_t size) {
+extern inline ebb_cell *ebb_take_top(struct ebb_heap *heap, size_t size) {
     ebb_cell *block = ebb_top(heap);
     size_t idle = heap->idle - ebb_bytes_of(size);
     size_t extent = heap->extent + ebb_bytes_of(size);
@@ -103,19 +95,19 @@ static inline ebb_cell *take_from_top(struct ebb_heap *heap, size_t size) {
     return block;
 }
 
-ebb_cell *ebb_take_top(struct ebb_heap *heap, size_t size) {
-    return take_from_top(heap, size);
-}
-
 EBB_COLD void *ebb_fail(struct ebb_heap *heap) {
     heap->failed_requests++;
     return NULL;
 }
 
-/* Counts what was just allocated, and returns its payload. */
+/* Counts what was just taken for a request of `wanted` cells, and returns its payload. */
 static inline void *count(struct ebb_heap *heap, ebb_cell *block, size_t wanted) {
-    ebb_count_live(heap, EBB_SIZE_MIN == EBB_GRANULE_CELLS ? wanted : ebb_size(block));
-    return ebb_payload(block);
+    return ebb_hand_out(heap, block, EBB_SIZE_MIN == EBB_GRANULE_CELLS ? wanted : ebb_size(block));
+}
+
+EBB_PIECE void *ebb_alloc_at_top(struct ebb_heap *heap, size_t size);
+EBB_PIECE void *ebb_alloc_at_top(struct ebb_heap *heap, size_t size) {
+    return count(heap, ebb_take_top(heap, size), size);
 }
 
 /* When top has too little, or the policy something to do. */
@@ -123,7 +115,7 @@ static EBB_COLD void *alloc_and_move_end(struct ebb_heap *heap, size_t size) {
     if (heap->idle < ebb_bytes_of(size) && !ebb_grow(heap, ebb_bytes_of(size))) {
         return ebb_fail(heap);
     }
-    void *block = count(heap, take_from_top(heap, size), size);
+    void *block = ebb_alloc_at_top(heap, size);
     if (heap->patience < 0) {
         ebb_return_idle(heap);
     }
@@ -137,15 +129,17 @@ static inline void *alloc_from_top(struct ebb_heap *heap, size_t size) {
     if (heap->idle < ebb_bytes_of(size) || ebb_charge(heap)) {
         return alloc_and_move_end(heap, size);
     }
-    return count(heap, take_from_top(heap, size), size);
+    return ebb_alloc_at_top(heap, size);
+}
+
+EBB_PIECE void *ebb_alloc_from(struct ebb_heap *heap, size_t link, size_t size, bool is_loose);
+EBB_PIECE void *ebb_alloc_from(struct ebb_heap *heap, size_t link, size_t size, bool is_loose) {
+    ebb_cell *block = ebb_at_link(heap, link);
+    return ebb_is_takeable(heap, block, size) ? count(heap, take(heap, block, size, is_loose), size) : ebb_fail(heap);
 }
 
 static EBB_COLD void *alloc_from_list(struct ebb_heap *heap, size_t link, size_t size) {
-    ebb_cell *block = ebb_at_link(heap, link);
-    if (!ebb_is_takeable(heap, block, size)) {
-        return ebb_fail(heap);
-    }
-    return count(heap, take_from_list(heap, block, size), size);
+    return ebb_alloc_from(heap, link, size, false);
 }
 
 static EBB_COLD void *alloc_from_afar(struct ebb_heap *heap, size_t size, size_t class) {
@@ -156,14 +150,7 @@ static EBB_COLD void *alloc_from_afar(struct ebb_heap *heap, size_t size, size_t
 /* After a look into its own class, of no use. */
 static inline void *alloc_elsewhere(struct ebb_heap *heap, size_t size, size_t class) {
     size_t link = find_loose(heap, size);
-    if (link == EBB_NONE) {
-        return alloc_from_afar(heap, size, class);
-    }
-    ebb_cell *loose = ebb_at_link(heap, link);
-    if (!ebb_is_takeable(heap, loose, size)) {
-        return ebb_fail(heap);
-    }
-    return count(heap, take_from_loose(heap, loose, size), size);
+    return link != EBB_NONE ? ebb_alloc_from(heap, link, size, true) : alloc_from_afar(heap, size, class);
 }
 
 static EBB_COLD void *alloc_shared(struct ebb_heap *heap, size_t size) {
@@ -173,10 +160,10 @@ static EBB_COLD void *alloc_shared(struct ebb_heap *heap, size_t size) {
 }
 
 void *ebb_alloc(struct ebb_heap *heap, size_t size) {
-    if (!ebb_admit(heap, size)) {
+    size_t wanted = ebb_admit(heap, size);
+    if (wanted == 0) {
         return ebb_fail(heap);
     }
-    size_t wanted = ebb_size_for(size);
     if (wanted >= EBB_SHARED_SIZE) {
         return alloc_shared(heap, wanted);
     }

@@ -52,7 +52,8 @@ static inline bool ebb_is_loose(const ebb_cell *block) {
 }
 
 /* Puts a free block into the list that its size belongs to. */
-static inline void ebb_bin(struct ebb_heap *heap, ebb_cell *block, size_t size) {
+EBB_PIECE void ebb_bin(struct ebb_heap *heap, ebb_cell *block, size_t size);
+EBB_PIECE void ebb_bin(struct ebb_heap *heap, ebb_cell *block, size_t size) {
     size_t class = size / EBB_GRANULE_CELLS;
     if (size >= EBB_SHARED_SIZE) {
         class = ebb_class_of_shared(size);
@@ -69,7 +70,8 @@ static inline void ebb_bin(struct ebb_heap *heap, ebb_cell *block, size_t size) 
 }
 
 /* Takes a free block out of whatever list it is in. */
-static inline void ebb_unbin(struct ebb_heap *heap, const ebb_cell *block) {
+EBB_PIECE void ebb_unbin(struct ebb_heap *heap, const ebb_cell *block);
+EBB_PIECE void ebb_unbin(struct ebb_heap *heap, const ebb_cell *block) {
     size_t next = block[EBB_NEXT];
     size_t prev = block[EBB_PREV];
     ebb_at_link(heap, next)[EBB_PREV] = ebb_narrow(prev);
@@ -77,7 +79,8 @@ static inline void ebb_unbin(struct ebb_heap *heap, const ebb_cell *block) {
 }
 
 /* [ free ][next]  ->  [ used ][next] */
-static inline ebb_cell *ebb_take_whole(struct ebb_heap *heap, ebb_cell *block, size_t header) {
+EBB_PIECE ebb_cell *ebb_take_whole(struct ebb_heap *heap, ebb_cell *block, size_t header);
+EBB_PIECE ebb_cell *ebb_take_whole(struct ebb_heap *heap, ebb_cell *block, size_t header) {
     ebb_unbin(heap, block);
     ebb_set_header(heap, block, header + EBB_USED);
     ebb_set_left_used(heap, ebb_after(block, ebb_size_in(header)));
@@ -85,7 +88,8 @@ static inline ebb_cell *ebb_take_whole(struct ebb_heap *heap, ebb_cell *block, s
 }
 
 /* A free block in no list becomes the loose one; what was that until now goes where its size belongs. */
-static inline void ebb_set_loose(struct ebb_heap *heap, ebb_cell *block) {
+EBB_PIECE void ebb_set_loose(struct ebb_heap *heap, ebb_cell *block);
+EBB_PIECE void ebb_set_loose(struct ebb_heap *heap, ebb_cell *block) {
     size_t old = heap->bins[EBB_LOOSE];
     heap->bins[EBB_LOOSE] = ebb_narrow(ebb_link_to(heap, block));
     block[EBB_NEXT] = EBB_NONE;

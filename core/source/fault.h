@@ -8,7 +8,7 @@
 
 void ebb_report(const struct ebb_heap *heap, enum ebb_fault fault, const void *address);
 
-/* Reports what is wrong with a pointer that ebb_find_block() has refused; NULL is nothing wrong. */
+/* Reports what is wrong with a pointer that is no payload of a block in use; NULL is nothing wrong. */
 void ebb_report_pointer(const struct ebb_heap *heap, const void *pointer);
 
 /* A block in use, as its own header and the next one describe it. */
@@ -19,44 +19,44 @@ struct ebb_block_in_use {
     size_t right_header;
 };
 
-/* Takes the caller's word for it, at level 0: `pointer` is NULL or the payload of a block in use. */
-static inline bool ebb_believe_block(const void *pointer, struct ebb_block_in_use *found) {
-    if (pointer == NULL) {
-        return false;
-    }
-    found->block = ebb_block_of(pointer);
-    found->header = ebb_header(found->block);
-    found->right = ebb_after(found->block, ebb_size_in(found->header));
-    found->right_header = ebb_header(found->right);
-    return true;
+static inline struct ebb_block_in_use ebb_describe(ebb_cell *block) {
+    size_t header = ebb_header(block);
+    ebb_cell *right = ebb_after(block, ebb_size_in(header));
+    return (struct ebb_block_in_use){block, header, right, ebb_header(right)};
 }
 
 /*
- * Whether `pointer` is the payload of a block in use, as far as can be told from its own header and the next one, which
- * are kept in `found`: nobody reads them twice. Reads nothing outside the region. A pointer into the middle of a block
- * passes only if the user's bytes there look like a header that leads to a header, with its seal if there are seals.
+ * Whether `pointer` is the payload of a block in use, as far as can be told from its own header and the next one. Reads
+ * nothing outside the region. A pointer into the middle of a block passes only if the user's bytes there look like a
+ * header that leads to a header, with its seal if there are seals. Level 0 takes the caller's word for it.
  */
-static inline bool ebb_find_block(const struct ebb_heap *heap, const void *pointer, struct ebb_block_in_use *found) {
+static inline bool ebb_is_payload(const struct ebb_heap *heap, const void *pointer) {
     if (EBB_HARDENING == 0) {
-        return ebb_believe_block(pointer, found);
+        return pointer != NULL;
     }
     size_t offset = ebb_offset_of(heap, pointer);
     if (offset % EBB_GRANULE != 0 || offset >= heap->extent) {
         return false;
     }
-    found->block = ebb_block_of(pointer);
-    found->header = ebb_header(found->block);
-    size_t size = ebb_size_in(found->header);
+    const ebb_cell *block = ebb_block_of(pointer);
+    size_t header = ebb_header(block);
+    size_t size = ebb_size_in(header);
     /* One comparison for size 0, which wraps around, and for a size that leads beyond top. */
-    if (!ebb_used_in(found->header) || ebb_bytes_of(size) - 1 >= heap->extent - offset) {
+    if (!ebb_used_in(header) || ebb_bytes_of(size) - 1 >= heap->extent - offset) {
         return false;
     }
-    found->right = ebb_after(found->block, size);
-    found->right_header = ebb_header(found->right);
-    if (!ebb_is_sealed(heap, found->block) || !ebb_is_sealed(heap, found->right)) {
-        return false;
+    const ebb_cell *right = block + size;
+    return ebb_is_sealed(heap, block) && ebb_is_sealed(heap, right) && ebb_left_is_used(right);
+}
+
+/* The block in use whose payload `pointer` is; NULL if there is none, which is reported unless `pointer` is NULL. */
+EBB_PIECE ebb_cell *ebb_find_block(const struct ebb_heap *heap, const void *pointer);
+EBB_PIECE ebb_cell *ebb_find_block(const struct ebb_heap *heap, const void *pointer) {
+    if (ebb_is_payload(heap, pointer)) {
+        return ebb_block_of(pointer);
     }
-    return ebb_left_used_in(found->right_header);
+    ebb_report_pointer(heap, pointer);
+    return NULL;
 }
 
 #endif

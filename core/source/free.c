@@ -66,33 +66,28 @@ static EBB_COLD void merge_right(struct ebb_heap *heap, ebb_cell *block, size_t 
  * The header says that the block is free also where it is about to be swallowed by another: a second free will find
  * that it is not in use.
  */
-static inline void release(struct ebb_heap *heap, const struct ebb_block_in_use *freed) {
-    size_t header = freed->header - EBB_USED;
-    size_t size = ebb_size_in(header);
-    ebb_poison_payload(freed->block, freed->right);
-    ebb_set_header(heap, freed->block, header);
-    if (!ebb_used_in(freed->right_header)) {
-        merge_right(heap, freed->block, header, freed->right);
+static inline void release(struct ebb_heap *heap, ebb_cell *block, size_t used_header, size_t right_header) {
+    size_t header = used_header - EBB_USED;
+    size_t size = ebb_size_in(used_header);
+    ebb_cell *right = ebb_after(block, size);
+    ebb_poison_payload(block, right);
+    ebb_set_header(heap, block, header);
+    if (!ebb_used_in(right_header)) {
+        merge_right(heap, block, header, right);
         return;
     }
-    ebb_set_header(heap, freed->right, freed->right_header - EBB_LEFT_USED);
+    ebb_set_header(heap, right, right_header - EBB_LEFT_USED);
     if (!ebb_left_used_in(header)) {
-        merge_left(heap, freed->block, size, freed->right);
+        merge_left(heap, block, size, right);
         return;
     }
-    ebb_set_left_size(freed->right, size);
-    ebb_bin(heap, freed->block, size);
+    ebb_set_left_size(right, size);
+    ebb_bin(heap, block, size);
 }
 
 void ebb_release(struct ebb_heap *heap, ebb_cell *block) {
-    ebb_cell *right = ebb_after(block, ebb_size(block));
-    struct ebb_block_in_use freed = {
-        .block = block,
-        .header = ebb_header(block),
-        .right = right,
-        .right_header = ebb_header(right),
-    };
-    release(heap, &freed);
+    size_t header = ebb_header(block);
+    release(heap, block, header, ebb_header(ebb_after(block, ebb_size_in(header))));
 }
 
 void ebb_release_tail(struct ebb_heap *heap, ebb_cell *block, size_t wanted) {
@@ -115,11 +110,11 @@ static EBB_COLD void release_and_return_idle(struct ebb_heap *heap, ebb_cell *bl
 }
 
 void ebb_free(struct ebb_heap *heap, void *block) {
-    struct ebb_block_in_use found;
-    if (!ebb_find_block(heap, block, &found)) {
-        ebb_report_pointer(heap, block);
+    ebb_cell *freed = ebb_find_block(heap, block);
+    if (freed == NULL) {
         return;
     }
+    struct ebb_block_in_use found = ebb_describe(freed);
     if (!ebb_neighbours_are_sound(heap, &found)) {
         return;
     }
@@ -128,5 +123,5 @@ void ebb_free(struct ebb_heap *heap, void *block) {
         release_and_return_idle(heap, found.block);
         return;
     }
-    release(heap, &found);
+    release(heap, found.block, found.header, found.right_header);
 }

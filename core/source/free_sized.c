@@ -3,12 +3,11 @@
 #include "internal.h"
 
 void ebb_free_sized(struct ebb_heap *heap, void *block, size_t size) {
-    struct ebb_block_in_use found;
-    if (!ebb_find_block(heap, block, &found)) {
-        ebb_report_pointer(heap, block);
+    ebb_cell *found = ebb_find_block(heap, block);
+    if (found == NULL) {
         return;
     }
-    if (size > EBB_LARGEST_REQUEST || ebb_size_in(found.header) - ebb_size_for(size) >= EBB_SIZE_MIN) {
+    if (size > EBB_LARGEST_REQUEST || ebb_size(found) - ebb_size_for(size) >= EBB_SIZE_MIN) {
         ebb_report(heap, EBB_FAULT_SIZE, block);
         return;
     }

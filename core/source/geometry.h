@@ -26,11 +26,14 @@
 #define EBB_COLD
 #endif
 
-/* A piece of a path that is often taken: put into it, but there once only if code is to be small. */
+/*
+ * A piece of a path that is often taken: put into it wherever that is, but there once in all if code is to be small. Not
+ * a function of a file of its own, then: each call would cost more than some of the pieces do.
+ */
 #if defined(__GNUC__) && defined(__OPTIMIZE_SIZE__)
-#define EBB_PIECE __attribute__((__noinline__))
+#define EBB_PIECE __attribute__((__noinline__, __weak__, __visibility__("hidden")))
 #else
-#define EBB_PIECE inline
+#define EBB_PIECE static inline
 #endif
 
 #ifndef EBB_NUMBER_BITS

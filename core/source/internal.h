@@ -17,31 +17,37 @@ ebb_cell *ebb_take_free(struct ebb_heap *heap, size_t size);
 /* A block in use of `size` cells from the bottom of top, which has them. */
 ebb_cell *ebb_take_top(struct ebb_heap *heap, size_t size);
 
-/* Whether a request is one that a heap can meet at all. If so, it is counted: the next one needs one look only. */
-static inline bool ebb_admit(struct ebb_heap *heap, size_t bytes) {
+/*
+ * The size of the block for a request; 0 if it is one that no heap can meet. If not, it is counted: the next one needs
+ * one look only.
+ */
+EBB_PIECE size_t ebb_admit(struct ebb_heap *heap, size_t bytes);
+EBB_PIECE size_t ebb_admit(struct ebb_heap *heap, size_t bytes) {
     if (bytes > heap->largest_request) {
         if (bytes > EBB_LARGEST_REQUEST) {
-            return false;
+            return 0;
         }
         heap->largest_request = bytes;
     }
-    return true;
+    return ebb_size_for(bytes);
 }
 
 /* Counts a request that could not be met, and returns NULL. */
 void *ebb_fail(struct ebb_heap *heap);
 
-/* `size` more cells are in use. */
-static inline void ebb_count_live(struct ebb_heap *heap, size_t size) {
+/* Counts `size` cells more as in use, those of `block`, and returns its payload. */
+EBB_PIECE void *ebb_hand_out(struct ebb_heap *heap, ebb_cell *block, size_t size);
+EBB_PIECE void *ebb_hand_out(struct ebb_heap *heap, ebb_cell *block, size_t size) {
     size_t headroom = heap->headroom;
     if (headroom < size) {
         heap->peak_live = ebb_narrow(heap->peak_live + (size - headroom));
         headroom = size;
     }
     heap->headroom = ebb_narrow(headroom - size);
+    return ebb_payload(block);
 }
 
-/* `size` fewer are. */
+/* Counts `size` cells fewer. */
 static inline void ebb_count_freed(struct ebb_heap *heap, size_t size) {
     heap->headroom = ebb_narrow(heap->headroom + size);
 }

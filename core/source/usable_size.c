@@ -2,10 +2,6 @@
 #include "fault.h"
 
 size_t ebb_usable_size(const struct ebb_heap *heap, const void *block) {
-    struct ebb_block_in_use found;
-    if (!ebb_find_block(heap, block, &found)) {
-        ebb_report_pointer(heap, block);
-        return 0;
-    }
-    return ebb_payload_of(ebb_size_in(found.header));
+    const ebb_cell *found = ebb_find_block(heap, block);
+    return found != NULL ? ebb_payload_of(ebb_size(found)) : 0;
 }
