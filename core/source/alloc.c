@@ -26,8 +26,9 @@ static inline ebb_cell *take_upper_end(struct ebb_heap *heap, ebb_cell *block, s
 /* `wanted` cells of a free block that has as many; what is left of it becomes the loose block, or stays that. */
 static inline ebb_cell *take(struct ebb_heap *heap, ebb_cell *block, size_t wanted, bool is_loose) {
     size_t header = ebb_header(block);
-    if (ebb_is_too_small(ebb_size_in(header) - wanted)) {
-        return ebb_take_whole(heap, block, header);
+    size_t size = ebb_size_in(header);
+    if (ebb_is_too_small(size - wanted)) {
+        return ebb_take_whole(heap, block, size);
     }
     if (!is_loose) {
         ebb_unbin(heap, block);
@@ -176,7 +177,7 @@ void *ebb_alloc(struct ebb_heap *heap, size_t size) {
     if (!ebb_is_takeable(heap, block, wanted)) {
         return ebb_fail(heap);
     }
-    return count(heap, ebb_take_whole(heap, block, ebb_header(block)), wanted);
+    return count(heap, ebb_take_whole(heap, block, wanted), wanted);
 }
 
 ebb_cell *ebb_take_free(struct ebb_heap *heap, size_t size) {
@@ -186,5 +187,5 @@ ebb_cell *ebb_take_free(struct ebb_heap *heap, size_t size) {
         return NULL;
     }
     ebb_cell *block = ebb_at_link(heap, link);
-    return ebb_is_takeable(heap, block, ebb_size(block)) ? ebb_take_whole(heap, block, ebb_header(block)) : NULL;
+    return ebb_is_takeable(heap, block, ebb_size(block)) ? ebb_take_whole(heap, block, ebb_size(block)) : NULL;
 }

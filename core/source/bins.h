@@ -79,11 +79,11 @@ EBB_PIECE void ebb_unbin(struct ebb_heap *heap, const ebb_cell *block) {
 }
 
 /* [ free ][next]  ->  [ used ][next] */
-EBB_PIECE ebb_cell *ebb_take_whole(struct ebb_heap *heap, ebb_cell *block, size_t header);
-EBB_PIECE ebb_cell *ebb_take_whole(struct ebb_heap *heap, ebb_cell *block, size_t header) {
+EBB_PIECE ebb_cell *ebb_take_whole(struct ebb_heap *heap, ebb_cell *block, size_t size);
+EBB_PIECE ebb_cell *ebb_take_whole(struct ebb_heap *heap, ebb_cell *block, size_t size) {
     ebb_unbin(heap, block);
-    ebb_set_header(heap, block, header + EBB_USED);
-    ebb_set_left_used(heap, ebb_after(block, ebb_size_in(header)));
+    ebb_set_header(heap, block, ebb_header(block) + EBB_USED);
+    ebb_set_left_used(heap, ebb_after(block, size));
     return block;
 }
 
