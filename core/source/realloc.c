@@ -19,48 +19,44 @@ static size_t room_in_top(struct ebb_heap *heap, const ebb_cell *right, size_t w
     return right == ebb_top(heap) ? heap->idle / EBB_GRANULE * EBB_GRANULE_CELLS : 0;
 }
 
-/* [block][ free right ][next]  ->  [       block       ][next]; returns the size of the block then. */
-static size_t absorb_right(struct ebb_heap *heap, ebb_cell *block, size_t size) {
-    ebb_cell *right = ebb_after(block, size);
-    size_t right_size = ebb_is_used(right) ? 0 : ebb_size(right);
-    if (right_size != 0) {
-        size += right_size;
-        ebb_unbin(heap, right);
-        ebb_resize(heap, block, size);
-        ebb_set_left_used(heap, ebb_after(block, size));
-    }
-    return size;
-}
-
 /*
- * [ free left ][block]  ->  [       block      ], with the first `copied` cells of it
+ * [ free left ][block]  ->  [ used   block ]
  *
  * The old header says that there is no block any more: who frees the old address shall be found out.
  */
-static ebb_cell *absorb_left(struct ebb_heap *heap, ebb_cell *block, size_t size, size_t copied) {
-    ebb_cell *left = ebb_before(block, ebb_left_size(block));
+static ebb_cell *move_left(struct ebb_heap *heap, ebb_cell *block, size_t size, size_t left_size) {
+    ebb_cell *left = ebb_before(block, left_size);
     ebb_unbin(heap, left);
     ebb_set_header(heap, block, ebb_header_of(0, 0));
-    memmove(ebb_payload(left), ebb_payload(block), ebb_payload_of(copied));
-    ebb_set_header(heap, left, ebb_header(left) + ebb_header_of(size, EBB_USED));
+    memmove(ebb_payload(left), ebb_payload(block), ebb_payload_of(size));
+    ebb_set_header(heap, left, ebb_header(left) + EBB_USED);
     return left;
 }
 
 /*
- * Returns the block, in its place or moved to the left, with `wanted` cells or more; with fewer if it has to go
- * elsewhere. What is free to the right is a part of it even then: it would be when the block is freed.
+ * [ free left ][block][ free right ][next]  ->  [        block         ][next]
+ * [ free left ][block][ idle                ->  [    block    ][ idle
+ *
+ * Returns the block, of at least `wanted` cells, in its place or moved to the left; NULL if it has to go elsewhere.
  */
 static ebb_cell *widen(struct ebb_heap *heap, ebb_cell *block, size_t size, size_t wanted) {
-    size_t idle = room_in_top(heap, ebb_after(block, size), wanted - size);
-    size_t all = absorb_right(heap, block, size);
+    ebb_cell *right = ebb_after(block, size);
+    size_t idle = room_in_top(heap, right, wanted - size);
+    size_t right_size = ebb_is_used(right) ? 0 : ebb_size(right);
+    size_t all = size + right_size;
+    size_t left_size = all + idle >= wanted || ebb_left_is_used(block) ? 0 : ebb_left_size(block);
+    all += left_size;
     if (all + idle < wanted) {
-        size_t left_size = ebb_left_is_used(block) ? 0 : ebb_left_size(block);
-        if (left_size == 0 || all + left_size + idle < wanted) {
-            return block;
-        }
-        block = absorb_left(heap, block, all, size);
-        all += left_size;
+        return NULL;
     }
+    if (right_size != 0) {
+        ebb_unbin(heap, right);
+    }
+    if (left_size != 0) {
+        block = move_left(heap, block, size, left_size);
+    }
+    ebb_resize(heap, block, all);
+    ebb_set_left_used(heap, ebb_after(block, all));
     if (all < wanted) {
         ebb_take_top(heap, wanted - all);
         ebb_resize(heap, block, wanted);
@@ -68,26 +64,24 @@ static ebb_cell *widen(struct ebb_heap *heap, ebb_cell *block, size_t size, size
     return block;
 }
 
-/* The block may have more than the `size` cells that it is to keep if there is no room elsewhere. */
 static void *copy_elsewhere(struct ebb_heap *heap, ebb_cell *block, size_t size, size_t bytes) {
     void *copy = ebb_alloc(heap, bytes);
-    if (copy == NULL) {
-        ebb_release_tail(heap, block, size);
-        return NULL;
+    if (copy != NULL) {
+        memcpy(copy, ebb_payload(block), ebb_payload_of(size));
+        ebb_count_freed(heap, size);
+        ebb_release(heap, block);
     }
-    memcpy(copy, ebb_payload(block), ebb_payload_of(size));
-    ebb_count_freed(heap, size);
-    ebb_release(heap, block);
     return copy;
 }
 
 static EBB_COLD void *resize(struct ebb_heap *heap, ebb_cell *block, size_t wanted, size_t bytes) {
     size_t size = ebb_size(block);
     if (wanted > size) {
-        block = widen(heap, block, size, wanted);
-    }
-    if (wanted > ebb_size(block)) {
-        return copy_elsewhere(heap, block, size, bytes);
+        ebb_cell *widened = widen(heap, block, size, wanted);
+        if (widened == NULL) {
+            return copy_elsewhere(heap, block, size, bytes);
+        }
+        block = widened;
     }
     ebb_release_tail(heap, block, wanted);
     ebb_count_freed(heap, size);

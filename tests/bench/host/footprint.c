@@ -23,12 +23,14 @@ struct sums {
     uint64_t region;
     uint64_t payload;
     size_t peak_region;
+    size_t peak_blocks; /* bytes of all blocks in use, and of the control block */
 };
 
 /* Logarithms over the recorded traces. */
 struct means {
     unsigned traces;
     double footprint;
+    double without_holes;
     double region;
     double required;
     double moves;
@@ -58,6 +60,12 @@ static void observe(void *context, const struct trace_operation *operation, cons
     sums->payload += live;
     if (sums->peak_region < region) {
         sums->peak_region = region;
+    }
+    struct ebb_statistics statistics;
+    ebb_get_statistics(subject_heap(), &statistics);
+    size_t blocks = ebb_geometry().control_block + statistics.live_bytes;
+    if (sums->peak_blocks < blocks) {
+        sums->peak_blocks = blocks;
     }
 }
 
@@ -94,12 +102,14 @@ static double smallest(struct tool_trace *trace, const struct options *options) 
 }
 
 /* A footprint of 0 was not searched for. */
-static void print_row(const char *name, double footprint, double required, double region, double moves) {
+static void print_row(const char *name, double footprint, double without_holes, double required, double region,
+                      double moves) {
     if (footprint > 0) {
-        printf("%-12s %9.4f %9.4f %9.4f %9.2f", name, footprint, required, region, moves);
+        printf("%-12s %9.4f", name, footprint);
     } else {
-        printf("%-12s %9s %9.4f %9.4f %9.2f", name, "-", required, region, moves);
+        printf("%-12s %9s", name, "-");
     }
+    printf(" %9.4f %9.4f %9.4f %9.2f", without_holes, required, region, moves);
 }
 
 /* Mean region over mean payload. */
@@ -125,12 +135,15 @@ static void measure(struct tool_trace *trace, const struct options *options, str
     double region = ratio(&sums, options);
     double moved = 1000.0 * (moves.grows + moves.shrinks) / (double)sums.operations;
     double footprint = smallest(trace, options) / trace->trace.peak_live;
+    /* What nobody could be below who has these headers, this rounding and this control block. */
+    double without_holes = ((double)sums.peak_blocks - surplus(options)) / trace->trace.peak_live;
 
-    print_row(trace->name, footprint, required, region, moved);
+    print_row(trace->name, footprint, without_holes, required, region, moved);
     printf(" %7u %7u %9zu\n", (unsigned)moves.grows, (unsigned)moves.shrinks, sums.peak_region);
     if (tool_is_recorded(trace)) {
         means->traces++;
         means->footprint += log(footprint);
+        means->without_holes += log(without_holes);
         means->region += log(region);
         means->required += log(required);
         means->moves += moved;
@@ -181,8 +194,8 @@ int main(int count, char **arguments) {
 
     printf("control block %zu bytes, counted as %.0f\n\n", ebb_geometry().control_block,
            (double)ebb_geometry().control_block - surplus(&options));
-    printf("%-12s %9s %9s %9s %9s %7s %7s %9s\n", "", "footprint", "required", "region", "moves", "grows", "shrinks",
-           "peak");
+    printf("%-12s %9s %9s %9s %9s %9s %7s %7s %9s\n", "", "footprint", "no holes", "required", "region", "moves",
+           "grows", "shrinks", "peak");
     for (size_t index = 0; index < embedded_trace_count; index++) {
         if (tool_wants(embedded_traces[index].name, count - names, arguments + names)) {
             struct tool_trace trace = tool_open(index);
@@ -192,8 +205,8 @@ int main(int count, char **arguments) {
         }
     }
     if (means.traces != 0) {
-        print_row("recorded", exp(means.footprint / means.traces), exp(means.required / means.traces),
-                  exp(means.region / means.traces), means.moves / means.traces);
+        print_row("recorded", exp(means.footprint / means.traces), exp(means.without_holes / means.traces),
+                  exp(means.required / means.traces), exp(means.region / means.traces), means.moves / means.traces);
         puts("   geometric means over the recorded ones; moves: arithmetic");
     }
     return 0;
