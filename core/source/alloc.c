@@ -68,7 +68,7 @@ static inline size_t find_above(struct ebb_heap *heap, size_t class) {
             return link;
         }
     }
-    heap->highest = (uint8_t)(class < EBB_EXACT_CLASSES ? EBB_EXACT_CLASSES - 1 : class);
+    heap->highest = (uint8_t)(class);
     return EBB_NONE;
 }
 

@@ -54,12 +54,9 @@ static inline bool ebb_is_loose(const ebb_cell *block) {
 /* Puts a free block into the list that its size belongs to. */
 EBB_PIECE void ebb_bin(struct ebb_heap *heap, ebb_cell *block, size_t size);
 EBB_PIECE void ebb_bin(struct ebb_heap *heap, ebb_cell *block, size_t size) {
-    size_t class = size / EBB_GRANULE_CELLS;
-    if (size >= EBB_SHARED_SIZE) {
-        class = ebb_class_of_shared(size);
-        if (heap->highest < class) {
-            heap->highest = (uint8_t)(class);
-        }
+    size_t class = ebb_class_of(size);
+    if (heap->highest < class) {
+        heap->highest = (uint8_t)(class);
     }
     size_t link = ebb_link_to(heap, block);
     size_t next = heap->bins[class];

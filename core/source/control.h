@@ -31,7 +31,7 @@ struct ebb_heap {
     ebb_number end_of_lists;      /* the `prev` of link 0: written as that of any block is, never read */
     ebb_number bins[EBB_CLASSES]; /* links to the first block of each list: the `next` of a link to the bin */
     ebb_number peak_live;         /* the most cells that ever were in use */
-    uint8_t highest;              /* no class above this one, at least the last exact one, has a block */
+    uint8_t highest;              /* no class above this one has a block */
 
     uint8_t strategy;
     bool is_adaptive; /* the lot follows the program; else the policy names a quantum */

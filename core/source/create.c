@@ -20,7 +20,6 @@ static bool has_room_for_a_block(size_t maximum) {
 static struct ebb_heap *lay_out(void *place, const struct ebb_store *store, const struct ebb_policy *policy) {
     struct ebb_heap *heap = memset(place, 0, sizeof *heap);
     heap->store = store;
-    heap->highest = EBB_EXACT_CLASSES - 1;
     heap->grows = 1;
     heap->peak_region = LEAST_REGION;
     /* From addresses, for want of anything better until ebb_set_secret() is called. */
