@@ -35,6 +35,9 @@ PROGRAMS = (
     ("Python, JSON, each object by malloc", ["/usr/bin/python3", "-c", JSON], "", {"PYTHONMALLOC": "malloc"}),
 )
 
+# What a column is called, and options; None: not recorded.
+WAYS = {"alone": None, "slow-down": [], "with `--sites`": ["--sites"], "with `--sites=4`": ["--sites=4"]}
+
 
 def processor_time(command, text, settings):
     """Seconds that a command and all its children take."""
@@ -55,28 +58,30 @@ def calls_in(folder):
 
 
 def measure(tool, command, text, settings):
-    """Best time without and with recording, and the calls recorded."""
-    best = {False: None, True: None}
+    """Best time without recording and with each way to record, and the calls recorded."""
+    best = {}
     for _ in range(RUNS):
-        for recorded in best:
+        for way, options in WAYS.items():
             with tempfile.TemporaryDirectory() as folder:
-                prefix = [tool, "-q", "-f", "-o", os.path.join(folder, "a.mtr")] if recorded else []
+                prefix = [] if options is None else [tool, "-q", "-f", *options, "-o", os.path.join(folder, "a.mtr")]
                 time = processor_time(prefix + command, text, settings)
                 calls = calls_in(folder)
-            best[recorded] = min(time, best[recorded] or time)
-    return best[False], best[True], calls
+            best[way] = min(time, best.get(way, time))
+    return best, calls
 
 
 def main():
     """Prints the table."""
     default = ROOT / "build" / "host" / "port-host" / "tools" / "ebb-trace"
     tool = os.path.abspath(sys.argv[1] if len(sys.argv) > 1 else default)
-    print("| program | calls | calls per ms | slow-down |")
-    print("|---|---|---|---|")
+    ways = [way for way, options in WAYS.items() if options is not None]
+    print("| program | calls | calls per ms |", " | ".join(ways), "|")
+    print("|---" * (3 + len(ways)) + "|")
     for name, command, text, settings in PROGRAMS:
-        without, recorded, calls = measure(tool, command, text, settings)
-        print(f"| {name} | {calls:,} | {calls / without / 1000:,.0f} | {recorded / without:.2f} |",
-              flush=True)
+        best, calls = measure(tool, command, text, settings)
+        alone = best["alone"]
+        factors = " | ".join(f"{best[way] / alone:.2f}" for way in ways)
+        print(f"| {name} | {calls:,} | {calls / alone / 1000:,.0f} | {factors} |", flush=True)
 
 
 if __name__ == "__main__":

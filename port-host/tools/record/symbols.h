@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+
+/* Which functions an ELF file has, by its tables of symbols. Trusts nothing in the file. */
+#ifndef EBB_RECORD_SYMBOLS_H
+#define EBB_RECORD_SYMBOLS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct symbols {
+    const unsigned char *bytes; /* the file; NULL: there is none to be read */
+    size_t size;
+    struct symbol *functions; /* in order of their addresses */
+    size_t count;
+};
+
+/* Reads the file at a path; without functions if that is no ELF file of this machine's width. symbols_close() follows. */
+void symbols_open(struct symbols *self, const char *path);
+
+/* The name of the function that an address is in, as the file counts addresses; NULL if no table says. */
+const char *symbols_function(const struct symbols *self, uintptr_t address);
+
+void symbols_close(struct symbols *self);
+
+#endif
