@@ -83,12 +83,12 @@ static void read_callers(struct caller_list *self, const struct trace *trace) {
 
 /* ---- What it means ---- */
 
-/* All that are in the same file stand together, so that it is opened once. */
+/* All that are in the same file stand together, so that it is opened once, and the same address is looked up once. */
 static int by_path(const void *one, const void *other) {
     const struct caller *first = one;
     const struct caller *second = other;
     const int difference = strcmp(first->path, second->path);
-    return difference != 0 ? difference : (first->order > second->order) - (first->order < second->order);
+    return difference != 0 ? difference : (first->address > second->address) - (first->address < second->address);
 }
 
 static int by_order(const void *one, const void *other) {
@@ -116,20 +116,31 @@ static char *describe(const struct caller *caller, const struct line *line, cons
     return text;
 }
 
-static void describe_file(struct caller *callers, size_t count) {
-    const char *path = callers[0].path;
-    struct symbols symbols;
+/* The addresses of callers that stand in their order, each once. To be freed. */
+static uintptr_t *different_addresses(const struct caller *callers, size_t count, size_t *different) {
     uintptr_t *addresses = allocate(count, sizeof *addresses);
+    *different = 0;
     for (size_t index = 0; index < count; index++) {
-        addresses[index] = callers[index].address;
+        if (*different == 0 || addresses[*different - 1] != callers[index].address) {
+            addresses[(*different)++] = callers[index].address;
+        }
     }
-    symbols_open(&symbols, path);
-    struct line *lines = lines_find(path, addresses, count);
-    for (size_t index = 0; index < count; index++) {
-        callers[index].text =
-            describe(&callers[index], &lines[index], symbols_function(&symbols, callers[index].address));
+    return addresses;
+}
+
+static void describe_file(struct caller *callers, size_t count) {
+    struct symbols symbols;
+    symbols_open(&symbols, callers[0].path);
+    size_t different = 0;
+    uintptr_t *addresses = different_addresses(callers, count, &different);
+    struct line *lines =
+        symbols.has_lines ? lines_find(callers[0].path, addresses, different) : allocate(different, sizeof *lines);
+    for (size_t index = 0, place = 0; index < count; index++) {
+        place += addresses[place] != callers[index].address;
+        const char *symbol = symbols_function(&symbols, callers[index].address);
+        callers[index].text = describe(&callers[index], &lines[place], symbol);
     }
-    lines_free(lines, count);
+    lines_free(lines, different);
     symbols_close(&symbols);
     free(addresses);
 }

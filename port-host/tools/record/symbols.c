@@ -6,7 +6,7 @@
 #include <elf.h>
 #include <fcntl.h>
 #include <link.h>
-#include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -61,6 +61,31 @@ static void add_table(struct symbols *self, const section *table, const section 
     }
 }
 
+static bool is_called(const char *name, const char *wanted) {
+    return name != NULL && strcmp(name, wanted) == 0;
+}
+
+/* Debuggers look for the lines of a stripped file by the number that its build had. */
+static bool has_file_of_lines(const struct symbols *self, const section *note) {
+    enum { HEAD = sizeof(ElfW(Nhdr)) + sizeof "GNU", MOST = 64 };
+    const unsigned char *bytes = part(self, note->sh_offset, note->sh_size);
+    if (bytes == NULL || note->sh_size <= HEAD || note->sh_size > HEAD + MOST) {
+        return false;
+    }
+    char path[sizeof "/usr/lib/debug/.build-id/" + 2 * MOST + sizeof "/.debug"];
+    size_t length = (size_t)snprintf(path, sizeof path, "/usr/lib/debug/.build-id/%02x/", bytes[HEAD]);
+    for (size_t index = HEAD + 1; index < note->sh_size; index++) {
+        length += (size_t)snprintf(path + length, sizeof path - length, "%02x", bytes[index]);
+    }
+    snprintf(path + length, sizeof path - length, ".debug");
+    return access(path, R_OK) == 0;
+}
+
+static bool tells_lines(const struct symbols *self, const section *some, const char *name) {
+    return is_called(name, ".debug_line") || is_called(name, ".zdebug_line") ||
+           (is_called(name, ".note.gnu.build-id") && has_file_of_lines(self, some));
+}
+
 static bool is_ours(const file_header *header) {
     const unsigned char width = sizeof(void *) > 4 ? ELFCLASS64 : ELFCLASS32;
     return memcmp(header->e_ident, ELFMAG, SELFMAG) == 0 && header->e_ident[EI_CLASS] == width &&
@@ -73,6 +98,21 @@ static int by_start(const void *one, const void *other) {
     return (first > second) - (first < second);
 }
 
+static void read_one_section(struct symbols *self, const file_header *header, size_t index) {
+    section one;
+    section names;
+    if (!read_section(self, header, index, &one)) {
+        return;
+    }
+    const bool has_symbols = one.sh_type == SHT_SYMTAB || one.sh_type == SHT_DYNSYM;
+    if (has_symbols && read_section(self, header, one.sh_link, &names)) {
+        add_table(self, &one, &names);
+    }
+    if (read_section(self, header, header->e_shstrndx, &names)) {
+        self->has_lines = self->has_lines || tells_lines(self, &one, name_at(self, &names, one.sh_name));
+    }
+}
+
 static void read_tables(struct symbols *self) {
     file_header header;
     const void *start = part(self, 0, sizeof header);
@@ -81,14 +121,7 @@ static void read_tables(struct symbols *self) {
     }
     memcpy(&header, start, sizeof header);
     for (size_t index = 0; is_ours(&header) && index < header.e_shnum; index++) {
-        section table;
-        section names;
-        const bool has_symbols = read_section(self, &header, index, &table) &&
-                                 (table.sh_type == SHT_SYMTAB || table.sh_type == SHT_DYNSYM) &&
-                                 read_section(self, &header, table.sh_link, &names);
-        if (has_symbols) {
-            add_table(self, &table, &names);
-        }
+        read_one_section(self, &header, index);
     }
     if (self->count > 0) {
         qsort(self->functions, self->count, sizeof *self->functions, by_start);

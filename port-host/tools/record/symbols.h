@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 
-/* Which functions an ELF file has, by its tables of symbols. Trusts nothing in the file. */
+/* Which functions an ELF file has, by its tables of symbols, and whether more can be known. Trusts nothing in the file. */
 #ifndef EBB_RECORD_SYMBOLS_H
 #define EBB_RECORD_SYMBOLS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -12,6 +13,7 @@ struct symbols {
     size_t size;
     struct symbol *functions; /* in order of their addresses */
     size_t count;
+    bool has_lines; /* of source code: in the file, or where the system has such of files that it installs without */
 };
 
 /* Reads the file at a path; without functions if that is no ELF file of this machine's width. symbols_close() follows. */
