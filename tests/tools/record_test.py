@@ -144,6 +144,14 @@ class Sites(Recording):
         trace = self.record("sites", "--sites", env={**os.environ, "PATH": self.folder.name})
         self.assertEqual(trace.callers(1000)[0], [f"obtain ({os.path.basename(PROGRAM)})"])
 
+    def test_names_of_cpp_are_for_people(self):
+        """CMake is a C++ program, and there where this is built; operator new is in a library without lines."""
+        trace_of = self.run_tool("-o", "a.mtr", "-s2", "cmake", "--version")
+        self.assertEqual(trace_of.returncode, 0, trace_of.stderr)
+        names = [name for given in Trace(self.path("a.mtr")).names.values() for name in given[-1].split("\n")]
+        self.assertTrue(any(name.startswith("operator new(unsigned long) (") for name in names), names)
+        self.assertFalse([name for name in names if name.startswith("_Z")])
+
     def test_children_name_them_in_their_own_traces(self):
         parent = self.record("sites-in-child", "-f", "-s2")
         child, = self.others()

@@ -117,6 +117,53 @@ class Page(unittest.TestCase):
         self.assertEqual(wrong, 0)
         self.browser.screenshot(FOLDER / "trace.png")
 
+    # ---- Sites ----
+
+    def sites(self):
+        """The list, as pairs of texts."""
+        return [tuple(pair) for pair in self.ask(
+            "[...document.querySelectorAll('#sites li')].map((entry) => [...entry.childNodes]"
+            ".map((part) => part.innerText ?? part.textContent))")]
+
+    def test_who_holds_what_after_an_operation(self):
+        self.open(self.few)
+        for operation, expected in ((1, [("<b>&\"'", "30 B in 1 block"), ("main.c:10", "10 B in 1 block")]),
+                                    (6, [("main.c:10", "390 B in 1 block"), ("not known", "150 B in 2 blocks")]),
+                                    (9, [("not known", "50 B in 1 block")])):
+            self.ask(f"ebbView.goTo({operation}), 1")
+            self.browser.rest()
+            self.assertEqual(self.sites(), expected)
+        self.ask("ebbView.goTo(6), 1")
+        self.browser.rest()
+        self.ask("document.querySelectorAll('#sites button')[1].click(), 1")
+        self.browser.rest()
+        self.assertIn("Block of slot 4", self.text("block"))
+
+    def test_callers_stand_below_each_other(self):
+        site = "obtain (list.c:7)\ngrow (list.c:19)\nmain (app.c:3)"
+        events = [few_events.HEAD, [*few_events.EVENTS[1][:10], site]]
+        self.open(make_page("callers", events))
+        self.assertEqual(self.sites(), [(site, "10 B in 1 block")])
+        self.browser.hover(*self.place(0.5, 180))
+        self.assertIn(f"site\t{site}", self.ask("document.getElementById('tooltip').innerText"))
+        self.browser.screenshot(FOLDER / "callers.png")
+
+    def test_many_sites_are_summed_up(self):
+        events = [{**few_events.HEAD, "operations": 20}]
+        for number in range(20):
+            address = 176 + 16 * number
+            events.append([number, "a", number, address, 16, 14 - number % 2, 1024, address + 16, None, 0, f"s{number}"])
+        self.open(make_page("sites", events))
+        self.ask("ebbView.goTo(19), 1")
+        self.browser.rest()
+        self.assertEqual(len(self.sites()), 13)
+        self.assertEqual(self.sites()[-1], ("8 other sites", "104 B in 8 blocks"))
+
+    def test_without_sites_there_is_no_list(self):
+        subprocess.run([PROGRAM, TRACE, "-o", FOLDER / "plain.html"], check=True)
+        self.open(FOLDER / "plain.html")
+        self.assertEqual(self.ask("getComputedStyle(document.getElementById('sites-section')).display"), "none")
+
     # ---- Choosing and zooming ----
 
     def test_clicking_chooses(self):

@@ -3,6 +3,7 @@
 
 #include "../common/command_line.h"
 #include "../trace/encode.h"
+#include "filter.h"
 #include "lines.h"
 #include "symbols.h"
 
@@ -162,6 +163,41 @@ static void describe_all(struct caller_list *self) {
     qsort(self->all, self->count, sizeof *self->all, by_order);
 }
 
+/* ---- Names of C++ ---- */
+
+static bool has_mangled_name(const struct caller *caller) {
+    return caller->text != NULL && strncmp(caller->text, "_Z", 2) == 0;
+}
+
+static bool any_is_mangled(const struct caller_list *self) {
+    bool any = false;
+    for (size_t index = 0; index < self->count; index++) {
+        any = any || has_mangled_name(&self->all[index]);
+    }
+    return any;
+}
+
+/* As c++filt of the GNU binutils writes them, if it is installed: addr2line does so only where it knows the line. */
+static void demangle_all(struct caller_list *self) {
+    static char program[] = "c++filt";
+    struct filter filter;
+    filter_open(&filter);
+    for (size_t index = 0; filter.input != NULL && index < self->count; index++) {
+        fprintf(filter.input, "%s\n", has_mangled_name(&self->all[index]) ? self->all[index].text : "");
+    }
+    filter_run(&filter, (char *[]){program, NULL});
+    for (size_t index = 0; index < self->count; index++) {
+        char *text = filter_read(&filter);
+        if (text != NULL && has_mangled_name(&self->all[index])) {
+            free(self->all[index].text);
+            self->all[index].text = text;
+        } else {
+            free(text);
+        }
+    }
+    filter_close(&filter);
+}
+
 /* ---- Putting it into the trace ---- */
 
 /* The lines of the site that begins with a caller, joined; `*count` is how many callers it has. To be freed. */
@@ -196,6 +232,9 @@ struct names names_make(const struct trace *trace) {
     struct caller_list callers = {NULL, 0, 0};
     read_callers(&callers, trace);
     describe_all(&callers);
+    if (any_is_mangled(&callers)) {
+        demangle_all(&callers);
+    }
     size_t count = 0;
     for (size_t start = 0; start < callers.count; start += count) {
         char *text = join(&callers, start, &count);
