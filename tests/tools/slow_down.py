@@ -52,22 +52,22 @@ def processor_time(command, text, settings):
 
 
 def calls_in(folder):
-    """Operations of all traces in a folder."""
-    headers = [path.read_bytes()[:8] for path in pathlib.Path(folder).glob("*.mtr")]
-    return sum(struct.unpack("<4sI", header)[1] for header in headers)
+    """Operations of all traces in a folder, and their bytes."""
+    traces = [path.read_bytes() for path in pathlib.Path(folder).glob("*.mtr")]
+    return sum(struct.unpack_from("<4sI", trace)[1] for trace in traces), sum(map(len, traces))
 
 
 def measure(tool, command, text, settings):
-    """Best time without recording and with each way to record, and the calls recorded."""
-    best = {}
+    """For each way to record, and without: the best time, and the calls and bytes recorded."""
+    best, recorded = {}, {}
     for _ in range(RUNS):
         for way, options in WAYS.items():
             with tempfile.TemporaryDirectory() as folder:
                 prefix = [] if options is None else [tool, "-q", "-f", *options, "-o", os.path.join(folder, "a.mtr")]
                 time = processor_time(prefix + command, text, settings)
-                calls = calls_in(folder)
+                recorded[way] = calls_in(folder)
             best[way] = min(time, best.get(way, time))
-    return best, calls
+    return best, recorded
 
 
 def main():
@@ -75,13 +75,15 @@ def main():
     default = ROOT / "build" / "host" / "port-host" / "tools" / "ebb-trace"
     tool = os.path.abspath(sys.argv[1] if len(sys.argv) > 1 else default)
     ways = [way for way, options in WAYS.items() if options is not None]
-    print("| program | calls | calls per ms |", " | ".join(ways), "|")
-    print("|---" * (3 + len(ways)) + "|")
+    print("| program | calls | calls per ms |", " | ".join(ways), "| bytes a call |")
+    print("|---" * (4 + len(ways)) + "|")
     for name, command, text, settings in PROGRAMS:
-        best, calls = measure(tool, command, text, settings)
+        best, recorded = measure(tool, command, text, settings)
         alone = best["alone"]
+        calls = recorded[ways[0]][0]
         factors = " | ".join(f"{best[way] / alone:.2f}" for way in ways)
-        print(f"| {name} | {calls:,} | {calls / alone / 1000:,.0f} | {factors} |", flush=True)
+        lengths = " / ".join(f"{recorded[way][1] / recorded[way][0]:.1f}" for way in ways)
+        print(f"| {name} | {calls:,} | {calls / alone / 1000:,.0f} | {factors} | {lengths} |", flush=True)
 
 
 if __name__ == "__main__":

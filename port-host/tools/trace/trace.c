@@ -83,12 +83,16 @@ static enum trace_status read_alignment(const struct trace *self, const unsigned
     return TRACE_OK;
 }
 
+struct visitor {
+    void (*visit)(void *context, const struct trace_name *name);
+    void *context;
+};
+
 /* How far a reading has come: taken over into the trace only if what was read is right. */
 struct reading {
     const unsigned char *cursor;
     uint32_t sites;
-    void (*visit)(void *context, const struct trace_name *name); /* may be NULL */
-    void *context;
+    const struct visitor *visitor; /* of names; NULL: none */
 };
 
 static struct reading begin_reading(const struct trace *self) {
@@ -116,8 +120,8 @@ static enum trace_status read_name(const struct trace *self, struct reading *rea
     name.text = reading->cursor;
     reading->cursor += name.length;
     reading->sites += site > reading->sites;
-    if (reading->visit != NULL) {
-        reading->visit(reading->context, &name);
+    if (reading->visitor != NULL) {
+        reading->visitor->visit(reading->visitor->context, &name);
     }
     return TRACE_OK;
 }
@@ -155,22 +159,35 @@ static enum trace_status read_operands(const struct trace *self, struct reading 
     return status;
 }
 
+/* Passes over the notes before an operation; `head` is the first one's, and then the operation's. */
+static enum trace_status read_notes(const struct trace *self, struct reading *reading, uint32_t *head, uint32_t *site) {
+    enum trace_status status = TRACE_OK;
+
+    while (status == TRACE_OK && (*head & 7) > TRACE_ALIGNED) {
+        status = read_note(self, reading, *head, site);
+        if (status == TRACE_OK) {
+            status = read_head(self, reading, head);
+        }
+    }
+    return status;
+}
+
 static enum trace_status read_operation(const struct trace *self, struct reading *reading,
                                         struct trace_operation *operation) {
     uint32_t head = 0;
-    uint32_t site = 0;
     enum trace_status status = read_head(self, reading, &head);
 
-    while (status == TRACE_OK && (head & 7) > TRACE_ALIGNED) {
-        status = read_note(self, reading, head, &site);
-        if (status == TRACE_OK) {
-            status = read_head(self, reading, &head);
-        }
+    operation->size = 0;
+    operation->alignment = 0;
+    operation->site = 0;
+    if (status == TRACE_OK) {
+        status = read_notes(self, reading, &head, &operation->site);
     }
     if (status != TRACE_OK) {
         return status;
     }
-    *operation = (struct trace_operation){.kind = (enum trace_kind)(head & 7), .slot = head >> 3, .site = site};
+    operation->kind = (enum trace_kind)(head & 7);
+    operation->slot = head >> 3;
     return read_operands(self, reading, operation);
 }
 
@@ -194,7 +211,8 @@ void trace_pass_names(struct trace *self) {
 
 void trace_each_name(const struct trace *self, void (*visit)(void *context, const struct trace_name *name),
                      void *context) {
-    struct reading reading = {.cursor = self->stream, .visit = visit, .context = context};
+    const struct visitor visitor = {visit, context};
+    struct reading reading = {.cursor = self->stream, .visitor = &visitor};
     struct trace_operation operation;
     uint32_t done = 0;
 
