@@ -197,8 +197,8 @@ static void wrong_operands_are_named(void **state) {
 #define NAME(site, length) (unsigned char)((site) << 3 | 6), (length)
 #define SITE(site) (unsigned char)((site) << 3 | 5)
 
-/* Names site 1 "ab", malloc(3) from there; names 2 "c"; realloc to 5 from 2; aligned from nowhere; free from 1; and then
-   site 1 is called "d". */
+/* Site 1 is called "ab", malloc(3) from there; 2 is called "c", realloc to 5 from 2; aligned from nowhere; free from 1;
+   and then site 1 is called "d". */
 static const unsigned char stream_with_sites[] = {NAME(1, 2), 'a', 'b',     SITE(1),    0 << 3 | 0, 3,
                                                   NAME(2, 1), 'c', SITE(2), 0 << 3 | 2, 5,          1 << 3 | 4,
                                                   4,          4,   SITE(1), 0 << 3 | 1, NAME(1, 1), 'd'};

@@ -152,7 +152,8 @@ class Page(unittest.TestCase):
         events = [{**few_events.HEAD, "operations": 20}]
         for number in range(20):
             address = 176 + 16 * number
-            events.append([number, "a", number, address, 16, 14 - number % 2, 1024, address + 16, None, 0, f"s{number}"])
+            events.append([number, "a", number, address, 16, 14 - number % 2, 1024, address + 16, None, 0,
+                           f"s{number}"])
         self.open(make_page("sites", events))
         self.ask("ebbView.goTo(19), 1")
         self.browser.rest()

@@ -50,7 +50,9 @@ char *filter_read(struct filter *self) {
         free(line);
         return NULL;
     }
-    line[length - 1] = line[length - 1] == '\n' ? '\0' : line[length - 1];
+    if (line[length - 1] == '\n') {
+        line[length - 1] = '\0';
+    }
     return line;
 }
 

@@ -18,8 +18,8 @@
 enum { OUTPUT_LONGEST_NAME = 1000 };
 
 /*
- * Opens the file at the path `wanted`, to be overwritten; `has_sites` says whether operations will have some. NULL, or a few words about what went wrong, of which errno
- * may say more; then none is open.
+ * Opens the file at the path `wanted`, to be overwritten; `has_sites` says whether operations will have some. NULL, or
+ * a few words about what went wrong, of which errno may say more; then none is open.
  */
 const char *output_open(const char *wanted, bool has_sites);
 

@@ -19,8 +19,8 @@ struct salvage {
 struct salvage salvage_read(const struct trace_file *file);
 
 /*
- * Writes a header with these figures to the start of the file at `path`, cuts it behind the last operation and the names
- * that follow it, and adds those of `names`. Returns 0, or an error number.
+ * Writes a header with these figures to the start of the file at `path`, cuts it behind the last operation and the
+ * names that follow it, and adds those of `names`. Returns 0, or an error number.
  */
 int salvage_write(const struct salvage *self, const struct names *names, const char *path);
 

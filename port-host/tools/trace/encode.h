@@ -15,8 +15,8 @@ enum {
 
 /*
  * Writes one operation, at most TRACE_LONGEST_OPERATION bytes, and returns how many. `slot` is at most TRACE_LAST_SLOT,
- * `size` at least 1 where the kind has one, `alignment` a power of two where it has one, `site` at most TRACE_LAST_SITE,
- * and named before.
+ * `size` at least 1 where the kind has one, `alignment` a power of two where it has one, `site` 0 or
+ * named before.
  */
 size_t trace_encode(unsigned char *bytes, const struct trace_operation *operation);
 

@@ -93,7 +93,7 @@ export class Pointer {
         drag.last = place;
     }
 
-    // Two fingers: what is between them moves with them, and stretches as they part, in time across and in addresses up.
+    // Two fingers: what is between them moves with them, and stretches as they part: in time across, in addresses up.
     pinch(id, place) {
         const [other] = [...this.fingers].filter(([each]) => each !== id).map(([, where]) => where);
         const before = this.fingers.get(id);

@@ -66,7 +66,8 @@ export function showSites(viewer) {
     const all = history.liveBySite(operation);
     const amount = (entries) => {
         const sum = (name) => entries.reduce((total, each) => total + each[name], 0);
-        return element("div", {className: "quiet", text: `${bytes(sum("bytes"))} in ${counted(sum("blocks"), "block")}`});
+        const text = `${bytes(sum("bytes"))} in ${counted(sum("blocks"), "block")}`;
+        return element("div", {className: "quiet", text});
     };
     const shown = all.slice(0, MOST_SITES).map((entry) => {
         const name = entry.site > 0 ? history.sites[entry.site - 1] : "not known";
@@ -136,7 +137,8 @@ export function showLegend(viewer) {
             element("div", {className: "ramp"}),
             element("div", {className: "ends"}, element("span", {text: ends[0]}), element("span", {text: ends[1]}))]
         : entries.map(([name, colour]) =>
-            element("div", {className: "entry"}, element("span", {className: "sign", style: {background: colour}}), name));
+            element("div", {className: "entry"},
+                element("span", {className: "sign", style: {background: colour}}), name));
     find("legend").replaceChildren(
         ...blocks,
         element("div", {}, sign("region"), "a break move up: the region grows"),
