@@ -23,6 +23,8 @@ static void check_operation(const struct trace *trace, const struct trace_operat
     require((operation->size == 0) == (operation->kind == TRACE_FREE));
     require((operation->alignment != 0) == (operation->kind == TRACE_ALIGNED));
     require((operation->alignment & (operation->alignment - 1)) == 0);
+    require(operation->site <= trace->sites);
+    require(operation->site == 0 || (trace->flags & TRACE_HAS_SITES) != 0);
 }
 
 /* Reads up to the end, or to the first operation that is wrong, which stays the next one. */
@@ -37,8 +39,20 @@ static enum trace_status read_all(struct trace *trace) {
     return status;
 }
 
+/* Reads all of a name, which lies within the trace. */
+static void check_name(void *context, const struct trace_name *name) {
+    const struct trace *trace = context;
+    require(name->site > 0 && name->length > 0);
+    require(name->text >= trace->stream && name->length <= (size_t)(trace->stream_end - name->text));
+}
+
 static void check_trace(struct trace *trace) {
     enum trace_status first = read_all(trace);
+    uint32_t sites = trace->sites;
+    trace_pass_names(trace);
+    require(trace->sites >= sites);
+    require(first != TRACE_END || trace->cursor == trace->stream_end);
+    trace_each_name(trace, check_name, trace);
     trace_rewind(trace);
     require(read_all(trace) == first);
     if (trace->slots > MOST_SLOTS) {

@@ -215,6 +215,57 @@ static void allocate_too_much(void) {
     mark(END);
 }
 
+/* ---- Sites ---- */
+
+/* Not inlined, nor left by a jump: so each is a caller of its own. */
+#define CALLER_OF_ITS_OWN __attribute__((noinline, noclone))
+
+CALLER_OF_ITS_OWN static void *obtain(size_t size) {
+    return use(malloc(size));
+}
+
+CALLER_OF_ITS_OWN static void *obtain_for_inner(size_t size) {
+    return use(obtain(size));
+}
+
+CALLER_OF_ITS_OWN static void *obtain_for_outer(size_t size) {
+    return use(obtain_for_inner(size));
+}
+
+CALLER_OF_ITS_OWN static void *obtain_by_resizing(void *block, size_t size) {
+    return use(realloc(block, size));
+}
+
+CALLER_OF_ITS_OWN static void *obtain_by_array(void) {
+    return use(reallocarray(NULL, 5, 1000));
+}
+
+CALLER_OF_ITS_OWN static void *obtain_page(void) {
+    return use(valloc(6000));
+}
+
+static void sites(void) {
+    mark(BEGIN);
+    void *block = obtain_for_outer(1000);
+    block = obtain_by_resizing(block, 3000);
+    free(block);
+    free(obtain(2000));
+    free(obtain_by_resizing(NULL, 4000));
+    free(obtain_by_array());
+    free(obtain_page());
+    mark(END);
+}
+
+static void sites_in_child(void) {
+    free(obtain_for_outer(1000));
+    const pid_t child = fork();
+    if (child == 0) {
+        free(obtain_for_outer(OF_CHILD));
+        _exit(0);
+    }
+    waitpid(child, NULL, 0);
+}
+
 int main(int count, char **arguments) {
     const char *mode = count > 1 ? arguments[1] : "";
     if (strcmp(mode, "interface") == 0) {
@@ -235,6 +286,10 @@ int main(int count, char **arguments) {
         be_killed(SIGSEGV);
     } else if (strcmp(mode, "close-all") == 0) {
         close_all(arguments[2]);
+    } else if (strcmp(mode, "sites") == 0) {
+        sites();
+    } else if (strcmp(mode, "sites-in-child") == 0) {
+        sites_in_child();
     } else if (strcmp(mode, "too-much") == 0) {
         allocate_too_much();
     } else {

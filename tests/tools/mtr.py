@@ -6,6 +6,7 @@ import heapq
 import struct
 
 MALLOC, FREE, REALLOC, CALLOC, ALIGNED = range(5)
+SITE, NAME = 5, 6
 HEADER = struct.Struct("<4s7I")
 
 Operation = collections.namedtuple("Operation", "kind slot size alignment")
@@ -21,7 +22,9 @@ class Trace:
          self.live_at_end) = HEADER.unpack_from(content)
         assert self.magic == b"MTR1", self.magic
         assert length == len(content) - HEADER.size, f"{path}: {length} bytes of operations, says the header"
-        self.operations = list(read_operations(content, HEADER.size))
+        self.names = {}  # site -> all names that it had
+        self.sites = []  # of each operation, or None
+        self.operations = list(self.read_operations(content, HEADER.size))
         self.check()
 
     def check(self):
@@ -46,6 +49,29 @@ class Trace:
         said = (self.count, self.slots, self.peak, self.largest, self.live_at_end)
         assert found == said, f"count, slots, peak, largest, live are {found}, the header says {said}"
 
+    def read_operations(self, content, position):
+        """The operations; what stands between them is noted."""
+        site = None
+        while position < len(content):
+            head, position = read_number(content, position)
+            if head & 7 == SITE:
+                site = head >> 3
+                assert site in self.names, f"site {site} has no name"
+            elif head & 7 == NAME:
+                length, position = read_number(content, position)
+                self.names.setdefault(head >> 3, []).append(content[position:position + length].decode())
+                position += length
+            else:
+                operation, position = read_operation(head, content, position)
+                self.sites.append(site)
+                site = None
+                yield operation
+
+    def callers(self, size):
+        """The last names of the sites of all operations of that size, in order, each a list of callers."""
+        return [self.names[site][-1].split("\n") for operation, site in zip(self.operations, self.sites)
+                if operation.size == size]
+
     def sizes(self):
         """How often each size is allocated anew."""
         return collections.Counter(operation.size for operation in self.operations
@@ -68,13 +94,11 @@ def read_number(content, position):
             return number, position
 
 
-def read_operations(content, position):
-    while position < len(content):
-        head, position = read_number(content, position)
-        kind, size, alignment = head & 7, 0, 0
-        if kind != FREE:
-            size, position = read_number(content, position)
-        if kind == ALIGNED:
-            alignment = 1 << content[position]
-            position += 1
-        yield Operation(kind, head >> 3, size, alignment)
+def read_operation(head, content, position):
+    kind, size, alignment = head & 7, 0, 0
+    if kind != FREE:
+        size, position = read_number(content, position)
+    if kind == ALIGNED:
+        alignment = 1 << content[position]
+        position += 1
+    return Operation(kind, head >> 3, size, alignment), position

@@ -3,6 +3,7 @@
 
 import glob
 import os
+import re
 import resource
 import subprocess
 import sys
@@ -90,6 +91,99 @@ class WholePrograms(Recording):
     def test_quiet_says_nothing(self):
         done = self.run_tool("-q", "cat", input=b"")
         self.assertEqual((done.returncode, done.stdout, done.stderr), (0, b"", b""))
+
+
+class Sites(Recording):
+    """Who called."""
+
+    def name(self, function):
+        """As it is shown: with a line if the program has debug information and addr2line is there."""
+        return rf"^{function} \((allocates\.c:\d+|{re.escape(os.path.basename(PROGRAM))})\)$"
+
+    def expect(self, trace, size, *functions):
+        """The first operation of that size."""
+        callers = trace.callers(size)[0]
+        self.assertEqual(len(callers), len(functions), callers)
+        for caller, function in zip(callers, functions):
+            self.assertRegex(caller, self.name(function))
+
+    def test_nothing_is_said_of_them_unless_asked_for(self):
+        trace = self.record("sites")
+        self.assertEqual((trace.flags & 8, trace.names, set(trace.sites)), (0, {}, {None}))
+
+    def test_callers_are_named(self):
+        trace = self.record("sites", "--sites")
+        for size, function in ((1000, "obtain"), (2000, "obtain"), (3000, "obtain_by_resizing"),
+                               (4000, "obtain_by_resizing"), (5000, "obtain_by_array"), (6000, "obtain_page")):
+            self.expect(trace, size, function)
+        freed = {site for operation, site in zip(trace.operations, trace.sites) if operation.kind == FREE}
+        self.assertEqual((trace.flags & 8, freed), (8, {None}))
+
+    def test_a_caller_is_one_site(self):
+        trace = self.record("sites", "-s")
+        site = dict(zip([operation.size for operation in trace.operations], trace.sites))
+        self.assertEqual(site[1000], site[2000])
+        self.assertEqual(len(set(map(tuple, trace.names.values()))), len(trace.names))
+
+    def test_outer_callers_make_sites_of_their_own(self):
+        trace = self.record("sites", "--sites=3")
+        self.expect(trace, 1000, "obtain", "obtain_for_inner", "obtain_for_outer")
+        self.assertRegex(trace.callers(2000)[0][0], self.name("obtain"))
+        self.assertNotEqual(trace.callers(2000)[0], trace.callers(1000)[0])
+
+    def test_the_operations_are_the_same(self):
+        self.assertEqual(self.record("sites").between(BEGIN, END), self.record("sites", "-s8").between(BEGIN, END))
+
+    def test_what_cannot_be_named_has_a_place(self):
+        stripped = self.path("stripped")
+        subprocess.run(["strip", "-o", stripped, PROGRAM], check=True)
+        self.run_tool("-o", "a.mtr", "--sites", stripped, "sites")
+        self.assertRegex(Trace(self.path("a.mtr")).callers(1000)[0][0], r"^stripped\+0x[0-9a-f]+$")
+
+    def test_without_addr2line_there_are_symbols(self):
+        trace = self.record("sites", "--sites", env={**os.environ, "PATH": self.folder.name})
+        self.assertEqual(trace.callers(1000)[0], [f"obtain ({os.path.basename(PROGRAM)})"])
+
+    def test_names_of_cpp_are_for_people(self):
+        """CMake is a C++ program, and there where this is built; operator new is in a library without lines."""
+        trace_of = self.run_tool("-o", "a.mtr", "-s2", "cmake", "--version")
+        self.assertEqual(trace_of.returncode, 0, trace_of.stderr)
+        names = [name for given in Trace(self.path("a.mtr")).names.values() for name in given[-1].split("\n")]
+        self.assertTrue(any(name.startswith("operator new(unsigned ") for name in names), names)
+        self.assertFalse([name for name in names if name.startswith("_Z")])
+
+    def test_children_name_them_in_their_own_traces(self):
+        parent = self.record("sites-in-child", "-f", "-s2")
+        child, = self.others()
+        self.expect(parent, 1000, "obtain", "obtain_for_inner")
+        self.expect(child, OF_CHILD, "obtain", "obtain_for_inner")
+
+    def test_threads(self):
+        self.expect(self.record("threads", "-s"), 2000, "exchange")
+
+    def test_killed_programs(self):
+        trace = self.record("killed", "-s", status=128 + 9)
+        self.expect(trace, OF_KILLED, "be_killed")
+
+    def test_a_cut_trace_keeps_what_the_recorder_said(self):
+        self.record("sites", "-s")
+        with open(self.path("a.mtr"), "rb") as file:
+            content = file.read()
+        named = content.index(os.path.abspath(PROGRAM).encode())
+        self.assertEqual(self.run_tool("--repair", "-o", "whole.mtr", "a.mtr").returncode, 0)
+        with open(self.path("whole.mtr"), "rb") as file:
+            self.assertEqual(file.read(), content)
+        for length in range(named, named + 300, 7):
+            with open(self.path("cut.mtr"), "wb") as file:
+                file.write(content[:length])
+            self.assertEqual(self.run_tool("--repair", "cut.mtr").returncode, 0)
+            Trace(self.path("cut.mtr"))
+
+    def test_a_number_that_is_none(self):
+        for number in ("0", "9", "x", "1x", ""):
+            done = self.run_tool(f"--sites={number}", "true")
+            self.assertEqual((done.returncode, os.listdir(self.folder.name)), (125, []))
+            self.assertIn("--sites takes a number from 1 to 8", done.stderr.decode())
 
 
 class Processes(Recording):

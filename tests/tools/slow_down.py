@@ -35,6 +35,9 @@ PROGRAMS = (
     ("Python, JSON, each object by malloc", ["/usr/bin/python3", "-c", JSON], "", {"PYTHONMALLOC": "malloc"}),
 )
 
+# What a column is called, and options; None: not recorded.
+WAYS = {"alone": None, "slow-down": [], "with `--sites`": ["--sites"], "with `--sites=4`": ["--sites=4"]}
+
 
 def processor_time(command, text, settings):
     """Seconds that a command and all its children take."""
@@ -49,34 +52,38 @@ def processor_time(command, text, settings):
 
 
 def calls_in(folder):
-    """Operations of all traces in a folder."""
-    headers = [path.read_bytes()[:8] for path in pathlib.Path(folder).glob("*.mtr")]
-    return sum(struct.unpack("<4sI", header)[1] for header in headers)
+    """Operations of all traces in a folder, and their bytes."""
+    traces = [path.read_bytes() for path in pathlib.Path(folder).glob("*.mtr")]
+    return sum(struct.unpack_from("<4sI", trace)[1] for trace in traces), sum(map(len, traces))
 
 
 def measure(tool, command, text, settings):
-    """Best time without and with recording, and the calls recorded."""
-    best = {False: None, True: None}
+    """For each way to record, and without: the best time, and the calls and bytes recorded."""
+    best, recorded = {}, {}
     for _ in range(RUNS):
-        for recorded in best:
+        for way, options in WAYS.items():
             with tempfile.TemporaryDirectory() as folder:
-                prefix = [tool, "-q", "-f", "-o", os.path.join(folder, "a.mtr")] if recorded else []
+                prefix = [] if options is None else [tool, "-q", "-f", *options, "-o", os.path.join(folder, "a.mtr")]
                 time = processor_time(prefix + command, text, settings)
-                calls = calls_in(folder)
-            best[recorded] = min(time, best[recorded] or time)
-    return best[False], best[True], calls
+                recorded[way] = calls_in(folder)
+            best[way] = min(time, best.get(way, time))
+    return best, recorded
 
 
 def main():
     """Prints the table."""
     default = ROOT / "build" / "host" / "port-host" / "tools" / "ebb-trace"
     tool = os.path.abspath(sys.argv[1] if len(sys.argv) > 1 else default)
-    print("| program | calls | calls per ms | slow-down |")
-    print("|---|---|---|---|")
+    ways = [way for way, options in WAYS.items() if options is not None]
+    print("| program | calls | calls per ms |", " | ".join(ways), "| bytes a call |")
+    print("|---" * (4 + len(ways)) + "|")
     for name, command, text, settings in PROGRAMS:
-        without, recorded, calls = measure(tool, command, text, settings)
-        print(f"| {name} | {calls:,} | {calls / without / 1000:,.0f} | {recorded / without:.2f} |",
-              flush=True)
+        best, recorded = measure(tool, command, text, settings)
+        alone = best["alone"]
+        calls = recorded[ways[0]][0]
+        factors = " | ".join(f"{best[way] / alone:.2f}" for way in ways)
+        lengths = " / ".join(f"{recorded[way][1] / recorded[way][0]:.1f}" for way in ways)
+        print(f"| {name} | {calls:,} | {calls / alone / 1000:,.0f} | {factors} | {lengths} |", flush=True)
 
 
 if __name__ == "__main__":

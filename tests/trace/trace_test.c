@@ -105,8 +105,10 @@ static void all_project_traces_are_sound(void **state) {
 }
 
 static void operations_read_as_written(void **state) {
-    static const struct trace_operation expected[] = {
-        {TRACE_MALLOC, 0, 3, 0}, {TRACE_REALLOC, 0, 5, 0}, {TRACE_ALIGNED, 1, 4, 16}, {TRACE_FREE, 0, 0, 0}};
+    static const struct trace_operation expected[] = {{TRACE_MALLOC, 0, 3, 0, 0},
+                                                      {TRACE_REALLOC, 0, 5, 0, 0},
+                                                      {TRACE_ALIGNED, 1, 4, 16, 0},
+                                                      {TRACE_FREE, 0, 0, 0, 0}};
     struct image image = good();
     struct trace trace;
     struct trace_operation operation;
@@ -148,7 +150,7 @@ static void every_cut_is_noticed(void **state) {
 static void wrong_headers_are_named(void **state) {
     (void)state;
     assert_int_equal(verify_with_field(0, 0x3252544d), TRACE_NOT_A_TRACE);
-    assert_int_equal(verify_with_field(4, TRACE_HAS_ALIGNED | 8), TRACE_UNKNOWN_FLAG);
+    assert_int_equal(verify_with_field(4, TRACE_HAS_ALIGNED | 16), TRACE_UNKNOWN_FLAG);
     assert_int_equal(verify_with_field(4, 0), TRACE_ALIGNMENT);
     assert_int_equal(verify_with_field(1, 3), TRACE_TRAILING);
     assert_int_equal(verify_with_field(1, 5), TRACE_OPERATION_CUT);
@@ -188,6 +190,122 @@ static void wrong_operands_are_named(void **state) {
     EXPECT_STREAM(TRACE_NUMBER_TOO_LARGE, 1, 0, 0x81, 0x80, 0x80, 0x80, 0x80, 0x00);
     EXPECT_STREAM(TRACE_SIZE_RANGE, 1, 0, 0xff, 0xff, 0xff, 0xff, 0x0f);
     EXPECT_STREAM(TRACE_TRAILING, 1, 0, 5, 1);
+}
+
+/* ---- Sites ---- */
+
+#define NAME(site, length) (unsigned char)((site) << 3 | 6), (length)
+#define SITE(site) (unsigned char)((site) << 3 | 5)
+
+/* Site 1 is called "ab", malloc(3) from there; 2 is called "c", realloc to 5 from 2; aligned from nowhere; free from 1;
+   and then site 1 is called "d". */
+static const unsigned char stream_with_sites[] = {NAME(1, 2), 'a', 'b',     SITE(1),    0 << 3 | 0, 3,
+                                                  NAME(2, 1), 'c', SITE(2), 0 << 3 | 2, 5,          1 << 3 | 4,
+                                                  4,          4,   SITE(1), 0 << 3 | 1, NAME(1, 1), 'd'};
+
+static struct image build_with_sites(const unsigned char *stream, size_t size, uint32_t operations) {
+    struct image image = build(stream, size, operations);
+
+    put(&image, 4, TRACE_HAS_ALIGNED | TRACE_HAS_SITES);
+    return image;
+}
+
+#define EXPECT_SITES(expected, operations, ...)                                                                        \
+    do {                                                                                                               \
+        const unsigned char stream[] = {__VA_ARGS__};                                                                  \
+        struct image image = build_with_sites(stream, sizeof stream, (operations));                                    \
+        assert_int_equal(verify(&image), (expected));                                                                  \
+    } while (0)
+
+static void sites_are_those_of_their_operations(void **state) {
+    static const uint32_t expected[] = {1, 2, 0, 1};
+    struct image image = build_with_sites(stream_with_sites, sizeof stream_with_sites, 4);
+    struct trace trace;
+    struct trace_operation operation;
+
+    (void)state;
+    assert_int_equal(verify(&image), TRACE_OK);
+    assert_int_equal(trace_open(&trace, image.bytes, image.size), TRACE_OK);
+    for (size_t index = 0; index < 4; index++) {
+        assert_int_equal(trace_next(&trace, &operation), TRACE_OK);
+        assert_int_equal(operation.site, expected[index]);
+    }
+    assert_int_equal(trace_next(&trace, &operation), TRACE_END);
+    assert_int_equal(trace.sites, 2);
+    trace_pass_names(&trace);
+    assert_ptr_equal(trace.cursor, trace.stream_end);
+    assert_int_equal(trace_next(&trace, &operation), TRACE_END);
+}
+
+static void add_name(void *context, const struct trace_name *name) {
+    char *text = context;
+    const size_t length = strlen(text);
+
+    text[length] = (char)('0' + name->site);
+    memcpy(text + length + 1, name->text, name->length);
+    text[length + 1 + name->length] = '\0';
+}
+
+static void all_names_are_found(void **state) {
+    struct image image = build_with_sites(stream_with_sites, sizeof stream_with_sites, 4);
+    struct trace trace;
+    char found[20] = "";
+
+    (void)state;
+    assert_int_equal(trace_open(&trace, image.bytes, image.size), TRACE_OK);
+    trace_each_name(&trace, add_name, found);
+    assert_string_equal(found, "1ab2c1d");
+}
+
+static void every_cut_of_sites_is_noticed(void **state) {
+    (void)state;
+    for (size_t size = 0; size < sizeof stream_with_sites - 3; size++) {
+        struct image image = build_with_sites(stream_with_sites, size, 4);
+
+        assert_int_equal(verify(&image), TRACE_OPERATION_CUT);
+    }
+    for (size_t size = sizeof stream_with_sites - 2; size < sizeof stream_with_sites; size++) {
+        struct image image = build_with_sites(stream_with_sites, size, 4);
+
+        assert_int_equal(verify(&image), TRACE_TRAILING);
+    }
+}
+
+static void wrong_sites_are_named(void **state) {
+    (void)state;
+    EXPECT_STREAM(TRACE_UNKNOWN_OPERATION, 1, NAME(1, 1), 'a', SITE(1), 0, 5);
+    EXPECT_SITES(TRACE_SITE_RANGE, 1, SITE(1), 0, 5);
+    EXPECT_SITES(TRACE_SITE_RANGE, 1, NAME(1, 1), 'a', SITE(2), 0, 5);
+    EXPECT_SITES(TRACE_SITE_RANGE, 1, NAME(1, 1), 'a', SITE(0), 0, 5);
+    EXPECT_SITES(TRACE_SITE_RANGE, 1, NAME(0, 1), 'a', 0, 5);
+    EXPECT_SITES(TRACE_SITE_RANGE, 1, NAME(2, 1), 'a', 0, 5);
+    EXPECT_SITES(TRACE_SITE_RANGE, 1, NAME(1, 0), 0, 5);
+    EXPECT_SITES(TRACE_OPERATION_CUT, 1, NAME(1, 0x7f), 0, 5);
+    EXPECT_SITES(TRACE_TRAILING, 1, NAME(1, 1), 'a', 0, 5, SITE(1));
+    EXPECT_SITES(TRACE_UNKNOWN_OPERATION, 1, 7);
+}
+
+static void sites_are_written_as_they_were(void **state) {
+    struct image image = build_with_sites(stream_with_sites, sizeof stream_with_sites, 4);
+    struct trace trace;
+    struct trace_operation operation;
+    unsigned char bytes[sizeof stream_with_sites + TRACE_LONGEST_OPERATION];
+    size_t size = 0;
+
+    (void)state;
+    assert_int_equal(trace_open(&trace, image.bytes, image.size), TRACE_OK);
+    for (uint32_t site = 1; site <= 2; site++) {
+        size += trace_encode_name(bytes + size,
+                                  &(struct trace_name){site, 3 - site, (const unsigned char *)"abc" + 2 * (site - 1)});
+        assert_int_equal(trace_next(&trace, &operation), TRACE_OK);
+        size += trace_encode(bytes + size, &operation);
+    }
+    while (trace_next(&trace, &operation) == TRACE_OK) {
+        size += trace_encode(bytes + size, &operation);
+    }
+    size += trace_encode_name(bytes + size, &(struct trace_name){1, 1, (const unsigned char *)"d"});
+    assert_int_equal(size, sizeof stream_with_sites);
+    assert_memory_equal(bytes, stream_with_sites, size);
 }
 
 /* Whatever the bytes are, reading ends with a status, and twice with the same one. */
@@ -240,12 +358,13 @@ static void all_project_traces_are_written_as_they_were(void **state) {
 }
 
 static void the_largest_operation_can_be_written(void **state) {
-    const struct trace_operation largest = {TRACE_ALIGNED, TRACE_LAST_SLOT, UINT32_MAX, (uint32_t)1 << 31};
+    const struct trace_operation largest = {TRACE_ALIGNED, TRACE_LAST_SLOT, UINT32_MAX, (uint32_t)1 << 31,
+                                            TRACE_LAST_SITE};
     unsigned char bytes[TRACE_LONGEST_OPERATION];
     struct trace_operation found;
     struct trace trace = {.operations = 1,
                           .slots = UINT32_MAX,
-                          .flags = TRACE_HAS_ALIGNED,
+                          .flags = TRACE_HAS_ALIGNED | TRACE_HAS_SITES,
                           .largest = UINT32_MAX,
                           .stream = bytes,
                           .stream_end = bytes + sizeof bytes};
@@ -253,6 +372,7 @@ static void the_largest_operation_can_be_written(void **state) {
     (void)state;
     assert_int_equal(trace_encode(bytes, &largest), sizeof bytes);
     trace_rewind(&trace);
+    trace.sites = TRACE_LAST_SITE; /* as if all had been named before */
     assert_int_equal(trace_next(&trace, &found), TRACE_OK);
     assert_memory_equal(&found, &largest, sizeof found);
     assert_int_equal(trace_next(&trace, &found), TRACE_END);
@@ -267,6 +387,11 @@ int main(void) {
         cmocka_unit_test(wrong_streams_are_named),
         cmocka_unit_test(wrong_use_of_slots_is_named),
         cmocka_unit_test(wrong_operands_are_named),
+        cmocka_unit_test(sites_are_those_of_their_operations),
+        cmocka_unit_test(all_names_are_found),
+        cmocka_unit_test(every_cut_of_sites_is_noticed),
+        cmocka_unit_test(wrong_sites_are_named),
+        cmocka_unit_test(sites_are_written_as_they_were),
         cmocka_unit_test(any_single_byte_may_be_wrong),
         cmocka_unit_test(all_project_traces_are_written_as_they_were),
         cmocka_unit_test(the_largest_operation_can_be_written),

@@ -163,6 +163,14 @@ class Browser:
             self.mouse("mouseReleased", x, y, button="left", clickCount=count)
         self.rest()
 
+    def touch(self, *paths):
+        """A finger for each path, all down at once; they move from place to place together, and are lifted."""
+        for step, kind in zip(range(len(paths[0])), ("touchStart", *["touchMove"] * len(paths[0]))):
+            points = [{"x": path[step][0], "y": path[step][1], "id": finger} for finger, path in enumerate(paths)]
+            self.send("Input.dispatchTouchEvent", type=kind, touchPoints=points)
+        self.send("Input.dispatchTouchEvent", type="touchEnd", touchPoints=[])
+        self.rest()
+
     def turn_wheel(self, x, y, by, modifier=None):
         self.mouse("mouseWheel", x, y, modifier, deltaX=0, deltaY=by)
         self.rest()

@@ -175,3 +175,24 @@ test("numbers are written for people", () => {
     assert.equal(bytes(1234567), "1,234,567 B");
     assert.deepEqual([512, 1024, 54366, 3 << 20].map(roughBytes), ["512 B", "1 KiB", "53.1 KiB", "3 MiB"]);
 });
+
+test("what is live by site is what a count of all lives says", () => {
+    const history = someHistory(5);
+    const random = chance(6);
+    const {start, end, count} = history.lives;
+    history.lives.site = Float64Array.from({length: count}, () => random(4));
+    history.lives.requested = Float64Array.from({length: count}, () => 1 + random(100));
+    for (const operation of [0, 17, 500, 999]) {
+        const found = history.liveBySite(operation);
+        for (let site = 0; site < 4; site++) {
+            const there = [...start.keys()].filter((life) => history.lives.site[life] === site &&
+                start[life] <= operation && end[life] > operation);
+            const entry = found.find((each) => each.site === site);
+            assert.equal(entry?.blocks ?? 0, there.length);
+            const sizes = there.map((life) => history.lives.requested[life]);
+            assert.equal(entry?.bytes ?? 0, sizes.reduce((sum, size) => sum + size, 0));
+            assert.equal(entry ? history.lives.requested[entry.largest] : 0, Math.max(0, ...sizes));
+        }
+        assert.ok(found.every((entry, place) => place === 0 || entry.bytes <= found[place - 1].bytes));
+    }
+});

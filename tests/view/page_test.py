@@ -117,6 +117,54 @@ class Page(unittest.TestCase):
         self.assertEqual(wrong, 0)
         self.browser.screenshot(FOLDER / "trace.png")
 
+    # ---- Sites ----
+
+    def sites(self):
+        """The list, as pairs of texts."""
+        return [tuple(pair) for pair in self.ask(
+            "[...document.querySelectorAll('#sites li')].map((entry) => [...entry.childNodes]"
+            ".map((part) => part.innerText ?? part.textContent))")]
+
+    def test_who_holds_what_after_an_operation(self):
+        self.open(self.few)
+        for operation, expected in ((1, [("<b>&\"'", "30 B in 1 block"), ("main.c:10", "10 B in 1 block")]),
+                                    (6, [("main.c:10", "390 B in 1 block"), ("not known", "150 B in 2 blocks")]),
+                                    (9, [("not known", "50 B in 1 block")])):
+            self.ask(f"ebbView.goTo({operation}), 1")
+            self.browser.rest()
+            self.assertEqual(self.sites(), expected)
+        self.ask("ebbView.goTo(6), 1")
+        self.browser.rest()
+        self.ask("document.querySelectorAll('#sites button')[1].click(), 1")
+        self.browser.rest()
+        self.assertIn("Block of slot 4", self.text("block"))
+
+    def test_callers_stand_below_each_other(self):
+        site = "obtain (list.c:7)\ngrow (list.c:19)\nmain (app.c:3)"
+        events = [few_events.HEAD, [*few_events.EVENTS[1][:10], site]]
+        self.open(make_page("callers", events))
+        self.assertEqual(self.sites(), [(site, "10 B in 1 block")])
+        self.browser.hover(*self.place(0.5, 180))
+        self.assertIn(f"site\t{site}", self.ask("document.getElementById('tooltip').innerText"))
+        self.browser.screenshot(FOLDER / "callers.png")
+
+    def test_many_sites_are_summed_up(self):
+        events = [{**few_events.HEAD, "operations": 20}]
+        for number in range(20):
+            address = 176 + 16 * number
+            events.append([number, "a", number, address, 16, 14 - number % 2, 1024, address + 16, None, 0,
+                           f"s{number}"])
+        self.open(make_page("sites", events))
+        self.ask("ebbView.goTo(19), 1")
+        self.browser.rest()
+        self.assertEqual(len(self.sites()), 13)
+        self.assertEqual(self.sites()[-1], ("8 other sites", "104 B in 8 blocks"))
+
+    def test_without_sites_there_is_no_list(self):
+        subprocess.run([PROGRAM, TRACE, "-o", FOLDER / "plain.html"], check=True)
+        self.open(FOLDER / "plain.html")
+        self.assertEqual(self.ask("getComputedStyle(document.getElementById('sites-section')).display"), "none")
+
     # ---- Choosing and zooming ----
 
     def test_clicking_chooses(self):
@@ -175,6 +223,80 @@ class Page(unittest.TestCase):
         chosen = self.ask("ebbView.life")
         self.assertTrue(self.ask(f"ebbView.view.from < ebbView.history.lives.start[{chosen}]"))
         self.assertTrue(self.ask(f"ebbView.view.to > ebbView.history.lives.end[{chosen}]"))
+
+    # ---- Fingers ----
+
+    def view(self):
+        return json.loads(self.ask("JSON.stringify(ebbView.view)"))
+
+    def at(self, x, y):
+        """Operation and address at a place in the window."""
+        return self.ask(
+            "(({view, layout: {map}}) => {"
+            " const {left, top} = document.getElementById('overlay').getBoundingClientRect();"
+            f" const across = ({x} - left - map.left) / map.width, up = (map.bottom - ({y} - top)) / map.height;"
+            " return [view.from + across * (view.to - view.from), view.low + up * (view.high - view.low)];"
+            " })(ebbView)"
+        )
+
+    def look_at_the_middle(self):
+        self.open(self.many)
+        self.ask("ebbView.view.set({from: 50000, to: 60000, low: 8000, high: 16000}), 1")
+        return map(round, self.place(55000, 12000))
+
+    def test_a_finger_moves_the_view(self):
+        x, y = self.look_at_the_middle()
+        before = self.view()
+        self.browser.touch([(x, y), (x + 40, y + 10), (x + 100, y + 50)])
+        after = self.view()
+        width, height = self.ask("[ebbView.layout.map.width, ebbView.layout.map.height]")
+        self.assertAlmostEqual(before["from"] - after["from"], 100 * 10000 / width, delta=2)
+        self.assertAlmostEqual(after["low"] - before["low"], 50 * 8000 / height, delta=2)
+        self.assertAlmostEqual(after["to"] - after["from"], 10000, delta=1e-3)
+
+    def test_a_tap_chooses(self):
+        self.open(self.few)
+        self.browser.touch([self.place(7.5, 250)])
+        self.assertEqual(self.text("now-title"), "Operation 7")
+        self.assertIn("Block of slot 2", self.text("block"))
+
+    def test_two_fingers_zoom_in_time(self):
+        x, y = self.look_at_the_middle()
+        middle = self.at(x, y)
+        self.browser.touch([(x - 50, y), (x - 80, y), (x - 150, y)], [(x + 50, y), (x + 80, y), (x + 150, y)])
+        self.assertAlmostEqual(self.span(), 10000 / 3, delta=1)
+        self.assertAlmostEqual(self.view()["high"] - self.view()["low"], 8000, delta=1e-3)
+        for one, other in zip(self.at(x, y), middle):
+            self.assertAlmostEqual(one, other, delta=30)
+        self.browser.touch([(x - 150, y), (x - 50, y)], [(x + 150, y), (x + 50, y)])
+        self.assertAlmostEqual(self.span(), 10000, delta=2)
+
+    def test_two_fingers_zoom_in_addresses(self):
+        x, y = self.look_at_the_middle()
+        self.browser.touch([(x, y - 40), (x, y - 80)], [(x, y + 40), (x, y + 80)])
+        self.assertAlmostEqual(self.span(), 10000, delta=1e-3)
+        self.assertAlmostEqual(self.view()["high"] - self.view()["low"], 4000, delta=1)
+
+    def test_what_is_between_two_fingers_moves_with_them(self):
+        x, y = self.look_at_the_middle()
+        middle = self.at(x, y)
+        self.browser.touch([(x - 60, y), (x - 10, y + 40)], [(x + 60, y), (x + 110, y + 40)])
+        for one, other in zip(self.at(x + 50, y + 40), middle):
+            self.assertAlmostEqual(one, other, delta=30)
+        self.assertAlmostEqual(self.span(), 10000, delta=1)
+
+    def test_the_finger_that_stays_moves_the_view(self):
+        x, y = self.look_at_the_middle()
+        send = self.browser.send
+        first, second = {"x": x, "y": y, "id": 1}, {"x": x + 100, "y": y, "id": 2}
+        send("Input.dispatchTouchEvent", type="touchStart", touchPoints=[first, second])
+        send("Input.dispatchTouchEvent", type="touchEnd", touchPoints=[second])
+        send("Input.dispatchTouchEvent", type="touchMove", touchPoints=[{**first, "x": x + 60}])
+        send("Input.dispatchTouchEvent", type="touchEnd", touchPoints=[])
+        self.browser.rest()
+        moved = 50000 - self.view()["from"]
+        self.assertAlmostEqual(moved, 60 * 10000 / self.ask("ebbView.layout.map.width"), delta=2)
+        self.assertEqual(self.ask("ebbView.life"), -1)
 
     # ---- Keys ----
 

@@ -34,13 +34,14 @@ static bool copy_file(const char *from, const char *to) {
 }
 
 static int repair(const struct options *options) {
+    const struct whole wanted = {.is_quiet = options->is_quiet};
     bool done = true;
     for (int index = 0; index < options->operand_count; index++) {
         const char *path = options->operands[index];
         if (options->output != NULL) {
-            done = copy_file(path, options->output) && whole_make(options->output, options->is_quiet);
+            done = copy_file(path, options->output) && whole_make(options->output, &wanted);
         } else {
-            done = whole_make(path, options->is_quiet) && done;
+            done = whole_make(path, &wanted) && done;
         }
     }
     return done ? EXIT_SUCCESS : EXIT_FAILURE;
@@ -89,8 +90,9 @@ static bool is_empty(const char *path) {
 }
 
 static bool finish(const struct options *options, const char *output) {
+    const struct whole wanted = {.is_quiet = options->is_quiet, .names_sites = true};
     if (options->follows) {
-        whole_make_others(output, options->is_quiet);
+        whole_make_others(output, &wanted);
     }
     if (is_empty(output)) {
         complain("%s: nothing was recorded: %s is linked statically, or of another kind than ebb-trace, or changes its "
@@ -99,7 +101,7 @@ static bool finish(const struct options *options, const char *output) {
         unlink(output);
         return false;
     }
-    return whole_make(output, options->is_quiet);
+    return whole_make(output, &wanted);
 }
 
 static bool has_started(int status) {
@@ -109,7 +111,8 @@ static bool has_started(int status) {
 static int record(const struct options *options) {
     char *output = output_for(options);
     create_output(output);
-    int status = launch(&(struct launch){.command = options->operands, .output = output, .follows = options->follows});
+    int status = launch(&(struct launch){
+        .command = options->operands, .output = output, .follows = options->follows, .callers = options->callers});
     if (is_empty(output) && !has_started(status)) {
         unlink(output);
     } else if (!finish(options, output)) {

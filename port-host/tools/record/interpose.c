@@ -17,6 +17,9 @@
 
 #define EXPORTED __attribute__((visibility("default")))
 
+/* Who called the exported function that this stands in. */
+#define CALLER __builtin_return_address(0)
+
 /* The C library's headers name their parameters __ptr and __nmemb, as only they may. */
 /* NOLINTBEGIN(readability-inconsistent-declaration-parameter-name) */
 
@@ -28,46 +31,45 @@ static void *noted(enum trace_kind kind, void *block, size_t size, size_t alignm
     return block;
 }
 
-EXPORTED void *malloc(size_t size) {
+/* As the C library does: to the next power of two. */
+static size_t raised(size_t alignment) {
+    size_t power = 1;
+    while (power < alignment && power <= SIZE_MAX / 2) {
+        power *= 2;
+    }
+    return power;
+}
+
+/* The functions of this library that others of it call, for a caller of those. */
+
+static void *allocate_for(const void *caller, size_t size) {
     const struct allocator *next = next_allocator();
     if (next == NULL) {
         return next_early(size);
     }
-    return recorder_enter() ? noted(TRACE_MALLOC, next->malloc(size), size, 0) : next->malloc(size);
+    return recorder_enter(caller) ? noted(TRACE_MALLOC, next->malloc(size), size, 0) : next->malloc(size);
 }
 
-EXPORTED void *calloc(size_t count, size_t size) {
+static void *align_for(const void *caller, size_t alignment, size_t size) {
     const struct allocator *next = next_allocator();
     if (next == NULL) {
-        return next_early(count * size);
+        errno = ENOMEM;
+        return NULL;
     }
-    return recorder_enter() ? noted(TRACE_CALLOC, next->calloc(count, size), count * size, 0)
-                            : next->calloc(count, size);
+    return recorder_enter(caller) ? noted(TRACE_ALIGNED, next->memalign(alignment, size), size, raised(alignment))
+                                  : next->memalign(alignment, size);
 }
 
-/* Before it is freed: once it is, another thread may get its address. */
-EXPORTED void free(void *block) {
-    const struct allocator *next = next_allocator();
-    if (block == NULL || next == NULL || next_is_early(block)) {
-        return;
-    }
-    if (recorder_enter()) {
-        recorder_freed(block);
-        recorder_leave();
-    }
-    next->free(block);
-}
-
-static void *move_early(void *block, size_t size) {
+static void *move_early(const void *caller, void *block, size_t size) {
     const size_t before = next_early_size(block);
-    void *moved = malloc(size);
+    void *moved = allocate_for(caller, size);
     if (moved != NULL) {
         memcpy(moved, block, before < size ? before : size);
     }
     return moved;
 }
 
-static void *reallocate(const struct allocator *next, void *block, size_t size) {
+static void *resize(const struct allocator *next, void *block, size_t size) {
     const struct live_block before = recorder_resizing(block);
     void *moved = next->realloc(block, size);
     if (moved != NULL) {
@@ -80,20 +82,50 @@ static void *reallocate(const struct allocator *next, void *block, size_t size) 
     return moved;
 }
 
-EXPORTED void *realloc(void *block, size_t size) {
+static void *resize_for(const void *caller, void *block, size_t size) {
     const struct allocator *next = next_allocator();
     if (block == NULL) {
-        return malloc(size);
+        return allocate_for(caller, size);
     }
     if (next == NULL || next_is_early(block)) {
-        return move_early(block, size);
+        return move_early(caller, block, size);
     }
-    if (!recorder_enter()) {
+    if (!recorder_enter(caller)) {
         return next->realloc(block, size);
     }
-    void *moved = reallocate(next, block, size);
+    void *moved = resize(next, block, size);
     recorder_leave();
     return moved;
+}
+
+EXPORTED void *malloc(size_t size) {
+    return allocate_for(CALLER, size);
+}
+
+EXPORTED void *calloc(size_t count, size_t size) {
+    const struct allocator *next = next_allocator();
+    if (next == NULL) {
+        return next_early(count * size);
+    }
+    return recorder_enter(CALLER) ? noted(TRACE_CALLOC, next->calloc(count, size), count * size, 0)
+                                  : next->calloc(count, size);
+}
+
+/* Before it is freed: once it is, another thread may get its address. */
+EXPORTED void free(void *block) {
+    const struct allocator *next = next_allocator();
+    if (block == NULL || next == NULL || next_is_early(block)) {
+        return;
+    }
+    if (recorder_enter(CALLER)) {
+        recorder_freed(block);
+        recorder_leave();
+    }
+    next->free(block);
+}
+
+EXPORTED void *realloc(void *block, size_t size) {
+    return resize_for(CALLER, block, size);
 }
 
 EXPORTED void *reallocarray(void *block, size_t count, size_t size) {
@@ -101,26 +133,11 @@ EXPORTED void *reallocarray(void *block, size_t count, size_t size) {
         errno = ENOMEM;
         return NULL;
     }
-    return realloc(block, count * size);
-}
-
-/* As the C library does: to the next power of two. */
-static size_t raised(size_t alignment) {
-    size_t power = 1;
-    while (power < alignment && power <= SIZE_MAX / 2) {
-        power *= 2;
-    }
-    return power;
+    return resize_for(CALLER, block, count * size);
 }
 
 EXPORTED void *memalign(size_t alignment, size_t size) {
-    const struct allocator *next = next_allocator();
-    if (next == NULL) {
-        errno = ENOMEM;
-        return NULL;
-    }
-    return recorder_enter() ? noted(TRACE_ALIGNED, next->memalign(alignment, size), size, raised(alignment))
-                            : next->memalign(alignment, size);
+    return align_for(CALLER, alignment, size);
 }
 
 EXPORTED void *aligned_alloc(size_t alignment, size_t size) {
@@ -129,8 +146,8 @@ EXPORTED void *aligned_alloc(size_t alignment, size_t size) {
         errno = ENOMEM;
         return NULL;
     }
-    return recorder_enter() ? noted(TRACE_ALIGNED, next->aligned_alloc(alignment, size), size, raised(alignment))
-                            : next->aligned_alloc(alignment, size);
+    return recorder_enter(CALLER) ? noted(TRACE_ALIGNED, next->aligned_alloc(alignment, size), size, raised(alignment))
+                                  : next->aligned_alloc(alignment, size);
 }
 
 EXPORTED int posix_memalign(void **block, size_t alignment, size_t size) {
@@ -138,7 +155,7 @@ EXPORTED int posix_memalign(void **block, size_t alignment, size_t size) {
     if (next == NULL) {
         return ENOMEM;
     }
-    if (!recorder_enter()) {
+    if (!recorder_enter(CALLER)) {
         return next->posix_memalign(block, alignment, size);
     }
     const int error = next->posix_memalign(block, alignment, size);
@@ -151,7 +168,7 @@ static size_t page_size(void) {
 }
 
 EXPORTED void *valloc(size_t size) {
-    return memalign(page_size(), size);
+    return align_for(CALLER, page_size(), size);
 }
 
 EXPORTED void *pvalloc(size_t size) {
@@ -160,7 +177,7 @@ EXPORTED void *pvalloc(size_t size) {
         errno = ENOMEM;
         return NULL;
     }
-    return memalign(page, (size + page - 1) & ~(page - 1));
+    return align_for(CALLER, page, (size + page - 1) & ~(page - 1));
 }
 
 /* NOLINTEND(readability-inconsistent-declaration-parameter-name) */

@@ -48,11 +48,16 @@ static void set_preload(const char *library) {
 }
 
 static void set_environment(const struct launch *self, const char *library) {
-    char process[32];
-    snprintf(process, sizeof process, "%d", (int)getpid());
+    char number[32];
+    snprintf(number, sizeof number, "%d", (int)getpid());
     set_preload(library);
     setenv("EBB_TRACE_OUTPUT", self->output, 1);
-    setenv("EBB_TRACE_PROCESS", process, 1);
+    setenv("EBB_TRACE_PROCESS", number, 1);
+    unsetenv("EBB_TRACE_SITES");
+    if (self->callers > 0) {
+        snprintf(number, sizeof number, "%u", self->callers);
+        setenv("EBB_TRACE_SITES", number, 1);
+    }
     unsetenv("EBB_TRACE_FOLLOW");
     if (self->follows) {
         setenv("EBB_TRACE_FOLLOW", "1", 1);

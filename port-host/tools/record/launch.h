@@ -10,6 +10,7 @@ struct launch {
     char **command; /* its name and arguments, NULL at the end */
     const char *output;
     bool follows;
+    unsigned callers; /* that are recorded of each call; 0: none */
 };
 
 /*

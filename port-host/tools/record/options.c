@@ -2,6 +2,7 @@
 #include "options.h"
 
 #include "../common/command_line.h"
+#include "callers.h"
 #include "launch.h"
 
 #include <ebb/version.h>
@@ -18,6 +19,8 @@ static const char help[] =
     "  -o, --output=FILE  write the trace to FILE (default: PROGRAM.mtr in the current folder)\n"
     "  -f, --follow       record the processes that it starts as well, each in a file of its own, FILE with\n"
     "                     the process's number before its ending\n"
+    "  -s, --sites[=N]    record who calls as well: the function that calls the allocator, and with N up to 8 those\n"
+    "                     around it (default: 1)\n"
     "  -q, --quiet        do not say at the end what was recorded\n"
     "      --repair       make whole traces of cut or damaged ones, in place, or in a copy, the FILE of --output,\n"
     "                     as it must be if the program is still running\n"
@@ -30,14 +33,29 @@ static const char help[] =
 enum { REPAIR = 256 };
 
 static const struct option long_options[] = {
-    {"output", required_argument, NULL, 'o'},
-    {"follow", no_argument, NULL, 'f'},
-    {"quiet", no_argument, NULL, 'q'},
-    {"repair", no_argument, NULL, REPAIR},
-    {"help", no_argument, NULL, 'h'},
-    {"version", no_argument, NULL, 'V'},
-    {NULL, 0, NULL, 0},
+    {"output", required_argument, NULL, 'o'}, {"follow", no_argument, NULL, 'f'},
+    {"sites", optional_argument, NULL, 's'},  {"quiet", no_argument, NULL, 'q'},
+    {"repair", no_argument, NULL, REPAIR},    {"help", no_argument, NULL, 'h'},
+    {"version", no_argument, NULL, 'V'},      {NULL, 0, NULL, 0},
 };
+
+/* As misuse(), with a status that cannot be taken for the program's. */
+static _Noreturn void refuse(const char *what) {
+    complain("%s", what);
+    fprintf(stderr, "Try '%s --help'.\n", tool_name);
+    exit(LAUNCH_FAILED);
+}
+
+static unsigned read_callers(const char *text) {
+    if (text == NULL) {
+        return 1;
+    }
+    const bool is_digit = text[0] >= '1' && text[0] < '1' + CALLERS_MOST && text[1] == '\0';
+    if (!is_digit) {
+        refuse("--sites takes a number from 1 to 8");
+    }
+    return (unsigned)(text[0] - '0');
+}
 
 static void read_option(struct options *self, int letter) {
     switch (letter) {
@@ -46,6 +64,9 @@ static void read_option(struct options *self, int letter) {
         break;
     case 'f':
         self->follows = true;
+        break;
+    case 's':
+        self->callers = read_callers(optarg);
         break;
     case 'q':
         self->is_quiet = true;
@@ -65,18 +86,11 @@ static void read_option(struct options *self, int letter) {
     }
 }
 
-/* As misuse(), with a status that cannot be taken for the program's. */
-static _Noreturn void refuse(const char *what) {
-    complain("%s", what);
-    fprintf(stderr, "Try '%s --help'.\n", tool_name);
-    exit(LAUNCH_FAILED);
-}
-
 struct options options_read(int count, char **arguments) {
     struct options self = {.output = NULL};
     int letter = 0;
     /* "+": what comes behind the program's name is the program's. */
-    while ((letter = getopt_long(count, arguments, "+o:fqhV", long_options, NULL)) != -1) {
+    while ((letter = getopt_long(count, arguments, "+o:fs::qhV", long_options, NULL)) != -1) {
         read_option(&self, letter);
     }
     self.operands = arguments + optind;

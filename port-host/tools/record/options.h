@@ -9,6 +9,7 @@
 struct options {
     const char *output; /* a path; NULL: not said */
     bool follows;
+    unsigned callers; /* to be recorded of each call; 0: none */
     bool is_quiet;
     bool repairs;
     char **operands; /* the program and its arguments, or traces to repair */

@@ -89,12 +89,13 @@ static const char *create(void) {
     return known ? NULL : "cannot create the trace";
 }
 
-static void put_header(void) {
-    const struct trace unknown = {.flags = sizeof(void *) > 4 ? TRACE_FROM_64_BIT : 0};
+static void put_header(bool has_sites) {
+    const uint32_t width = sizeof(void *) > 4 ? TRACE_FROM_64_BIT : 0;
+    const struct trace unknown = {.flags = width | (has_sites ? (uint32_t)TRACE_HAS_SITES : 0)};
     trace_encode_header(piece, &unknown, 0);
 }
 
-const char *output_open(const char *wanted) {
+const char *output_open(const char *wanted, bool has_sites) {
     if (strlen(wanted) >= sizeof path) {
         errno = ENAMETOOLONG;
         return "cannot create the trace";
@@ -105,7 +106,7 @@ const char *output_open(const char *wanted) {
         mistake = map_piece(0);
     }
     if (mistake == NULL) {
-        put_header();
+        put_header(has_sites);
         used = TRACE_HEADER_BYTES;
     }
     return mistake;
@@ -128,13 +129,22 @@ static const char *advance(void) {
     return mistake;
 }
 
+static const char *make_room(size_t size) {
+    return PIECE - used < size ? advance() : NULL;
+}
+
 const char *output_put(const struct trace_operation *operation) {
-    if (PIECE - used < TRACE_LONGEST_OPERATION) {
-        const char *mistake = advance();
-        if (mistake != NULL) {
-            return mistake;
-        }
+    const char *mistake = make_room(TRACE_LONGEST_OPERATION);
+    if (mistake == NULL) {
+        used += trace_encode(piece + used, operation);
     }
-    used += trace_encode(piece + used, operation);
-    return NULL;
+    return mistake;
+}
+
+const char *output_put_name(const struct trace_name *name) {
+    const char *mistake = make_room(TRACE_LONGEST_NAME_HEAD + OUTPUT_LONGEST_NAME);
+    if (mistake == NULL) {
+        used += trace_encode_name(piece + used, name);
+    }
+    return mistake;
 }

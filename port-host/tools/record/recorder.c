@@ -2,7 +2,9 @@
 #include "recorder.h"
 
 #include "../../source/message.h"
+#include "callers.h"
 #include "output.h"
+#include "sites.h"
 #include "slots.h"
 
 #include <errno.h>
@@ -27,11 +29,12 @@ static _Atomic enum state state = UNDECIDED;
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 
 static _Thread_local bool is_inside;
+static _Thread_local const void *called_from; /* while inside */
 
-static void stop(const char *reason, int error) {
+static void say(const char *what, const char *reason, int error) {
     struct message message = {.length = 0};
-    atomic_store(&state, OFF);
-    message_add(&message, "ebb-trace: recording ends here: ");
+    message_add(&message, "ebb-trace: ");
+    message_add(&message, what);
     message_add(&message, reason);
     if (error != 0) {
         message_add(&message, ": ");
@@ -40,11 +43,23 @@ static void stop(const char *reason, int error) {
     message_write(&message, STDERR_FILENO);
 }
 
+static void stop(const char *reason, int error) {
+    atomic_store(&state, OFF);
+    say("recording ends here: ", reason, error);
+}
+
 /* ---- What the environment says -------------------------------------------------------------------------------- */
 
 static char output_path[PATH_MAX]; /* copies, because programs change their environment */
 static pid_t main_process;
 static bool follows;
+static size_t callers_wanted; /* 0: no sites */
+
+static size_t read_callers_wanted(void) {
+    const char *wanted = secure_getenv("EBB_TRACE_SITES");
+    const unsigned long count = wanted == NULL ? 0 : strtoul(wanted, NULL, 10);
+    return count < CALLERS_MOST ? count : CALLERS_MOST;
+}
 
 static bool read_settings(void) {
     const char *path = secure_getenv("EBB_TRACE_OUTPUT");
@@ -55,6 +70,7 @@ static bool read_settings(void) {
     strcpy(output_path, path); // NOLINT(clang-analyzer-security.insecureAPI.strcpy): it fits
     main_process = (pid_t)strtol(process, NULL, 10);
     follows = secure_getenv("EBB_TRACE_FOLLOW") != NULL;
+    callers_wanted = read_callers_wanted();
     return follows || getpid() == main_process;
 }
 
@@ -83,7 +99,7 @@ static void open_output(void) {
     if (!is_for_us(output_path)) {
         name_beside(path, sizeof path);
     }
-    const char *mistake = output_open(path);
+    const char *mistake = output_open(path, callers_wanted > 0);
     if (mistake != NULL) {
         stop(mistake, errno);
     }
@@ -114,11 +130,49 @@ static void become_child(void) {
     atomic_store(&state, follows ? BEFORE_CHILD : OFF);
 }
 
+/* Not if something before it in the same note has ended the recording. */
 static void put(const struct trace_operation *operation) {
-    const char *mistake = output_put(operation);
+    const bool is_open = atomic_load_explicit(&state, memory_order_relaxed) == RECORDING;
+    const char *mistake = is_open ? output_put(operation) : NULL;
     if (mistake != NULL) {
         stop(mistake, errno);
     }
+}
+
+/* ---- Sites ---------------------------------------------------------------------------------------------------- */
+
+static void name_site(uint32_t site, const struct callers *callers) {
+    char text[OUTPUT_LONGEST_NAME];
+    const size_t length = callers_write(callers, text, sizeof text);
+    const char *mistake = output_put_name(
+        &(struct trace_name){.site = site, .length = (uint32_t)length, .text = (const unsigned char *)text});
+    if (mistake != NULL) {
+        stop(mistake, errno);
+    }
+}
+
+static void complain_of_too_many_sites(void) {
+    static bool has_complained;
+    if (!has_complained) {
+        has_complained = true;
+        say("too many sites: calls from others are recorded without", "", 0);
+    }
+}
+
+/* The number of who calls; 0 if that is not wanted, or not to be had. */
+static uint32_t current_site(void) {
+    if (callers_wanted == 0) {
+        return 0;
+    }
+    const struct callers callers = callers_find(called_from, callers_wanted);
+    bool is_new = false;
+    const uint32_t site = sites_number(&callers, &is_new);
+    if (is_new) {
+        name_site(site, &callers);
+    } else if (site == 0) {
+        complain_of_too_many_sites();
+    }
+    return site;
 }
 
 /* The trace of a child begins with what it has inherited. */
@@ -133,6 +187,7 @@ static void begin_child(void) {
     claim_process();
     open_output();
     slots_release_all();
+    sites_forget();
     addresses_each(inherit);
 }
 
@@ -207,11 +262,12 @@ __attribute__((constructor)) static void begin(void) {
     end_note(saved_errno);
 }
 
-bool recorder_enter(void) {
+bool recorder_enter(const void *site) {
     if (is_inside || atomic_load_explicit(&state, memory_order_relaxed) == OFF) {
         return false;
     }
     is_inside = true;
+    called_from = site;
     survive_forks();
     return true;
 }
@@ -257,8 +313,9 @@ static void add(enum trace_kind kind, uintptr_t address, uint32_t size, size_t a
         return;
     }
     keep((struct live_block){.address = address, .slot = slot, .size = size});
+    const uint32_t site = current_site();
     put(&(struct trace_operation){
-        .kind = kind, .slot = slot, .size = size, .alignment = alignment_in_trace(alignment)});
+        .kind = kind, .slot = slot, .size = size, .alignment = alignment_in_trace(alignment), .site = site});
 }
 
 void recorder_allocated(enum trace_kind kind, const void *block, size_t size, size_t alignment) {
@@ -301,7 +358,8 @@ void recorder_resized(struct live_block before, const void *block, size_t size) 
         const uint32_t told = size_in_trace(size);
         if (told != 0) {
             keep((struct live_block){.address = (uintptr_t)block, .slot = before.slot, .size = told});
-            put(&(struct trace_operation){.kind = TRACE_REALLOC, .slot = before.slot, .size = told});
+            const uint32_t site = current_site();
+            put(&(struct trace_operation){.kind = TRACE_REALLOC, .slot = before.slot, .size = told, .site = site});
         }
     }
     end_note(saved_errno);

@@ -9,6 +9,7 @@
  *   EBB_TRACE_OUTPUT=/F    where to, an absolute path; not set: nothing is recorded
  *   EBB_TRACE_PROCESS=N    the process that writes to F itself
  *   EBB_TRACE_FOLLOW=1     others write to files beside it, with their number in the name; else they write nothing
+ *   EBB_TRACE_SITES=N      who calls is noted as well: N callers, one within the other
  */
 #ifndef EBB_RECORD_RECORDER_H
 #define EBB_RECORD_RECORDER_H
@@ -20,10 +21,10 @@
 #include "addresses.h"
 
 /*
- * Whether the caller is to note what it does; if so, recorder_leave() is to follow. Not so if there is nothing to
- * record, or in a call that an allocator makes of its own functions.
+ * Whether the caller is to note what it does, which `site` has called for, a return address; if so, recorder_leave() is
+ * to follow. Not so if there is nothing to record, or in a call that an allocator makes of its own functions.
  */
-bool recorder_enter(void);
+bool recorder_enter(const void *site);
 void recorder_leave(void);
 
 /* A block is there. `alignment` counts if the kind is TRACE_ALIGNED. */

@@ -21,7 +21,7 @@ static struct trace open_stream(const struct trace_file *file) {
     struct trace trace = {
         .operations = UINT32_MAX,
         .slots = TRACE_LAST_SLOT,
-        .flags = TRACE_HAS_ALIGNED,
+        .flags = TRACE_HAS_ALIGNED | TRACE_HAS_SITES,
         .largest = UINT32_MAX,
         .stream = file->bytes + TRACE_HEADER_BYTES,
     };
@@ -86,9 +86,18 @@ static void read_operations(struct tally *self, struct trace *trace) {
         }
         if (salvage->end == TRACE_OK && !salvage->is_full) {
             add(self, &operation);
-            salvage->stream_bytes = (uint32_t)(trace->cursor - trace->stream);
         }
     }
+}
+
+/* The flag stays if the header had it: the recorder's traces then differ by what was recorded only. */
+static void add_sites(struct salvage *salvage, struct trace *trace) {
+    trace_pass_names(trace);
+    salvage->stream_bytes = (uint32_t)(trace->cursor - trace->stream);
+    salvage->figures.flags |= trace->sites > 0 ? (uint32_t)TRACE_HAS_SITES : 0;
+    salvage->figures.sites = trace->sites;
+    salvage->figures.stream = trace->stream;
+    salvage->figures.stream_end = trace->cursor;
 }
 
 static bool is_zero(const unsigned char *from, const unsigned char *to) {
@@ -106,26 +115,39 @@ struct salvage salvage_read(const struct trace_file *file) {
     trace_open(&header, file->bytes, file->size); /* for its flags; what it says of the length does not matter */
     salvage.figures.flags = header.flags & ~(uint32_t)TRACE_HAS_ALIGNED;
     read_operations(&tally, &trace);
+    add_sites(&salvage, &trace);
     salvage.is_padded = is_zero(trace.stream + salvage.stream_bytes, file->bytes + file->size);
     free(tally.sizes);
     return salvage;
 }
 
-static bool write_header(const struct salvage *self, int descriptor) {
+static bool write_header(const struct salvage *self, uint32_t stream_bytes, int descriptor) {
     unsigned char header[TRACE_HEADER_BYTES];
-    trace_encode_header(header, &self->figures, self->stream_bytes);
+    trace_encode_header(header, &self->figures, stream_bytes);
     const ssize_t written = pwrite(descriptor, header, sizeof header, 0);
     return written == (ssize_t)sizeof header;
 }
 
-int salvage_write(const struct salvage *self, const char *path) {
+static bool write_names(const struct names *names, off_t start, int descriptor) {
+    const ssize_t written = names->size == 0 ? 0 : pwrite(descriptor, names->bytes, names->size, start);
+    return written == (ssize_t)names->size;
+}
+
+static bool write_all(const struct salvage *self, const struct names *names, int descriptor) {
+    const off_t end = TRACE_HEADER_BYTES + (off_t)self->stream_bytes;
+    return ftruncate(descriptor, end) == 0 && write_names(names, end, descriptor) &&
+           write_header(self, self->stream_bytes + (uint32_t)names->size, descriptor);
+}
+
+int salvage_write(const struct salvage *self, const struct names *names, const char *path) {
+    static const struct names none = {NULL, 0};
+    const bool fit = names->size <= UINT32_MAX - self->stream_bytes;
     const int descriptor = open(path, O_WRONLY | O_CLOEXEC);
     if (descriptor < 0) {
         return errno;
     }
     errno = 0;
-    const bool done =
-        write_header(self, descriptor) && ftruncate(descriptor, TRACE_HEADER_BYTES + (off_t)self->stream_bytes) == 0;
+    const bool done = write_all(self, fit ? names : &none, descriptor);
     const int error = done ? 0 : errno != 0 ? errno : EIO;
     return close(descriptor) != 0 && error == 0 ? errno : error;
 }

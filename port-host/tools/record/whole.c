@@ -7,6 +7,7 @@
 #include <glob.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* What was lost, for people. */
@@ -35,19 +36,24 @@ static bool has_header(const struct trace_file *file) {
     return has_one;
 }
 
-bool whole_make(const char *path, bool is_quiet) {
+bool whole_make(const char *path, const struct whole *wanted) {
     struct trace_file file;
     bool done = trace_file_load(&file, path) && has_header(&file);
     if (done) {
         const struct salvage salvage = salvage_read(&file);
-        const int error = salvage_write(&salvage, path);
+        struct names names = {NULL, 0};
+        if (wanted->names_sites) {
+            names = names_make(&salvage.figures);
+        }
+        const int error = salvage_write(&salvage, &names, path);
+        free(names.bytes);
         done = error == 0;
         if (!done) {
             complain("%s: %s", path, strerror(error));
         } else {
             report_loss(path, &salvage, file.size);
         }
-        if (done && !is_quiet) {
+        if (done && !wanted->is_quiet) {
             describe(path, &salvage.figures);
         }
     }
@@ -65,7 +71,7 @@ static bool is_unfinished(const char *path) {
     return is_cut && header.operations == 0;
 }
 
-void whole_make_others(const char *output, bool is_quiet) {
+void whole_make_others(const char *output, const struct whole *wanted) {
     static const char ending[] = ".mtr";
     const size_t length = strlen(output);
     const size_t stem = length > 4 && strcmp(output + length - 4, ending) == 0 ? length - 4 : length;
@@ -75,7 +81,7 @@ void whole_make_others(const char *output, bool is_quiet) {
     if (glob(pattern, 0, NULL, &found) == 0) {
         for (size_t index = 0; index < found.gl_pathc; index++) {
             if (is_unfinished(found.gl_pathv[index])) {
-                whole_make(found.gl_pathv[index], is_quiet);
+                whole_make(found.gl_pathv[index], wanted);
             }
         }
         globfree(&found);

@@ -6,13 +6,18 @@
 
 #include <stdbool.h>
 
+struct whole {
+    bool is_quiet;    /* does not say what there is */
+    bool names_sites; /* for people: only while the files are as they were when the program ran */
+};
+
 /*
- * Makes the trace at `path` whole, in place. Says what was lost and, unless `is_quiet`, what there is. False, having
- * said why, if that cannot be done.
+ * Makes the trace at `path` whole, in place. Says what was lost and what there is. False, having said why, if that
+ * cannot be done.
  */
-bool whole_make(const char *path, bool is_quiet);
+bool whole_make(const char *path, const struct whole *wanted);
 
 /* The same for all unfinished traces of other processes: at "a.1234.mtr" and the like, for an `output` of "a.mtr". */
-void whole_make_others(const char *output, bool is_quiet);
+void whole_make_others(const char *output, const struct whole *wanted);
 
 #endif

@@ -2,6 +2,7 @@
 #include "events.h"
 
 #include "json.h"
+#include "sites.h"
 
 #include <inttypes.h>
 
@@ -11,6 +12,7 @@ enum { MOST_BLOCKS_TO_WALK_ALWAYS = 4096, OPERATIONS_BETWEEN_WALKS = 64 };
 struct writer {
     struct replay *replay;
     FILE *file;
+    struct sites sites;
     uintptr_t end_of_highest; /* address of top: that of the block behind the highest one in use */
     size_t blocks;            /* that a walk goes through: all that there were at the last one, and those since */
 };
@@ -74,6 +76,14 @@ static void write_block(const struct writer *self, const struct replay_step *ste
     }
 }
 
+static void write_site(const struct writer *self, const struct replay_step *step) {
+    const char *name = sites_name(&self->sites, step->operation->site);
+    if (name != NULL) {
+        fputc(',', self->file);
+        json_write_string(self->file, name);
+    }
+}
+
 static void write_step(void *context, const struct replay_step *step) {
     static const char letters[] = {
         [TRACE_MALLOC] = 'a', [TRACE_FREE] = 'f', [TRACE_REALLOC] = 'r', [TRACE_CALLOC] = 'c', [TRACE_ALIGNED] = 'l'};
@@ -85,7 +95,9 @@ static void write_step(void *context, const struct replay_step *step) {
     fprintf(self->file, ",%" PRIu32 ",%zu,%zu,", step->operation->size, self->replay->arena.used,
             (size_t)(self->end_of_highest - (uintptr_t)self->replay->arena.memory));
     write_largest_free(self, step);
-    fprintf(self->file, ",%zu]\n", step->live);
+    fprintf(self->file, ",%zu", step->live);
+    write_site(self, step);
+    fputs("]\n", self->file);
 }
 
 static void write_move(void *context, size_t before, size_t after) {
@@ -112,8 +124,10 @@ void events_write(struct replay *replay, const char *name, FILE *file) {
     replay->observer = &observer;
     replay->arena.observer = write_move;
     replay->arena.context = &self;
+    sites_open(&self.sites, &replay->trace);
     write_head(&self, name);
     replay_run(replay);
+    sites_close(&self.sites);
     replay->observer = NULL;
     replay->arena.observer = NULL;
 }

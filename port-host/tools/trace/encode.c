@@ -22,13 +22,27 @@ static unsigned char exponent_of(uint32_t power_of_two) {
 }
 
 size_t trace_encode(unsigned char *bytes, const struct trace_operation *operation) {
-    size_t length = put_number(bytes, operation->slot << 3 | (uint32_t)operation->kind);
+    size_t length = 0;
 
+    if (operation->site != 0) {
+        length += put_number(bytes, operation->site << 3 | (uint32_t)TRACE_SITE);
+    }
+    length += put_number(bytes + length, operation->slot << 3 | (uint32_t)operation->kind);
     if (operation->kind != TRACE_FREE) {
         length += put_number(bytes + length, operation->size);
     }
     if (operation->kind == TRACE_ALIGNED) {
         bytes[length++] = exponent_of(operation->alignment);
+    }
+    return length;
+}
+
+size_t trace_encode_name(unsigned char *bytes, const struct trace_name *name) {
+    size_t length = put_number(bytes, name->site << 3 | (uint32_t)TRACE_NAME);
+
+    length += put_number(bytes + length, name->length);
+    for (uint32_t index = 0; index < name->length; index++) {
+        bytes[length++] = name->text[index];
     }
     return length;
 }

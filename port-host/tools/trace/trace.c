@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 #include "trace.h"
 
-enum { KNOWN_FLAGS = TRACE_FROM_64_BIT | TRACE_SYNTHETIC | TRACE_HAS_ALIGNED, LARGEST_EXPONENT = 31 };
+enum { KNOWN_FLAGS = TRACE_FROM_64_BIT | TRACE_SYNTHETIC | TRACE_HAS_ALIGNED | TRACE_HAS_SITES, LARGEST_EXPONENT = 31 };
 
 /* Byte by byte: an embedded trace may start at any address. */
 static uint32_t little_endian(const unsigned char *bytes) {
@@ -38,6 +38,7 @@ enum trace_status trace_open(struct trace *self, const void *bytes, size_t size)
 void trace_rewind(struct trace *self) {
     self->cursor = self->stream;
     self->done = 0;
+    self->sites = 0;
 }
 
 static enum trace_status read_number(const unsigned char **cursor, const unsigned char *end, uint32_t *number) {
@@ -82,46 +83,163 @@ static enum trace_status read_alignment(const struct trace *self, const unsigned
     return TRACE_OK;
 }
 
-static enum trace_status read_head(const struct trace *self, const unsigned char **cursor,
-                                   struct trace_operation *operation) {
-    uint32_t head = 0;
-    enum trace_status status = read_number(cursor, self->stream_end, &head);
+struct visitor {
+    void (*visit)(void *context, const struct trace_name *name);
+    void *context;
+};
+
+/* How far a reading has come: taken over into the trace only if what was read is right. */
+struct reading {
+    const unsigned char *cursor;
+    uint32_t sites;
+    const struct visitor *visitor; /* of names; NULL: none */
+};
+
+static struct reading begin_reading(const struct trace *self) {
+    return (struct reading){.cursor = self->cursor, .sites = self->sites};
+}
+
+static void end_reading(struct trace *self, const struct reading *reading) {
+    self->cursor = reading->cursor;
+    self->sites = reading->sites;
+}
+
+static enum trace_status read_name(const struct trace *self, struct reading *reading, uint32_t site) {
+    struct trace_name name = {.site = site};
+    const enum trace_status status = read_number(&reading->cursor, self->stream_end, &name.length);
 
     if (status != TRACE_OK) {
         return status;
     }
-    if ((head & 7) > TRACE_ALIGNED) {
-        return TRACE_UNKNOWN_OPERATION;
+    if (name.length > (size_t)(self->stream_end - reading->cursor)) {
+        return TRACE_OPERATION_CUT;
     }
-    operation->kind = (enum trace_kind)(head & 7);
-    operation->slot = head >> 3;
-    return operation->slot < self->slots ? TRACE_OK : TRACE_SLOT_RANGE;
+    if (name.length == 0 || site == 0 || site - 1 > reading->sites) {
+        return TRACE_SITE_RANGE;
+    }
+    name.text = reading->cursor;
+    reading->cursor += name.length;
+    reading->sites += site > reading->sites;
+    if (reading->visitor != NULL) {
+        reading->visitor->visit(reading->visitor->context, &name);
+    }
+    return TRACE_OK;
 }
 
-static enum trace_status read_operation(const struct trace *self, const unsigned char **cursor,
-                                        struct trace_operation *operation) {
-    enum trace_status status = read_head(self, cursor, operation);
+/* The number that an operation or a note begins with. */
+static enum trace_status read_head(const struct trace *self, struct reading *reading, uint32_t *head) {
+    const enum trace_status status = read_number(&reading->cursor, self->stream_end, head);
 
-    operation->size = 0;
-    operation->alignment = 0;
+    if (status != TRACE_OK) {
+        return status;
+    }
+    const uint32_t last = (self->flags & TRACE_HAS_SITES) != 0 ? (uint32_t)TRACE_NAME : (uint32_t)TRACE_ALIGNED;
+
+    return (*head & 7) > last ? TRACE_UNKNOWN_OPERATION : TRACE_OK;
+}
+
+static enum trace_status read_note(const struct trace *self, struct reading *reading, uint32_t head, uint32_t *site) {
+    if ((head & 7) == TRACE_NAME) {
+        return read_name(self, reading, head >> 3);
+    }
+    *site = head >> 3;
+    return *site == 0 || *site > reading->sites ? TRACE_SITE_RANGE : TRACE_OK;
+}
+
+static enum trace_status read_operands(const struct trace *self, struct reading *reading,
+                                       struct trace_operation *operation) {
+    enum trace_status status = operation->slot < self->slots ? TRACE_OK : TRACE_SLOT_RANGE;
+
     if (status == TRACE_OK && operation->kind != TRACE_FREE) {
-        status = read_size(self, cursor, &operation->size);
+        status = read_size(self, &reading->cursor, &operation->size);
     }
     if (status == TRACE_OK && operation->kind == TRACE_ALIGNED) {
-        status = read_alignment(self, cursor, &operation->alignment);
+        status = read_alignment(self, &reading->cursor, &operation->alignment);
     }
     return status;
 }
 
+/* Passes over the notes before an operation; `head` is the first one's, and then the operation's. */
+static enum trace_status read_notes(const struct trace *self, struct reading *reading, uint32_t *head, uint32_t *site) {
+    enum trace_status status = TRACE_OK;
+
+    while (status == TRACE_OK && (*head & 7) > TRACE_ALIGNED) {
+        status = read_note(self, reading, *head, site);
+        if (status == TRACE_OK) {
+            status = read_head(self, reading, head);
+        }
+    }
+    return status;
+}
+
+static enum trace_status read_operation(const struct trace *self, struct reading *reading,
+                                        struct trace_operation *operation) {
+    uint32_t head = 0;
+    enum trace_status status = read_head(self, reading, &head);
+
+    operation->size = 0;
+    operation->alignment = 0;
+    operation->site = 0;
+    if (status == TRACE_OK) {
+        status = read_notes(self, reading, &head, &operation->site);
+    }
+    if (status != TRACE_OK) {
+        return status;
+    }
+    operation->kind = (enum trace_kind)(head & 7);
+    operation->slot = head >> 3;
+    return read_operands(self, reading, operation);
+}
+
+/* Reads names as long as there are any that are right; `reading` ends behind the last of them. */
+static void read_names(const struct trace *self, struct reading *reading) {
+    struct reading ahead = *reading;
+    uint32_t head = 0;
+
+    while (ahead.cursor != self->stream_end && read_head(self, &ahead, &head) == TRACE_OK && (head & 7) == TRACE_NAME &&
+           read_name(self, &ahead, head >> 3) == TRACE_OK) {
+        *reading = ahead;
+    }
+}
+
+void trace_pass_names(struct trace *self) {
+    struct reading reading = begin_reading(self);
+
+    read_names(self, &reading);
+    end_reading(self, &reading);
+}
+
+void trace_each_name(const struct trace *self, void (*visit)(void *context, const struct trace_name *name),
+                     void *context) {
+    const struct visitor visitor = {visit, context};
+    struct reading reading = {.cursor = self->stream, .visitor = &visitor};
+    struct trace_operation operation;
+    uint32_t done = 0;
+
+    while (done < self->operations && read_operation(self, &reading, &operation) == TRACE_OK) {
+        done++;
+    }
+    if (done == self->operations) {
+        read_names(self, &reading);
+    }
+}
+
+static enum trace_status status_at_end(const struct trace *self) {
+    struct reading reading = begin_reading(self);
+
+    read_names(self, &reading);
+    return reading.cursor == self->stream_end ? TRACE_END : TRACE_TRAILING;
+}
+
 enum trace_status trace_next(struct trace *self, struct trace_operation *operation) {
     if (self->done == self->operations) {
-        return self->cursor == self->stream_end ? TRACE_END : TRACE_TRAILING;
+        return status_at_end(self);
     }
-    const unsigned char *cursor = self->cursor;
-    enum trace_status status = read_operation(self, &cursor, operation);
+    struct reading reading = begin_reading(self);
+    enum trace_status status = read_operation(self, &reading, operation);
 
     if (status == TRACE_OK) {
-        self->cursor = cursor;
+        end_reading(self, &reading);
         self->done++;
     }
     return status;
@@ -205,6 +323,7 @@ const char *trace_explain(enum trace_status status) {
         [TRACE_WRONG_PEAK] = "the header's peak is wrong",
         [TRACE_WRONG_LARGEST] = "the header's largest block never occurs",
         [TRACE_WRONG_LIVE] = "the header's live bytes at the end are wrong",
+        [TRACE_SITE_RANGE] = "a site without a name, or an impossible name",
     };
 
     return (size_t)status < sizeof text / sizeof text[0] ? text[status] : "unknown status";

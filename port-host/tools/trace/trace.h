@@ -32,7 +32,8 @@ enum trace_status {
     TRACE_SLOT_EMPTY,    /* frees or resizes a block that does not exist */
     TRACE_WRONG_PEAK,    /* the header's peak of live bytes is not what the operations come to */
     TRACE_WRONG_LARGEST, /* the header's largest block never occurs */
-    TRACE_WRONG_LIVE     /* the header's live bytes at the end are not what the operations come to */
+    TRACE_WRONG_LIVE,    /* the header's live bytes at the end are not what the operations come to */
+    TRACE_SITE_RANGE     /* a site that has no name yet, or a name that is none or for a site beyond the next one */
 };
 
 enum trace_kind { TRACE_MALLOC = 0, TRACE_FREE = 1, TRACE_REALLOC = 2, TRACE_CALLOC = 3, TRACE_ALIGNED = 4 };
@@ -40,7 +41,14 @@ enum trace_kind { TRACE_MALLOC = 0, TRACE_FREE = 1, TRACE_REALLOC = 2, TRACE_CAL
 enum trace_flag {
     TRACE_FROM_64_BIT = 1, /* sizes come from a program with 8-byte pointers */
     TRACE_SYNTHETIC = 2,   /* made by a generator, not recorded */
-    TRACE_HAS_ALIGNED = 4  /* TRACE_ALIGNED occurs */
+    TRACE_HAS_ALIGNED = 4, /* TRACE_ALIGNED occurs */
+    TRACE_HAS_SITES = 8    /* TRACE_SITE and TRACE_NAME may occur */
+};
+
+/* What stands between operations, with a site where these have a slot. Sites are numbered from 1. */
+enum trace_note {
+    TRACE_SITE = 5, /* who called for the operation after it */
+    TRACE_NAME = 6  /* what a site is called: a length and so many bytes */
 };
 
 struct trace_operation {
@@ -48,6 +56,13 @@ struct trace_operation {
     uint32_t slot;
     uint32_t size;      /* 0 for TRACE_FREE */
     uint32_t alignment; /* 0 except for TRACE_ALIGNED */
+    uint32_t site;      /* 0: not known */
+};
+
+struct trace_name {
+    uint32_t site;
+    uint32_t length;           /* bytes, at least 1 */
+    const unsigned char *text; /* any bytes: whoever writes them is trusted no more than the rest */
 };
 
 struct trace {
@@ -61,7 +76,8 @@ struct trace {
     const unsigned char *stream;
     const unsigned char *stream_end;
     const unsigned char *cursor;
-    uint32_t done; /* operations read so far */
+    uint32_t done;  /* operations read so far */
+    uint32_t sites; /* that have a name so far */
 };
 
 /* Opens the trace that is the `size` bytes at `bytes`; they must stay as long as `self` is used. */
@@ -72,6 +88,16 @@ enum trace_status trace_open(struct trace *self, const void *bytes, size_t size)
  * unchanged and `operation` undefined.
  */
 enum trace_status trace_next(struct trace *self, struct trace_operation *operation);
+
+/* Passes over the names that follow, and leaves the cursor behind the last one that is whole and right. */
+void trace_pass_names(struct trace *self);
+
+/*
+ * Calls `visit` with each name in the trace, from its beginning to its end or to what is wrong. Of several names that a
+ * site has, the last one counts. Changes nothing in `self`.
+ */
+void trace_each_name(const struct trace *self, void (*visit)(void *context, const struct trace_name *name),
+                     void *context);
 
 /* Goes back to the first operation. */
 void trace_rewind(struct trace *self);

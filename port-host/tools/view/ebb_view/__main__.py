@@ -49,7 +49,7 @@ def page_path(options):
 def show(options):
     history = history_of(options.input, options.replay, options.replay_option)
     name = "standard input" if options.input == "-" else Path(options.input).stem
-    title = options.title or Path(history.head.trace).stem or name
+    title = options.title or Path(history.head.trace).name.removesuffix(".mtr") or name
     if options.svg:
         write_whole(options.svg, make_figure(history, title))
     page = page_path(options)

@@ -28,8 +28,9 @@ export function button(text, act, className) {
     return made;
 }
 
-// Rows of two cells, texts or elements. A short amount is not broken.
+// Rows of two cells, texts or elements. A short amount is not broken, a text of several lines only where it ends them.
 export function rows(pairs) {
+    const isShort = (content) => content.length < 20 && !content.includes("\n");
     return pairs.map(([name, content]) => element("tr", {}, element("td", {}, name),
-        element("td", {className: content.length < 20 ? "amount" : ""}, content)));
+        element("td", {className: isShort(content) ? "amount" : ""}, content)));
 }

@@ -163,6 +163,21 @@ export class History {
         return this.lives.site[life] > 0 ? this.sites[this.lives.site[life] - 1] : "";
     }
 
+    // What is live after an operation, by site, the most bytes first: {site, bytes as requested, blocks, largest life}.
+    // The site is its number, 0 for all that are not known.
+    liveBySite(operation) {
+        const {site, requested} = this.lives;
+        const found = new Map();
+        this.visitLives(operation, operation + 1, (life) => {
+            const entry = found.get(site[life]) ?? {site: site[life], bytes: 0, blocks: 0, largest: life};
+            entry.bytes += requested[life];
+            entry.blocks += 1;
+            entry.largest = requested[life] > requested[entry.largest] ? life : entry.largest;
+            found.set(site[life], entry);
+        });
+        return [...found.values()].sort((one, other) => other.bytes - one.bytes || one.site - other.site);
+    }
+
     // When the block was allocated that this life is a part of: a realloc makes it no younger.
     birthOf(life) {
         return this.lives.start[this.lives.first[life]];

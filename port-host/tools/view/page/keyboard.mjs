@@ -33,6 +33,7 @@ const MOUSE = [
     ["drag", "move; with Shift zoom to a rectangle"],
     ["click", "choose operation and block"],
     ["double click", "zoom to a block's whole life, or show everything"],
+    ["two fingers", "zoom in time as they part across, in addresses as they part up; one finger is as the mouse"],
     ["lowest strip", "the whole time: drag the window"],
 ];
 

@@ -4,6 +4,7 @@ import {bytesAt, contains, operationAt} from "./layout.mjs";
 
 const STILL = 4; // pixels that a click may move
 const WHEEL = 0.0016; // how much a notch of the wheel zooms
+const APART = 24; // pixels that two fingers are taken to be apart at least, across as well as up
 
 export class Pointer {
     constructor(viewer, canvas) {
@@ -47,6 +48,13 @@ export class Pointer {
         this.canvas.setPointerCapture(event.pointerId);
         const place = this.where(event);
         this.fingers.set(event.pointerId, place);
+        this.drag = null;
+        if (this.fingers.size === 1) {
+            this.beginDrag(event, place);
+        }
+    }
+
+    beginDrag(event, place) {
         const kind = place.inOverview ? "window" : event.shiftKey ? "rectangle" : "pan";
         this.drag = {kind, start: place, last: place, moved: false};
         if (kind === "window") {
@@ -85,21 +93,23 @@ export class Pointer {
         drag.last = place;
     }
 
-    // Two fingers: what is between them moves with them, and times stretch with their distance.
+    // Two fingers: what is between them moves with them, and stretches as they part: in time across, in addresses up.
     pinch(id, place) {
         const [other] = [...this.fingers].filter(([each]) => each !== id).map(([, where]) => where);
         const before = this.fingers.get(id);
-        const distance = (one) => Math.max(Math.abs(one.x - other.x), 24);
-        const middle = (one) => (one.x + other.x) / 2;
-        this.drag = null;
-        this.viewer.zoomAt(distance(before) / distance(place), middle(place), place.y);
-        this.viewer.panPixels(middle(before) - middle(place), 0);
+        const stretch = (axis) => {
+            const apart = (one) => Math.max(Math.abs(one[axis] - other[axis]), APART);
+            return apart(before) / apart(place);
+        };
+        const middle = (axis) => (before[axis] + other[axis]) / 2;
+        this.viewer.zoomAt(stretch("x"), middle("x"), middle("y"), stretch("y"));
+        this.viewer.panPixels((before.x - place.x) / 2, (place.y - before.y) / 2);
     }
 
     release(event) {
         const {viewer, drag} = this;
         this.fingers.delete(event.pointerId);
-        this.drag = null;
+        this.drag = this.dragOfTheRest();
         if (!drag) {
             return;
         }
@@ -109,6 +119,12 @@ export class Pointer {
             viewer.choose(drag.start);
         }
         viewer.showRectangle(null);
+    }
+
+    // Of two fingers one is left: it goes on to move what is under it, and choosing is not what it came for.
+    dragOfTheRest() {
+        const [place] = this.fingers.values();
+        return this.fingers.size === 1 ? {kind: "pan", start: place, last: place, moved: true} : null;
     }
 
     turn(event) {

@@ -21,6 +21,8 @@ const LINES = [
     ["largest_free", "largest request that fits"],
 ];
 
+const MOST_SITES = 12;
+
 function sign(colour, className = "") {
     return element("span", {className: `sign ${className}`, style: {background: `var(--${colour})`}});
 }
@@ -52,6 +54,32 @@ export function showOperation(viewer) {
         ["blocks", grouped(viewer.blocksNow)],
     ]));
     find("hole").textContent = holeNow(history, operation);
+}
+
+// Who holds what after the operation chosen. A site leads to its largest block.
+export function showSites(viewer) {
+    const {history, operation} = viewer;
+    find("sites-section").hidden = history.sites.length === 0;
+    if (history.sites.length === 0) {
+        return;
+    }
+    const all = history.liveBySite(operation);
+    const amount = (entries) => {
+        const sum = (name) => entries.reduce((total, each) => total + each[name], 0);
+        const text = `${bytes(sum("bytes"))} in ${counted(sum("blocks"), "block")}`;
+        return element("div", {className: "quiet", text});
+    };
+    const shown = all.slice(0, MOST_SITES).map((entry) => {
+        const name = entry.site > 0 ? history.sites[entry.site - 1] : "not known";
+        const link = button(name, () => viewer.showLife(entry.largest), "link");
+        link.title = "Go to the largest block";
+        return element("li", {}, link, amount([entry]));
+    });
+    const rest = all.slice(MOST_SITES);
+    if (rest.length > 0) {
+        shown.push(element("li", {}, counted(rest.length, "other site"), amount(rest)));
+    }
+    find("sites").replaceChildren(...shown);
 }
 
 // How much it is, and how little keeps it from going back.
@@ -96,7 +124,8 @@ export function showPins(viewer) {
     find("pins-section").hidden = history.pins.length === 0;
     find("pins").replaceChildren(...rows(history.pins.map(({life, cost}) => {
         const what = `${nameOf(history, life)}, ${roughBytes(history.lives.size[life])}`;
-        const where = history.siteOf(life) ? ` from ${history.siteOf(life)}` : "";
+        const [caller] = history.siteOf(life).split("\n");
+        const where = caller ? ` from ${caller}` : "";
         return [button(what + where, () => viewer.showLife(life), "link"), roughBytes(cost)];
     })));
 }
@@ -108,7 +137,8 @@ export function showLegend(viewer) {
             element("div", {className: "ramp"}),
             element("div", {className: "ends"}, element("span", {text: ends[0]}), element("span", {text: ends[1]}))]
         : entries.map(([name, colour]) =>
-            element("div", {}, element("span", {className: "sign", style: {background: colour}}), name));
+            element("div", {className: "entry"},
+                element("span", {className: "sign", style: {background: colour}}), name));
     find("legend").replaceChildren(
         ...blocks,
         element("div", {}, sign("region"), "a break move up: the region grows"),

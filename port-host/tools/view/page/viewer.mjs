@@ -8,7 +8,7 @@ import {firstAtLeast} from "./marks.mjs";
 import {drawOverlay} from "./overlay.mjs";
 import {colourLives, readColours} from "./palette.mjs";
 import {Picture} from "./picture.mjs";
-import {showBlock, showLegend, showOperation} from "./side.mjs";
+import {showBlock, showLegend, showOperation, showSites} from "./side.mjs";
 import {hideTooltip, showTooltip} from "./tooltip.mjs";
 import {FEWEST_BYTES, Viewport} from "./viewport.mjs";
 
@@ -83,6 +83,7 @@ export class Viewer {
         if (stale.has("side")) {
             showOperation(this);
             showBlock(this);
+            showSites(this);
         }
         drawOverlay(this.contexts[1], this.layout, this, this.colours);
     }
