@@ -357,6 +357,8 @@ static void test_start_below_the_end_is_a_lie(void **state) {
         assert_null(model.blocks[1].address);
         assert_int_equal(model.faults.fault, EBB_FAULT_STORE);
         assert_int_equal(store.end, region);
+        assert_int_equal(fixture_statistics(model.heap).grows, store.grown);
+        assert_int_equal(fixture_statistics(model.heap).refusals, store.refused + store.lies);
         model_verify_payloads(&model);
         store.grow_script.times = 0;
         must_alloc(1, 4000);
