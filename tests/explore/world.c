@@ -93,15 +93,16 @@ static struct ebb_span grow(void *context, size_t size) {
     world_abandon_surplus(self);
     bool goes_on = self->end == known_end(self);
     enum answer answer = choose_answer(self, possible_growth(self, size));
+    goes_on = goes_on && answer != ANSWER_MOVED;
     struct ebb_span span = answer_growth(self, answer, size);
     struct store_log *log = &self->log;
     note_answer(log, answer);
     log->grow_calls++;
     log->last_asked = size;
-    log->last_met = span.size >= size && answer != ANSWER_MOVED;
-    log->always_met = log->always_met && log->last_met && goes_on;
-    log->was_overfed = log->was_overfed || !goes_on || answer == ANSWER_MORE || answer == ANSWER_MOVED;
-    log->gaps += span.size != 0 && (!goes_on || answer == ANSWER_MOVED);
+    log->last_met = span.size >= size && goes_on;
+    log->always_met = log->always_met && log->last_met;
+    log->was_overfed = log->was_overfed || !goes_on || answer == ANSWER_MORE;
+    log->gaps += span.size != 0 && !goes_on;
     log->asked_for_nothing = log->asked_for_nothing || size == 0;
     return span;
 }

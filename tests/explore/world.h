@@ -52,7 +52,7 @@ struct store_log {
     unsigned grow_calls;
     unsigned shrink_calls;
     size_t last_asked;   /* bytes, by the last call to grow */
-    bool last_met;       /* whether it brought all that, where the store had its end */
+    bool last_met;       /* whether it brought all that, right above the region */
     bool always_met;     /* whether every call to grow did, or took all that it was offered */
     bool was_overfed;    /* whether any call brought more than it was to, or from elsewhere */
     unsigned gaps;       /* calls that brought memory from elsewhere */
