@@ -48,10 +48,13 @@ static ebb_cell *take_around(struct ebb_heap *heap, size_t alignment, size_t wan
     if (!ebb_top_is_sound(heap, needed)) {
         return NULL;
     }
-    /* Twice, as growth over a gap makes another place of top, from which more may be needed. */
-    for (int tries = 2; tries != 0 && ebb_bytes_of(needed) > heap->idle; tries--) {
-        ebb_grow(heap, ebb_bytes_of(needed));
+    /* Once more where growth over a gap has made another place of top, from which more may be needed. */
+    for (bool first = true; ebb_bytes_of(needed) > heap->idle; first = false) {
+        bool grown = ebb_grow(heap, ebb_bytes_of(needed));
         needed = size_before(ebb_top(heap), alignment) + wanted;
+        if (!grown || !first) {
+            break;
+        }
     }
     /* Not left to ebb_take_top() to grow: over a gap it would come back from another place. */
     return ebb_bytes_of(needed) <= heap->idle ? ebb_take_top(heap, needed) : NULL;

@@ -47,6 +47,10 @@ bool control_has_clock(const struct ebb_heap *heap) {
     return heap->strategy == EBB_GROW_AND_RETURN && heap->idle != 0;
 }
 
+bool control_has_ticked(const struct ebb_heap *heap) {
+    return heap->patience != (intptr_t)heap->wait;
+}
+
 void control_exhaust_patience(struct ebb_heap *heap) {
     heap->patience = 0;
     /* As if the store had refused before: then a free does not give back at once. */

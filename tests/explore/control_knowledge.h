@@ -19,8 +19,11 @@
  */
 void control_normalise(struct ebb_heap *heap, size_t typical);
 
-/* Whether the policy's clock can make a difference. */
+/* Whether the policy's clock can make a difference to a call that it counts. */
 bool control_has_clock(const struct ebb_heap *heap);
+
+/* Whether the clock has counted anything since control_normalise(). */
+bool control_has_ticked(const struct ebb_heap *heap);
 
 /* Makes the policy's patience end with the next call that the clock counts. */
 void control_exhaust_patience(struct ebb_heap *heap);

@@ -9,6 +9,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -91,11 +92,15 @@ static void say_progress(struct exploration *self, uint32_t number) {
 
 /* ---- Exploring ---- */
 
+/* What the largest request so far is taken to be: so there are some below it and some above. */
+static size_t typical_request(const struct world *world) {
+    return world_payload(world, (world->setting.granules + 1) / 2);
+}
+
 /* What the world is now is a state, perhaps a new one. */
 static void arrive(struct exploration *self, const struct step *step) {
     unsigned char packed[MOST_PACKED];
     struct world *world = &self->world;
-    control_normalise(world->heap, world_payload(world, (world->setting.granules + 1) / 2));
     if (!states_add(&self->states, packed, world_pack(world, packed), step)) {
         return;
     }
@@ -108,27 +113,36 @@ static void arrive(struct exploration *self, const struct step *step) {
     }
 }
 
-/* One operation, with all answers of the store. */
-static void try_operation(struct exploration *self, uint32_t number, const struct saved_world *from,
+static struct step step_of(const struct world *world, uint32_t number, const struct operation *operation) {
+    struct step step = {.parent = number, .operation = operation_encode(operation)};
+    step.answer_count = (uint8_t)world->choices.count;
+    memcpy(step.answers, world->choices.made, step.answer_count);
+    return step;
+}
+
+/* One operation, with all answers of the store. Returns whether the policy's clock may have made a difference. */
+static bool try_operation(struct exploration *self, uint32_t number, const struct saved_world *from,
                           const struct operation *operation) {
     struct world *world = &self->world;
+    bool clock_matters = false;
     choices_clear(&world->choices);
     do {
         world_restore(world, from);
         const char *complaint = call_perform(world, operation, self->options.policies);
         self->calls++;
-        struct step step = {.parent = number, .operation = operation_encode(operation)};
-        step.answer_count = (uint8_t)world->choices.count;
-        for (unsigned i = 0; i < world->choices.count; i++) {
-            step.answers[i] = world->choices.made[i];
-        }
+        struct step step = step_of(world, number, operation);
         if (complaint != NULL) {
             give_up(self, &step, complaint);
         }
         struct choices choices = world->choices;
-        arrive(self, &step);
+        clock_matters = clock_matters || world->log.calls != 0 || control_has_ticked(world->heap);
+        control_normalise(world->heap, typical_request(world));
+        if (!world_is_saved(world, from)) {
+            arrive(self, &step);
+        }
         world->choices = choices;
     } while (choices_advance(&world->choices));
+    return clock_matters;
 }
 
 static void leave(struct exploration *self, uint32_t number) {
@@ -136,9 +150,14 @@ static void leave(struct exploration *self, uint32_t number) {
     static struct saved_world saved;
     go_to(self, number);
     world_save(&self->world, &saved);
+    bool has_clock = control_has_clock(self->world.heap);
     size_t count = operations_in(&self->world, self->options.policy_count, operations);
     for (size_t i = 0; i < count; i++) {
-        try_operation(self, number, &saved, &operations[i]);
+        struct operation *operation = &operations[i];
+        if (try_operation(self, number, &saved, operation) && has_clock && operation_is_counted(operation)) {
+            operation->impatient = true;
+            try_operation(self, number, &saved, operation);
+        }
     }
 }
 
@@ -149,6 +168,7 @@ static void start(struct exploration *self) {
         exit(2);
     }
     struct step none = {0};
+    control_normalise(self->world.heap, typical_request(&self->world));
     arrive(self, &none);
     self->level_end = 1;
 }

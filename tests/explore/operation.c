@@ -2,12 +2,14 @@
 
 #include "operation.h"
 
-#include "control_knowledge.h"
-
 #include <stdio.h>
 
 /* Four bits for the kind, six for each number, one for impatience. */
 enum { NUMBER_BITS = 6, NUMBER_MASK = (1 << NUMBER_BITS) - 1 };
+
+bool operation_is_counted(const struct operation *operation) {
+    return operation->kind != OPERATION_TRIM && operation->kind != OPERATION_SET_POLICY;
+}
 
 uint32_t operation_encode(const struct operation *operation) {
     size_t code = operation->impatient;
@@ -76,16 +78,10 @@ void operation_print(const struct world *world, const struct operation *operatio
 struct list {
     struct operation *operations;
     size_t count;
-    bool has_clock;
 };
 
-/* Twice where the policy's clock may come to its end, or not. */
 static void add(struct list *list, struct operation operation) {
     list->operations[list->count++] = operation;
-    if (list->has_clock) {
-        operation.impatient = true;
-        list->operations[list->count++] = operation;
-    }
 }
 
 static void add_allocations(struct list *list, const struct world *world, size_t least, size_t most) {
@@ -112,7 +108,7 @@ static void add_for_block(struct list *list, const struct world *world, size_t i
 }
 
 size_t operations_in(const struct world *world, size_t policies, struct operation *operations) {
-    struct list list = {.operations = operations, .has_clock = control_has_clock(world->heap)};
+    struct list list = {.operations = operations};
     size_t least = world->geometry.smallest_block / world->geometry.granule;
     size_t most = world->setting.granules;
     add_allocations(&list, world, least, most);
@@ -121,7 +117,6 @@ size_t operations_in(const struct world *world, size_t policies, struct operatio
             add_for_block(&list, world, index, least, most);
         }
     }
-    list.has_clock = false;
     add(&list, (struct operation){.kind = OPERATION_TRIM});
     for (size_t policy = 0; policy < policies && policies > 1; policy++) {
         add(&list, (struct operation){.kind = OPERATION_SET_POLICY, .policy = policy});

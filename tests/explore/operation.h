@@ -30,6 +30,9 @@ struct operation {
     bool impatient;   /* the policy's patience ends with this call */
 };
 
+/* Whether it is a call that the policy's clock may count. */
+bool operation_is_counted(const struct operation *operation);
+
 uint32_t operation_encode(const struct operation *operation);
 struct operation operation_decode(uint32_t code);
 

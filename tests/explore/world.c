@@ -6,6 +6,10 @@
 
 enum { GARBAGE = 0xa5, GUARD = 0xee };
 
+enum { WORD = sizeof(uint64_t) };
+
+_Static_assert(ARENA_BYTES / WORD <= UINT8_MAX, "the number of a word is packed into a byte");
+
 _Alignas(4096) unsigned char world_arena[ARENA_BYTES];
 
 static size_t smaller(size_t one, size_t other) {
@@ -89,14 +93,16 @@ static struct ebb_span grow(void *context, size_t size) {
     world_abandon_surplus(self);
     bool goes_on = self->end == known_end(self);
     enum answer answer = choose_answer(self, possible_growth(self, size));
+    goes_on = goes_on && answer != ANSWER_MOVED;
     struct ebb_span span = answer_growth(self, answer, size);
     struct store_log *log = &self->log;
     note_answer(log, answer);
     log->grow_calls++;
     log->last_asked = size;
-    log->last_met = span.size >= size && answer != ANSWER_MOVED;
-    log->always_met = log->always_met && log->last_met && goes_on;
-    log->was_overfed = log->was_overfed || !goes_on || answer == ANSWER_MORE || answer == ANSWER_MOVED;
+    log->last_met = span.size >= size && goes_on;
+    log->always_met = log->always_met && log->last_met;
+    log->was_overfed = log->was_overfed || !goes_on || answer == ANSWER_MORE;
+    log->gaps += span.size != 0 && !goes_on;
     log->asked_for_nothing = log->asked_for_nothing || size == 0;
     return span;
 }
@@ -151,6 +157,7 @@ bool world_create(struct world *self, const struct setting *setting, const struc
         return false;
     }
     ebb_set_fault_handler(self->heap, count_fault, self);
+    memcpy(self->first_control, world_arena, self->first);
     return true;
 }
 
@@ -197,12 +204,11 @@ bool world_holds_payload(const struct world *self, size_t index, const unsigned 
 /* ---- What is not the heap's ---- */
 
 bool world_guards_intact(const struct world *self) {
+    bool touched = false;
     for (size_t offset = self->first; offset < self->fence; offset++) {
-        if (self->owner[offset] != OWNER_HEAP && world_arena[offset] != GUARD) {
-            return false;
-        }
+        touched |= (self->owner[offset] != OWNER_HEAP) & (world_arena[offset] != GUARD);
     }
-    return true;
+    return !touched;
 }
 
 size_t world_surplus(const struct world *self) {
@@ -230,6 +236,11 @@ void world_save(const struct world *self, struct saved_world *saved) {
     memcpy(saved->bytes, world_arena, self->fence);
 }
 
+bool world_is_saved(const struct world *self, const struct saved_world *saved) {
+    return self->end == saved->end && memcmp(world_arena, saved->bytes, self->fence) == 0 &&
+           memcmp(self->owner, saved->owner, self->fence) == 0;
+}
+
 void world_restore(struct world *self, const struct saved_world *saved) {
     self->end = saved->end;
     memcpy(self->live, saved->live, sizeof self->live);
@@ -239,9 +250,10 @@ void world_restore(struct world *self, const struct saved_world *saved) {
 
 /* ---- Packing ---- */
 
-/* What is left of the region when all that nobody reads is taken out of it. */
+/* What is left of the world when all that makes no difference is taken out of it: see the README. */
 struct image {
     const struct world *world;
+    unsigned char owner[ARENA_BYTES];
     unsigned char bytes[ARENA_BYTES];
 };
 
@@ -271,6 +283,13 @@ static void clear_free(struct image *image, size_t from, size_t to) {
     }
 }
 
+/* What lies in a gap can be nobody's no longer: whoever had the store's memory beyond it has that as well. */
+static void forget_nobody(struct image *image, size_t from, size_t to) {
+    for (size_t offset = from; offset < to; offset++) {
+        image->owner[offset] &= (unsigned char)~OWNER_NOBODY;
+    }
+}
+
 /* Of a free block there are two links at its start and its size at its end; of a gap, the place of that. */
 static bool take_out_block(void *context, const struct ebb_block *block) {
     struct image *image = context;
@@ -286,6 +305,7 @@ static bool take_out_block(void *context, const struct ebb_block *block) {
         break;
     case EBB_BLOCK_GAP:
         clear(image, start, end - header);
+        forget_nobody(image, start, end - header);
         break;
     case EBB_BLOCK_TOP:
         clear_free(image, start, image->world->limit);
@@ -297,94 +317,91 @@ static bool take_out_block(void *context, const struct ebb_block *block) {
 static void take_out_guards(struct image *image) {
     const struct world *world = image->world;
     for (size_t offset = world->first; offset < world->limit; offset++) {
-        if (world->owner[offset] != OWNER_HEAP) {
-            image->bytes[offset] = 0;
-        }
+        image->bytes[offset] = image->owner[offset] == OWNER_HEAP ? image->bytes[offset] : 0;
     }
 }
 
-/* How many zeros there are at the start; eight at once, as most bytes are. */
-static size_t zeros_in(const unsigned char *bytes, size_t size) {
-    size_t count = 0;
-    uint64_t eight = 0;
-    while (count + sizeof eight <= size) {
-        memcpy(&eight, bytes + count, sizeof eight);
-        if (eight != 0) {
-            break;
-        }
-        count += sizeof eight;
+/* Most of the control block never changes, and the owner seldom from one byte to the next: so most becomes zero. */
+static void take_differences(struct image *image) {
+    const struct world *world = image->world;
+    for (size_t offset = 0; offset < world->first; offset++) {
+        image->bytes[offset] ^= world->first_control[offset];
     }
-    while (count < size && bytes[count] == 0) {
-        count++;
+    for (size_t offset = world->limit; offset-- > world->first;) {
+        image->owner[offset] ^= image->owner[offset - 1];
     }
-    return count;
 }
 
-/* Runs: how many zeros, how many other bytes, and those. */
-static size_t pack_runs(const unsigned char *bytes, size_t size, unsigned char *packed) {
-    size_t used = 0;
-    for (size_t at = 0; at < size;) {
-        size_t zeros = smaller(zeros_in(bytes + at, size - at), UINT8_MAX);
-        at += zeros;
-        size_t others = 0;
-        unsigned char *run = packed + used + 2;
-        while (at + others < size && others < UINT8_MAX && bytes[at + others] != 0) {
-            run[others] = bytes[at + others];
-            others++;
+/* Eight bytes at once: for those that are not all zero, their number, which of them are not, and these. */
+static size_t pack_words(const unsigned char *bytes, size_t size, unsigned char *packed) {
+    size_t used = 1;
+    packed[0] = 0;
+    for (size_t at = 0; at < size; at += WORD) {
+        uint64_t word = 0;
+        memcpy(&word, bytes + at, WORD);
+        if (word == 0) {
+            continue;
         }
-        packed[used] = (unsigned char)zeros;
-        packed[used + 1] = (unsigned char)others;
-        used += 2 + others;
-        at += others;
+        unsigned char *mask = packed + used + 1;
+        packed[used] = (unsigned char)(at / WORD);
+        *mask = 0;
+        used += 2;
+        for (size_t i = 0; i < WORD; i++) {
+            packed[used] = bytes[at + i];
+            *mask |= (unsigned char)((bytes[at + i] != 0) << i);
+            used += bytes[at + i] != 0;
+        }
+        packed[0]++;
     }
     return used;
 }
 
-static size_t unpack_runs(const unsigned char *packed, unsigned char *bytes, size_t size) {
-    size_t used = 0;
+static size_t unpack_words(const unsigned char *packed, unsigned char *bytes, size_t size) {
+    size_t used = 1;
     memset(bytes, 0, size);
-    for (size_t at = 0; at < size;) {
-        at += packed[used++];
-        size_t others = packed[used++];
-        memcpy(bytes + at, packed + used, others);
-        used += others;
-        at += others;
+    for (unsigned words = packed[0]; words > 0; words--) {
+        size_t at = packed[used++] * (size_t)WORD;
+        unsigned mask = packed[used++];
+        for (size_t i = 0; mask >> i != 0; i++) {
+            bytes[at + i] = (mask >> i & 1) != 0 ? packed[used++] : 0;
+        }
     }
     return used;
-}
-
-/* Where the owner changes. */
-static size_t pack_owners(const struct world *self, unsigned char *packed) {
-    unsigned char changes[ARENA_BYTES] = {0};
-    for (size_t offset = self->first; offset < self->limit; offset++) {
-        changes[offset - self->first] = (unsigned char)(self->owner[offset] ^ self->owner[offset - 1]);
-    }
-    return pack_runs(changes, self->limit - self->first, packed);
 }
 
 size_t world_pack(const struct world *self, unsigned char *packed) {
     struct image image = {.world = self};
     memcpy(image.bytes, world_arena, self->limit);
+    memcpy(image.owner, self->owner, self->limit);
     take_out_guards(&image);
     ebb_walk(self->heap, take_out_block, &image);
+    take_differences(&image);
     packed[0] = (unsigned char)((self->end - self->first) & 0xff);
     packed[1] = (unsigned char)((self->end - self->first) >> 8);
-    size_t used = 2 + pack_owners(self, packed + 2);
-    return used + pack_runs(image.bytes, self->limit, packed + used);
+    size_t used = 2 + pack_words(image.owner + self->first, self->limit - self->first, packed + 2);
+    return used + pack_words(image.bytes, self->limit, packed + used);
 }
 
 /* ---- Unpacking ---- */
 
 static size_t unpack_owners(struct world *self, const unsigned char *packed) {
-    unsigned char changes[ARENA_BYTES] = {0};
-    size_t used = unpack_runs(packed, changes, self->limit - self->first);
+    unsigned char changes[ARENA_BYTES];
+    size_t used = unpack_words(packed, changes, self->limit - self->first);
     for (size_t offset = self->first; offset < self->limit; offset++) {
-        self->owner[offset] = (unsigned char)(changes[offset - self->first] ^ self->owner[offset - 1]);
-        if (self->owner[offset] != OWNER_HEAP) {
-            world_arena[offset] = GUARD;
-        }
+        self->owner[offset] = changes[offset - self->first] ^ self->owner[offset - 1];
     }
     return used;
+}
+
+static void unpack_bytes(struct world *self, const unsigned char *packed) {
+    unsigned char bytes[ARENA_BYTES];
+    unpack_words(packed, bytes, self->limit);
+    for (size_t offset = 0; offset < self->first; offset++) {
+        world_arena[offset] = bytes[offset] ^ self->first_control[offset];
+    }
+    for (size_t offset = self->first; offset < self->limit; offset++) {
+        world_arena[offset] = self->owner[offset] == OWNER_HEAP ? bytes[offset] : GUARD;
+    }
 }
 
 static bool put_in_block(void *context, const struct ebb_block *block) {
@@ -405,15 +422,9 @@ static bool put_in_block(void *context, const struct ebb_block *block) {
 
 void world_unpack(struct world *self, const unsigned char *packed) {
     self->end = self->first + packed[0] + ((size_t)packed[1] << 8);
-    unsigned char image[ARENA_BYTES];
     memset(self->owner, OWNER_HEAP, self->first);
     memset(self->live, 0, sizeof self->live);
     size_t used = 2 + unpack_owners(self, packed + 2);
-    unpack_runs(packed + used, image, self->limit);
-    for (size_t offset = 0; offset < self->limit; offset++) {
-        if (self->owner[offset] == OWNER_HEAP) {
-            world_arena[offset] = image[offset];
-        }
-    }
+    unpack_bytes(self, packed + used);
     ebb_walk(self->heap, put_in_block, self);
 }

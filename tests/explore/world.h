@@ -52,9 +52,10 @@ struct store_log {
     unsigned grow_calls;
     unsigned shrink_calls;
     size_t last_asked;   /* bytes, by the last call to grow */
-    bool last_met;       /* whether it brought all that, where the store had its end */
+    bool last_met;       /* whether it brought all that, right above the region */
     bool always_met;     /* whether every call to grow did, or took all that it was offered */
     bool was_overfed;    /* whether any call brought more than it was to, or from elsewhere */
+    unsigned gaps;       /* calls that brought memory from elsewhere */
     bool offered_others; /* whether memory that is not the heap's was offered to be taken back */
     bool asked_for_nothing;
 };
@@ -73,7 +74,8 @@ struct world {
     size_t fence; /* offset up to which nobody may write beyond that */
     size_t end;   /* offset of the region's end as the store knows it */
     unsigned char owner[ARENA_BYTES];
-    unsigned char live[MOST_GRANULES + 1]; /* granules of the block in use that starts so many after the first */
+    unsigned char live[MOST_GRANULES + 1];    /* granules of the block in use that starts so many after the first */
+    unsigned char first_control[ARENA_BYTES]; /* the control block as it was at first */
 };
 
 extern _Alignas(4096) unsigned char world_arena[ARENA_BYTES];
@@ -112,9 +114,10 @@ struct saved_world {
 
 void world_save(const struct world *self, struct saved_world *saved);
 void world_restore(struct world *self, const struct saved_world *saved);
+bool world_is_saved(const struct world *self, const struct saved_world *saved);
 
 /* The compact form of a state: the same for all states that differ only in what no one can tell apart. */
-enum { MOST_PACKED = 2 * ARENA_BYTES };
+enum { MOST_PACKED = 3 * ARENA_BYTES };
 size_t world_pack(const struct world *self, unsigned char *packed);
 void world_unpack(struct world *self, const unsigned char *packed);
 

@@ -278,7 +278,27 @@ static void test_calloc_does_not_clear_fresh_memory(void **state) {
     for (size_t i = 0; i < 3000; i++) {
         cleared += block[i] == 0;
     }
-    assert_true(cleared < 64);
+    assert_int_equal(cleared, 0);
+    end(heap);
+}
+
+/* Memory above what was given back is new when it comes again; what lies below was never used and still is. */
+static void test_calloc_knows_fresh_memory_after_a_shrink(void **state) {
+    (void)state;
+    static const struct ebb_policy policy = {.strategy = EBB_GROW_ONLY, .quantum = 8192};
+    fixture_store(&store, 0);
+    store.store.fresh_is_zero = true;
+    store.breaks_promise = true;
+    struct ebb_heap *heap = ebb_create(&store.store, &policy);
+    assert_non_null(heap);
+    fault_log_attach(&faults, heap);
+    (void)fixture_alloc(heap, 100);
+    store.shrink_script = (struct script){.answer = ANSWER_LESS, .detail = 1000, .times = 1};
+    assert_int_equal(ebb_trim(heap), 1000);
+    unsigned char *block = ebb_calloc(heap, 3000, 1);
+    assert_non_null(block);
+    assert_int_equal(block[0], 0xb7);
+    assert_int_equal(block[2999], 0xb7);
     end(heap);
 }
 
@@ -352,6 +372,23 @@ static void test_room_before_an_aligned_block_serves(void **state) {
     end(heap);
 }
 
+/* A free block as large as the next size class above all that alignment can need is found. */
+static void test_aligned_block_in_the_smallest_hole_for_it(void **state) {
+    (void)state;
+    struct ebb_geometry geometry = ebb_geometry();
+    size_t alignment = 2 * geometry.granule;
+    size_t wanted = survey_block_for(geometry.granule);
+    size_t too_few = geometry.smallest_block - geometry.granule;
+    size_t before = too_few != 0 ? alignment + too_few : alignment - geometry.granule;
+    struct ebb_heap *heap = fixture_fixed_heap(&store, 16384, &faults);
+    unsigned char *hole = fixture_alloc(heap, wanted + before + geometry.granule - geometry.header);
+    (void)fixture_fill(heap, 1, NULL, 0);
+    ebb_free(heap, hole);
+    unsigned char *aligned = ebb_aligned_alloc(heap, alignment, geometry.granule);
+    assert_true(aligned >= hole && aligned < hole + wanted + before);
+    end(heap);
+}
+
 static void test_aligned_block_in_a_hole(void **state) {
     (void)state;
     struct ebb_heap *heap = fixture_fixed_heap(&store, 16384, &faults);
@@ -405,10 +442,12 @@ int main(void) {
         cmocka_unit_test(test_calloc_clears_what_was_used),
         cmocka_unit_test(test_calloc_in_memory_that_was_given_back),
         cmocka_unit_test(test_calloc_does_not_clear_fresh_memory),
+        cmocka_unit_test(test_calloc_knows_fresh_memory_after_a_shrink),
         cmocka_unit_test(test_calloc_clears_without_a_promise),
         cmocka_unit_test(test_every_alignment),
         cmocka_unit_test(test_small_alignments_are_as_alloc),
         cmocka_unit_test(test_room_before_an_aligned_block_serves),
+        cmocka_unit_test(test_aligned_block_in_the_smallest_hole_for_it),
         cmocka_unit_test(test_aligned_block_in_a_hole),
         cmocka_unit_test(test_calloc_after_an_odd_shrink),
     };

@@ -126,6 +126,61 @@ static void test_a_hole_between_two_is_closed(void **state) {
 }
 
 /* The end of the region is used last, so that it can be given back. */
+/* A payload that needs a block of so many granules. */
+static size_t granules(size_t count) {
+    return count * ebb_geometry().granule - ebb_geometry().header;
+}
+
+/*
+ * A heap with a free block of `hole` granules, and `others` smaller or larger ones of `size` granules that were freed
+ * later, each by itself. Returns where a request for `wanted` granules is served: true if in the hole.
+ */
+static bool is_served_in_hole(size_t hole, size_t others, size_t size, size_t wanted) {
+    struct ebb_heap *heap = fixture_fixed_heap(&store, 16384, &faults);
+    unsigned char *first = fixture_alloc(heap, granules(hole));
+    (void)fixture_alloc(heap, 1);
+    for (size_t i = 0; i < others; i++) {
+        blocks[i] = fixture_alloc(heap, granules(size));
+        (void)fixture_alloc(heap, 1);
+    }
+    ebb_free(heap, first);
+    free_every(heap, others, 0, 1);
+    unsigned char *found = fixture_alloc(heap, granules(wanted));
+    bool is_in_hole = found >= first && found < first + granules(hole);
+    end(heap);
+    return is_in_hole;
+}
+
+/* Sizes in granules from which on a new size class begins, and the size before: see docs/design.md. */
+static const size_t class_starts[] = {8, 12, 16, 24, 32, 48, 64};
+
+/* However many blocks of the request's own class are too small for it: one of the next class is found. */
+static void test_the_next_class_serves(void **state) {
+    (void)state;
+    for (size_t i = 1; i < COUNT_OF(class_starts); i++) {
+        size_t start = class_starts[i];
+        assert_true(is_served_in_hole(start, 6, class_starts[i - 1], start - 1));
+    }
+}
+
+/* Blocks of the class below are not looked at, and in no one's way. */
+static void test_the_class_below_is_in_nobodys_way(void **state) {
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(class_starts); i++) {
+        size_t start = class_starts[i];
+        assert_true(is_served_in_hole(start, 6, start - 1, start));
+    }
+}
+
+/* In its own class, a request looks at four blocks: so it finds what is there, and the time is bounded. */
+static void test_four_of_its_own_class_are_looked_at(void **state) {
+    (void)state;
+    for (size_t others = 0; others < 8; others++) {
+        bool is_found = is_served_in_hole(23, others, 16, 23);
+        assert_int_equal(is_found, others < 4);
+    }
+}
+
 static void test_holes_are_used_before_the_end(void **state) {
     (void)state;
     struct ebb_heap *heap = fixture_heap(&store, 0, NULL, &faults);
@@ -309,6 +364,9 @@ int main(void) {
         cmocka_unit_test(test_every_other_freed_and_refilled),
         cmocka_unit_test(test_freed_neighbours_are_one_block),
         cmocka_unit_test(test_a_hole_between_two_is_closed),
+        cmocka_unit_test(test_the_next_class_serves),
+        cmocka_unit_test(test_the_class_below_is_in_nobodys_way),
+        cmocka_unit_test(test_four_of_its_own_class_are_looked_at),
         cmocka_unit_test(test_holes_are_used_before_the_end),
         cmocka_unit_test(test_doubled_vector_peaks_at_its_size),
         cmocka_unit_test(test_creeping_vector_peaks_at_its_size),

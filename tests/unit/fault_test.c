@@ -296,6 +296,20 @@ static void test_second_free_of_what_realloc_moved(void **state) {
     end(row.heap);
 }
 
+/* Also where the old header is still there, inside the block that has moved to the left over it. */
+static void test_old_address_of_what_realloc_moved_far(void **state) {
+    (void)state;
+    struct ebb_heap *heap = fixture_fixed_heap(&store, 4096, &faults);
+    unsigned char *left = fixture_alloc(heap, 400);
+    unsigned char *block = fixture_alloc(heap, 40);
+    (void)fixture_fill(heap, 1, NULL, 0);
+    ebb_free(heap, left);
+    unsigned char *moved = ebb_realloc(heap, block, 430);
+    assert_ptr_equal(moved, left);
+    assert_each_use_is_told(heap, block, EBB_FAULT_FREED);
+    end(heap);
+}
+
 static void test_second_free_of_what_realloc_swallowed(void **state) {
     (void)state;
     needs_level(1, unchecked);
@@ -548,6 +562,7 @@ int main(void) {
         cmocka_unit_test(test_second_free_where_the_region_no_longer_is),
         cmocka_unit_test(test_second_free_after_merging_and_splitting),
         cmocka_unit_test(test_second_free_of_what_realloc_moved),
+        cmocka_unit_test(test_old_address_of_what_realloc_moved_far),
         cmocka_unit_test(test_second_free_of_what_realloc_swallowed),
         cmocka_unit_test(test_top_is_not_in_use),
         cmocka_unit_test(test_free_sized_with_the_right_size),

@@ -417,6 +417,37 @@ static bool count_blocks(void *context, const struct ebb_block *block) {
  * endless loop by the time limit of the test. The control block alone says where the region ends, so there is more to
  * trust in it: that a byte of it is wrong, or all of it overwritten with the same.
  */
+struct last_seen {
+    const struct ebb_heap *heap;
+    struct ebb_block block;
+    bool is_out_of_reach;
+};
+
+static bool note_last(void *context, const struct ebb_block *block) {
+    struct last_seen *self = context;
+    size_t offset = (uintptr_t)block->address - (uintptr_t)self->heap;
+    size_t reach = ebb_geometry().largest_region;
+    self->is_out_of_reach = self->is_out_of_reach || offset > reach || block->size > reach - offset;
+    self->block = *block;
+    return true;
+}
+
+/* A walk that says it went to its end did so, and within what a heap can span; what is sound has a sound policy. */
+static void inspect_walk(const struct ebb_heap *heap) {
+    struct last_seen last = {.heap = heap, .block = {.kind = EBB_BLOCK_GAP}};
+    bool is_complete = ebb_walk(heap, note_last, &last);
+    assert_false(last.is_out_of_reach);
+    assert_true(!is_complete || last.block.kind == EBB_BLOCK_TOP);
+    if (ebb_check(heap).damage == EBB_SOUND) {
+        struct ebb_policy policy;
+        ebb_get_policy(heap, &policy);
+        assert_true(is_complete);
+        assert_true(policy.strategy <= EBB_FIXED);
+        assert_true(policy.maximum <= ebb_geometry().largest_region);
+        assert_true(fixture_statistics(heap).region_bytes <= policy.maximum);
+    }
+}
+
 static void inspect_damaged(struct ebb_heap *heap) {
     size_t count = 0;
     (void)ebb_check(heap);
@@ -424,6 +455,7 @@ static void inspect_damaged(struct ebb_heap *heap) {
     (void)ebb_free_bytes(heap);
     (void)ebb_largest_free(heap);
     assert_true(count <= 4096 / ebb_geometry().smallest_block + 1);
+    inspect_walk(heap);
 }
 
 static void test_inspection_survives_a_damaged_byte(void **state) {

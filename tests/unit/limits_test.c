@@ -61,6 +61,31 @@ static void test_geometry_makes_sense(void **state) {
     assert_true(geometry.control_block < 2048);
 }
 
+/* What docs/design.md says, where addresses reach as far. */
+static void test_largest_region_is_as_documented(void **state) {
+    (void)state;
+    struct ebb_geometry geometry = ebb_geometry();
+    size_t compact = (size_t)128 * 1024;
+    size_t wide = sizeof(size_t) > sizeof(uint32_t) ? geometry.granule << 30 : SIZE_MAX / 2 + 1;
+    assert_int_equal(geometry.largest_region + geometry.granule, is_compact() ? compact : wide);
+}
+
+/* Products beyond 32 bits are reckoned as exactly: the figures tell what was asked for. */
+static void test_product_of_large_numbers(void **state) {
+    (void)state;
+    size_t large = ((size_t)1 << (sizeof(size_t) > sizeof(uint32_t) ? 32 : 30)) + 5;
+    if (large > ebb_geometry().largest_request) {
+        skip();
+    }
+    struct ebb_heap *heap = make_heap(NULL);
+    void *none = ebb_calloc(heap, 1, large);
+    assert_null(none);
+    struct ebb_statistics statistics;
+    ebb_get_statistics(heap, &statistics);
+    assert_int_equal(statistics.largest_request, large);
+    destroy(heap);
+}
+
 static void test_largest_request(void **state) {
     (void)state;
     size_t largest = ebb_geometry().largest_request;
@@ -260,6 +285,8 @@ static void test_largest_block_at_the_end_grows_no_further(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_geometry_makes_sense),
+        cmocka_unit_test(test_largest_region_is_as_documented),
+        cmocka_unit_test(test_product_of_large_numbers),
         cmocka_unit_test(test_largest_request),
         cmocka_unit_test(test_largest_alignment),
         cmocka_unit_test(test_region_as_large_as_can_be),

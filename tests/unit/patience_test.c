@@ -162,14 +162,14 @@ static void call(struct foresight *self, struct ebb_heap *heap, size_t slot, siz
 
 /* ---- Programs ---- */
 
-static void run(uint32_t seed, uint32_t price, size_t largest) {
+static void run_for(int calls, uint32_t seed, uint32_t price, size_t largest) {
     struct ebb_policy policy = {.move_price = price};
     struct ebb_heap *heap = fixture_heap(&store, 0, &policy, &faults);
     struct foresight foresight;
     struct random random;
     random_seed(&random, seed);
     begin(&foresight, price != 0 ? price : DEFAULT_PRICE, look(heap).idle);
-    for (int i = 0; i < 1500; i++) {
+    for (int i = 0; i < calls; i++) {
         /* Phases in which few blocks live, and phases in which many do. */
         size_t used = i / 100 % 2 == 0 ? SLOTS : SLOTS / 6;
         call(&foresight, heap, random_below(&random, (uint32_t)used), 1 + random_below(&random, (uint32_t)largest));
@@ -181,6 +181,10 @@ static void run(uint32_t seed, uint32_t price, size_t largest) {
     }
     fixture_assert_sound(heap, &store);
     (void)ebb_destroy(heap);
+}
+
+static void run(uint32_t seed, uint32_t price, size_t largest) {
+    run_for(1500, seed, price, largest);
 }
 
 static void test_small_blocks(void **state) {
@@ -205,6 +209,28 @@ static void test_other_prices(void **state) {
     run(1, UINT32_MAX, 1000);
 }
 
+/* Blocks are freed and allocated again until growth is no longer soon, call by call. */
+static void test_where_soon_ends(void **state) {
+    (void)state;
+    for (uint32_t price = 4000; price < 200000; price += price / 64) {
+        struct ebb_policy policy = {.move_price = price};
+        struct ebb_heap *heap = fixture_heap(&store, 0, &policy, &faults);
+        struct foresight foresight;
+        begin(&foresight, price, look(heap).idle);
+        for (size_t slot = 0; slot < 20; slot++) {
+            call(&foresight, heap, slot, 300);
+        }
+        for (size_t slot = 20; slot < 26; slot++) {
+            slots[slot - 1] = slot > 20 ? slots[slot - 1] : NULL;
+            call(&foresight, heap, slot, 200);
+        }
+        for (size_t slot = 0; slot < SLOTS; slot++) {
+            slots[slot] = NULL;
+        }
+        (void)ebb_destroy(heap);
+    }
+}
+
 /* Growth that follows itself doubles the lot, up to a quarter of the region. */
 static void test_growing(void **state) {
     (void)state;
@@ -222,9 +248,8 @@ static void test_growing(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_small_blocks),
-        cmocka_unit_test(test_large_blocks),
-        cmocka_unit_test(test_other_prices),
+        cmocka_unit_test(test_small_blocks), cmocka_unit_test(test_large_blocks),
+        cmocka_unit_test(test_other_prices), cmocka_unit_test(test_where_soon_ends),
         cmocka_unit_test(test_growing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

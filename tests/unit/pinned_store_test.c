@@ -65,6 +65,32 @@ static void test_refusals_grow_rarer(void **state) {
     }
 }
 
+/* Calls until the store is asked again. */
+static uint32_t calls_until_asked(struct ebb_heap *heap) {
+    uint32_t asked = store.shrink_calls;
+    uint32_t calls = 0;
+    while (store.shrink_calls == asked && calls < 100000) {
+        ebb_free(heap, fixture_alloc(heap, 100));
+        calls++;
+    }
+    return calls;
+}
+
+static void test_each_refusal_doubles_the_wait(void **state) {
+    (void)state;
+    static const struct ebb_policy policy = {.move_price = 4000000};
+    struct ebb_heap *heap = make_pinned(&policy);
+    (void)calls_until_asked(heap);
+    uint32_t wait = calls_until_asked(heap);
+    assert_in_range(wait, 50, 200);
+    for (int refusals = 0; refusals < 6; refusals++) {
+        uint32_t next = calls_until_asked(heap);
+        assert_in_range(next, 2 * wait - 2, 2 * wait + 2);
+        wait = next;
+    }
+    (void)ebb_destroy(heap);
+}
+
 /* The longer it refused, the longer it may take; but never longer than it refused, and some. */
 static void test_recovers_when_taken_again(void **state) {
     (void)state;
@@ -147,11 +173,9 @@ static void test_single_granule_is_offered_once(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_refusals_grow_rarer),
-        cmocka_unit_test(test_recovers_when_taken_again),
-        cmocka_unit_test(test_trim_asks_at_once),
-        cmocka_unit_test(test_partial_answers_are_progress),
-        cmocka_unit_test(test_single_granule_is_offered_once),
+        cmocka_unit_test(test_refusals_grow_rarer),          cmocka_unit_test(test_each_refusal_doubles_the_wait),
+        cmocka_unit_test(test_recovers_when_taken_again),    cmocka_unit_test(test_trim_asks_at_once),
+        cmocka_unit_test(test_partial_answers_are_progress), cmocka_unit_test(test_single_granule_is_offered_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -535,6 +535,26 @@ static void test_maximum_between_multiples_of_the_granule(void **state) {
 }
 
 /* A change to a fixed heap fails, and the store does not take back what it gave for it: the heap stays sound. */
+/* Between the last block and the maximum there is no place where the store likes the end: it goes to the maximum. */
+static void test_maximum_right_above_the_last_block(void **state) {
+    (void)state;
+    struct ebb_policy policy = {.strategy = EBB_GROW_ONLY, .quantum = 8192};
+    fixture_store(&store, 20000);
+    store.store.granule = 2048;
+    struct ebb_heap *heap = ebb_create(&store.store, &policy);
+    assert_non_null(heap);
+    fault_log_attach(&faults, heap);
+    assert_non_null(ebb_alloc(heap, 5000));
+    size_t used = region_of(heap) - top_of(heap);
+    policy.maximum = used + 16;
+    assert_true(used / 2048 == policy.maximum / 2048);
+    bool accepted = ebb_set_policy(heap, &policy);
+    assert_true(accepted);
+    assert_int_equal(region_of(heap), policy.maximum);
+    fixture_assert_sound(heap, &store);
+    (void)ebb_destroy(heap);
+}
+
 static void test_refused_change_that_cannot_be_undone(void **state) {
     (void)state;
     struct ebb_policy policy = {.strategy = EBB_GROW_ONLY, .maximum = 4000, .quantum = 256};
@@ -578,6 +598,7 @@ int main(void) {
         cmocka_unit_test(test_granule_does_not_keep_from_the_last_bytes),
         cmocka_unit_test(test_trim_gives_back_all),
         cmocka_unit_test(test_maximum_between_multiples_of_the_granule),
+        cmocka_unit_test(test_maximum_right_above_the_last_block),
         cmocka_unit_test(test_refused_change_that_cannot_be_undone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -328,6 +328,21 @@ static void test_aligned_above_a_gap(void **state) {
     }
 }
 
+/* What a store has refused twice is not asked for again, though there are more places to align a block at. */
+static void test_aligned_request_is_refused_as_any_other(void **state) {
+    (void)state;
+    start(&grow_only);
+    must_alloc(0, 100);
+    script_grow(ANSWER_REFUSE, 0, SCRIPT_FOREVER);
+    uint32_t calls = store.grow_calls;
+    must_fail(1, 5000);
+    uint32_t plain = store.grow_calls - calls;
+    bool met = model_aligned_alloc(&model, 1, 512, 5000);
+    assert_false(met);
+    assert_int_equal(store.grow_calls - calls, 2 * plain);
+    model_finish(&model);
+}
+
 /* ---- Lies ---- */
 
 static void test_start_below_the_end_is_a_lie(void **state) {
@@ -342,6 +357,8 @@ static void test_start_below_the_end_is_a_lie(void **state) {
         assert_null(model.blocks[1].address);
         assert_int_equal(model.faults.fault, EBB_FAULT_STORE);
         assert_int_equal(store.end, region);
+        assert_int_equal(fixture_statistics(model.heap).grows, store.grown);
+        assert_int_equal(fixture_statistics(model.heap).refusals, store.refused + store.lies);
         model_verify_payloads(&model);
         store.grow_script.times = 0;
         must_alloc(1, 4000);
@@ -487,6 +504,7 @@ int main(void) {
         cmocka_unit_test(test_realloc_across_a_gap_moves),
         cmocka_unit_test(test_realloc_between_free_and_gap),
         cmocka_unit_test(test_aligned_above_a_gap),
+        cmocka_unit_test(test_aligned_request_is_refused_as_any_other),
         cmocka_unit_test(test_start_below_the_end_is_a_lie),
         cmocka_unit_test(test_more_taken_than_offered_is_a_lie),
         cmocka_unit_test(test_refused_trim),
