@@ -148,6 +148,17 @@ class Page(unittest.TestCase):
         self.assertIn(f"site\t{site}", self.ask("document.getElementById('tooltip').innerText"))
         self.browser.screenshot(FOLDER / "callers.png")
 
+    def test_who_made_a_request_that_failed(self):
+        events = [[*event, "hungry (a.c:1)\nmain (a.c:9)"] if event[1] == "x" else event for event in few_events.EVENTS]
+        self.open(make_page("hungry", [few_events.HEAD, *events]))
+        self.ask("ebbView.goTo(5), 1")
+        self.browser.rest()
+        self.assertEqual(self.ask("document.getElementById('now-what').innerText"),
+                         "a request of 60,000 bytes failed, from\nhungry (a.c:1)\nmain (a.c:9)")
+        self.ask("ebbView.goTo(4), 1")
+        self.browser.rest()
+        self.assertNotIn("hungry", self.text("sites"))
+
     def test_many_sites_are_summed_up(self):
         events = [{**few_events.HEAD, "operations": 20}]
         for number in range(20):

@@ -13,19 +13,24 @@ LIFE_COLUMNS = ("start", "end", "address", "size", "requested", "slot", "first")
 
 
 def sites_of(history):
-    """The names of all sites, those of most lives first."""
-    counts = {}
+    """The names of all sites, those of most lives first; a site whose requests all failed has none."""
+    counts = {failure.site: 0 for failure in history.failures if failure.site}
     for life in history.lives:
         if life.site:
             counts[life.site] = counts.get(life.site, 0) + 1
     return sorted(counts, key=lambda site: (-counts[site], site))
 
 
+def site_column(items, sites):
+    """Places in the list of sites, from 1; 0 where none is known."""
+    place = {site: number for number, site in enumerate(sites, 1)}
+    return pack(place.get(item.site, 0) for item in items)
+
+
 def life_columns(history, sites):
     columns = {name: pack(getattr(life, name) for life in history.lives) for name in LIFE_COLUMNS}
     columns["kind"] = pack(KINDS.index(life.kind) for life in history.lives)
-    place = {site: number for number, site in enumerate(sites, 1)}
-    columns["site"] = pack(place.get(life.site, 0) for life in history.lives)
+    columns["site"] = site_column(history.lives, sites)
     return columns
 
 
@@ -52,7 +57,11 @@ def as_json(history, title):
         "lives": {"count": len(history.lives), **life_columns(history, sites)},
         "series": {name: pack(history.series[name]) for name in SERIES},
         "moves": {"count": len(history.moves), **records(history.moves, ("index", "old", "new"))},
-        "failures": {"count": len(history.failures), **records(history.failures, ("index", "slot", "requested"))},
+        "failures": {
+            "count": len(history.failures),
+            **records(history.failures, ("index", "slot", "requested")),
+            "site": site_column(history.failures, sites),
+        },
         "pins": [{"life": number, "cost": cost} for number, cost in history.pins],
     }
     # A text in it must not end the script that it is in.

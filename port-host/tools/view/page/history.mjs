@@ -193,7 +193,9 @@ export class History {
         const ended = this.endedAt[operation];
         const failed = this.failureAt(operation);
         if (failed >= 0) {
-            return `a request of ${this.failures.requested[failed].toLocaleString("en")} bytes failed`;
+            const site = this.failures.site[failed];
+            const from = site > 0 ? `, from\n${this.sites[site - 1]}` : "";
+            return `a request of ${this.failures.requested[failed].toLocaleString("en")} bytes failed${from}`;
         }
         if (begun >= 0) {
             const call = `${this.kindOf(begun)}(${this.lives.requested[begun].toLocaleString("en")})`;
