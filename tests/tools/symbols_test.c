@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 
-/* The functions of this program, and of other files: those that have none, and damaged ones, read within their bounds. */
+/* The functions of this program, and of other files: some have none; damaged ones are read within their bounds. */
 #include "symbols.h"
 
 #include "../common/command_line.h"
