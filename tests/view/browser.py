@@ -5,6 +5,7 @@ import base64
 import itertools
 import json
 import os
+import signal
 import subprocess
 import tempfile
 import time
@@ -25,7 +26,7 @@ class Browser:
 
     def __init__(self, chromium):
         self.chromium = chromium
-        self.profile = tempfile.TemporaryDirectory(prefix="ebb-view-browser-")
+        self.profile = tempfile.TemporaryDirectory(prefix="ebb-view-browser-", ignore_cleanup_errors=True)
         self.numbers = itertools.count(1)
         self.complaints = []  # errors and warnings of the page's console, requests it made
         self.session = None
@@ -43,7 +44,8 @@ class Browser:
 
         self.process = subprocess.Popen(
             [self.chromium, *OPTIONS, f"--user-data-dir={self.profile.name}", "about:blank"],
-            close_fds=False, preexec_fn=connect, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            close_fds=False, preexec_fn=connect, start_new_session=True,
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )
         os.close(commands)
         os.close(answers)
@@ -51,7 +53,8 @@ class Browser:
         return self
 
     def __exit__(self, *_):
-        self.process.kill()
+        # With the processes that it has started: one that is left may write to the profile while that is removed.
+        os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
         os.close(self.commands)
         os.close(self.answers)

@@ -13,12 +13,12 @@ LIFE_COLUMNS = ("start", "end", "address", "size", "requested", "slot", "first")
 
 
 def sites_of(history):
-    """The names of all sites, those of most lives first; a site whose requests all failed has none."""
-    counts = {failure.site: 0 for failure in history.failures if failure.site}
+    """The names of all sites: first those that cover most of the map, as only the first have colours of their own."""
+    covered = {failure.site: 0 for failure in history.failures if failure.site}
     for life in history.lives:
         if life.site:
-            counts[life.site] = counts.get(life.site, 0) + 1
-    return sorted(counts, key=lambda site: (-counts[site], site))
+            covered[life.site] = covered.get(life.site, 0) + life.size * (life.end - life.start)
+    return sorted(covered, key=lambda site: (-covered[site], site))
 
 
 def site_column(items, sites):
