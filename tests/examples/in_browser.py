@@ -26,7 +26,7 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
 
 def page_as_shown(chromium, address):
     """The document after its scripts, as the browser writes it."""
-    with tempfile.TemporaryDirectory() as profile:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         # Without its sandbox, which needs rights that containers do not give: the page is ours. The budget makes it
         # wait until scripts and requests are done.
         options = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
