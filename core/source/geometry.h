@@ -28,7 +28,7 @@
 
 /*
  * A piece of a path that is often taken: put into it wherever that is, but there once in all if code is to be small,
- * however many files include it. Not a function of one file alone: where code is to be fast, a call would cost too much.
+ * however many files include it. Not a function of one file alone: where code is to be fast, a call costs too much.
  */
 #if defined(__GNUC__) && defined(__OPTIMIZE_SIZE__)
 #define EBB_PIECE __attribute__((__noinline__, __weak__, __visibility__("hidden")))
