@@ -2,7 +2,13 @@
 
 """Results as tables for people to read, in Markdown."""
 
+import re
+
 from results import BAD, percent
+
+# Tables are for the small geometry and its peers, and once more for ebb in the wide one.
+WIDE = "ebb_32_16"
+PEERS = ["glibc", "picolibc", "newlib", "newlib-nano"]
 
 
 def cell(result):
@@ -18,6 +24,17 @@ def cell(result):
     return text
 
 
+def heading(subject):
+    """What stands above the column of a subject."""
+    name = re.fullmatch(r"ebb_\d+_\d+(?:_level(\d))?", subject)
+    return f"ebb, level {name[1] or 1}" if name else subject
+
+
+def in_order(subjects):
+    """Levels from 0 on, then the others."""
+    return sorted(subjects, key=lambda name: (PEERS.index(name) + 1 if name in PEERS else 0, heading(name)))
+
+
 def row(cells):
     """A line of a table."""
     return "| " + " | ".join(cells) + " |"
@@ -25,7 +42,7 @@ def row(cells):
 
 def of_group(misuses, results):
     """One row for each misuse, one column for each subject."""
-    lines = [row(["", *results]), "|---" * (len(results) + 1) + "|"]
+    lines = [row(["", *map(heading, results)]), "|---" * (len(results) + 1) + "|"]
     for name, text in misuses:
         lines.append(row([f"{text} (`{name}`)", *(cell(of_one[name]) for of_one in results.values())]))
     return "\n".join(lines)
@@ -38,7 +55,7 @@ def sums(results):
         "always reported or aborted, at last": lambda r: r.count("reported", "later", "aborted"),
         "never more than harmless": lambda r: r.count("reported", "later", "aborted", "harmless"),
     }
-    lines = [row(["of the misuses that apply", *results]), "|---" * (len(results) + 1) + "|"]
+    lines = [row(["of the misuses that apply", *map(heading, results)]), "|---" * (len(results) + 1) + "|"]
     for text, count in kinds.items():
         cells = []
         for of_one in results.values():
@@ -52,12 +69,24 @@ def sums(results):
 def trials(results):
     """How often what is random was tried."""
     counts = {name: max(result.trials for result in of_one.values()) for name, of_one in results.items()}
-    return "Trials of what is random: " + ", ".join(f"{name} {count}" for name, count in counts.items()) + "."
+    return "Trials of what is random: " + "; ".join(f"{heading(name)}: {count}" for name, count in counts.items()) + "."
 
 
-def everything(groups, results):
-    """All tables."""
+def tables(groups, results):
+    """All tables of some subjects."""
     parts = [sums(results), trials(results)]
     for title, misuses in groups:
         parts += [f"#### {title}", of_group(misuses, results)]
+    return parts
+
+
+def everything(groups, results):
+    """All tables of all subjects."""
+    wide = {name: results[name] for name in in_order(results) if name.startswith(WIDE)}
+    others = {name: results[name] for name in in_order(results) if name not in wide}
+    parts = []
+    if others:
+        parts += ["### Compact geometry, and other allocators", *tables(groups, others)]
+    if wide:
+        parts += ["### Wide geometry, 64-bit machine", *tables(groups, wide)]
     return "\n\n".join(parts)

@@ -76,6 +76,7 @@ struct trials {
     const struct misuse *misuse;
     struct notes *notes;
     uint32_t end;
+    uint32_t child_end; /* as far as the next child is to come */
 };
 
 static struct scene scene;
@@ -102,9 +103,9 @@ static void try_once(const struct misuse *misuse, struct notes *notes) {
 /* In a child: all that are left, or one. */
 static void try_on(void *context) {
     const struct trials *trials = context;
-    do {
+    for (uint32_t i = trials->notes->trial; i < trials->child_end; i++) {
         try_once(trials->misuse, trials->notes);
-    } while (subject_begins_again() && trials->notes->trial != trials->end);
+    }
 }
 
 static enum outcome outcome_of_end(enum process_end end) {
@@ -118,7 +119,10 @@ static enum outcome outcome_of_end(enum process_end end) {
     }
 }
 
-/* A trial has ended its process. What had been found before that counts more. */
+/*
+ * A trial has ended its process: also one that exits in the midst of it, as a wild jump may lead there. What had been
+ * found before that counts more.
+ */
 static void note_end(struct notes *notes, enum process_end end) {
     if (notes->reported) {
         notes->unsafe++;
@@ -130,6 +134,20 @@ static void note_end(struct notes *notes, enum process_end end) {
     }
 }
 
+/* Returns whether the scene could be set. */
+static bool try_in_child(struct trials *trials) {
+    struct notes *notes = trials->notes;
+    trials->child_end = subject_begins_again() ? trials->end : notes->trial + 1;
+    enum process_end end = process_run(try_on, trials);
+    if (notes->broken) {
+        return false;
+    }
+    if (end != PROCESS_EXITED || notes->trial < trials->child_end) {
+        note_end(notes, end);
+    }
+    return true;
+}
+
 /* Returns whether all trials could be made. */
 static bool try_misuse(const struct misuse *misuse, uint32_t random_trials) {
     static struct notes *notes;
@@ -139,16 +157,12 @@ static bool try_misuse(const struct misuse *misuse, uint32_t random_trials) {
     memset(notes, 0, sizeof *notes);
     struct trials trials = {.misuse = misuse, .notes = notes};
     trials.end = misuse->is_random || random_trials < TRIALS_OF_FIXED ? random_trials : TRIALS_OF_FIXED;
-    while (notes->trial != trials.end && notes->outcomes[OUTCOME_HUNG] < MOST_HUNG) {
-        enum process_end end = process_run(try_on, &trials);
-        if (notes->broken) {
+    while (notes->trial < trials.end && notes->outcomes[OUTCOME_HUNG] < MOST_HUNG) {
+        if (!try_in_child(&trials)) {
             process_print("error the scene could not be set for ");
             process_print(misuse->name);
             process_print("\n");
             return false;
-        }
-        if (end != PROCESS_EXITED) {
-            note_end(notes, end);
         }
     }
     print_result(misuse, notes);

@@ -61,8 +61,8 @@ enum process_end process_run(void (*work)(void *context), void *context) {
 }
 
 void process_start_clock(void) {
-    const struct itimerval second = {.it_value = {.tv_sec = 1}};
-    (void)setitimer(ITIMER_PROF, &second, NULL);
+    const struct itimerval tenth = {.it_value = {.tv_usec = 100000}};
+    (void)setitimer(ITIMER_PROF, &tenth, NULL);
 }
 
 void process_print(const char *text) {
