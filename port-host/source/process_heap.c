@@ -4,6 +4,7 @@
 
 #include "message.h"
 
+#include <ebb/host_secret.h>
 #include <ebb/host_store.h>
 
 #include <pthread.h>
@@ -113,6 +114,8 @@ static void create_heap(void) {
         return;
     }
     ebb_set_fault_handler(heap, note_fault, NULL);
+    /* Without random bytes, it has addresses for a secret, which differ from process to process. */
+    (void)ebb_host_set_secret(heap);
 }
 
 struct ebb_heap *process_heap_lock(void) {

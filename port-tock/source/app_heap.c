@@ -70,6 +70,11 @@ bool ebb_tock_set_policy(const struct ebb_policy *policy) {
     return ebb_set_policy(heap, policy);
 }
 
+bool ebb_tock_set_secret(uint64_t secret) {
+    struct ebb_heap *heap = ebb_tock_heap();
+    return heap != NULL && ebb_set_secret(heap, secret);
+}
+
 bool ebb_tock_reserve(size_t bytes) {
     if (ebb_tock_heap() == NULL) {
         return false;

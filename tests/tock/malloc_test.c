@@ -199,6 +199,63 @@ static void the_policy_can_be_set_before_and_after_the_first_use(void **state) {
     assert_false(ebb_tock_set_policy(&small));
 }
 
+/* What lies right before the first block of an app that started anew, at the same addresses: its header, with seal. */
+static uint32_t first_header(const uint64_t *secret) {
+    boot(&v7m);
+    if (secret != NULL) {
+        assert_true(ebb_tock_set_secret(*secret));
+    }
+    unsigned char *block = malloc(20);
+    assert_non_null(block);
+    uint32_t header;
+    assert_true(ebb_geometry().header <= sizeof header);
+    memcpy(&header, block - sizeof header, sizeof header);
+    free(block);
+    assert_int_equal(ebb_check(ebb_tock_heap()).damage, EBB_SOUND);
+    return header;
+}
+
+static void seals_depend_on_the_secret_given(void **state) {
+    (void)state;
+    const uint64_t secret = 0x0123456789abcdef;
+    const uint64_t other = secret + 1;
+    assert_int_equal(first_header(NULL), first_header(NULL));
+    if (ebb_geometry().hardening == 2) {
+        assert_int_not_equal(first_header(&secret), first_header(NULL));
+        assert_int_not_equal(first_header(&secret), first_header(&other));
+        assert_int_equal(first_header(&secret), first_header(&secret));
+    } else {
+        assert_int_equal(first_header(&secret) >> 16, first_header(NULL) >> 16);
+    }
+}
+
+static void the_secret_may_come_while_blocks_are_in_use(void **state) {
+    (void)state;
+    boot(&riscv);
+    char *blocks[8];
+    for (size_t i = 0; i < 8; i++) {
+        blocks[i] = malloc(30 + 10 * i);
+        assert_non_null(blocks[i]);
+    }
+    free(blocks[3]);
+    assert_true(ebb_tock_set_secret(77));
+    for (size_t i = 0; i < 8; i++) {
+        if (i != 3) {
+            free(blocks[i]);
+        }
+    }
+    assert_int_equal(ebb_check(ebb_tock_heap()).damage, EBB_SOUND);
+    assert_int_equal(live_bytes(), 0);
+}
+
+static void a_secret_needs_a_heap(void **state) {
+    (void)state;
+    boot(&riscv);
+    take_all_but(8);
+    assert_false(ebb_tock_set_secret(1));
+    assert_null(ebb_tock_app_heap);
+}
+
 static size_t room_for_grants(void) {
     size_t room = 0;
     while (fake_grant(8)) {
@@ -446,6 +503,9 @@ int main(void) {
         cmocka_unit_test(the_kernel_is_trusted_to_clear_memory_if_the_app_says_so),
         cmocka_unit_test(a_start_under_a_malformed_policy_fails),
         cmocka_unit_test(the_policy_can_be_set_before_and_after_the_first_use),
+        cmocka_unit_test(seals_depend_on_the_secret_given),
+        cmocka_unit_test(the_secret_may_come_while_blocks_are_in_use),
+        cmocka_unit_test(a_secret_needs_a_heap),
         cmocka_unit_test(a_reserve_is_free_when_all_else_is_in_use),
         cmocka_unit_test(a_reserve_takes_back_what_is_idle),
         cmocka_unit_test(a_fixed_heap_takes_all_but_the_reserve),

@@ -29,6 +29,18 @@ bool ebb_tock_start(const struct ebb_policy *policy, bool fresh_is_zero);
  */
 bool ebb_tock_set_policy(const struct ebb_policy *policy);
 
+/*
+ * Hardening level 2 only; at the others, starts the heap and nothing else. What seals the headers of the heap depends
+ * on `secret` from now on, which nobody should be able to guess: eight bytes of the board's random number generator.
+ * Until then it depends on addresses alone, which are the same each time the app starts: so whoever has the app's
+ * binary can forge headers. To be called as early as there is entropy. Starts the heap under the default policy first
+ * if it does not run.
+ *
+ * Returns false, and changes nothing, if the heap could not be started, or as ebb_set_secret() does. Linear in the
+ * number of blocks, and the start of the heap if need be.
+ */
+bool ebb_tock_set_secret(uint64_t secret);
+
 /* The heap, for the functions of ebb/heap.h. Starts it if it does not run; NULL if that fails. */
 struct ebb_heap *ebb_tock_heap(void);
 

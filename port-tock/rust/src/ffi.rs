@@ -57,6 +57,7 @@ pub type FaultHandler = unsafe extern "C" fn(context: *mut c_void, fault: u32, a
 extern "C" {
     pub fn ebb_create(store: *const Store, policy: *const Policy) -> *mut Heap;
     pub fn ebb_set_policy(heap: *mut Heap, policy: *const Policy) -> bool;
+    pub fn ebb_set_secret(heap: *mut Heap, secret: u64) -> bool;
     pub fn ebb_set_fault_handler(heap: *mut Heap, handler: Option<FaultHandler>, context: *mut c_void);
     pub fn ebb_alloc(heap: *mut Heap, size: usize) -> *mut c_void;
     pub fn ebb_calloc(heap: *mut Heap, count: usize, size: usize) -> *mut c_void;

@@ -55,6 +55,24 @@ unsafe fn is_all(block: *const u8, size: usize, value: u8) -> bool {
 }
 
 #[test]
+fn a_secret_starts_the_heap_and_may_come_at_any_time() {
+    let arena = Arena::new();
+    let heap = heap_on(&arena, Policy::DEFAULT);
+    arena.limit.set(0);
+    assert!(!heap.set_secret(1));
+    arena.limit.set(ARENA);
+    assert!(heap.set_secret(1));
+    assert!(arena.used.get() > 0);
+    unsafe {
+        let block = heap.alloc(layout(20, 8));
+        assert!(!block.is_null());
+        assert!(heap.set_secret(2));
+        heap.dealloc(block, layout(20, 8));
+    }
+    assert_eq!(heap.statistics().live_bytes, 0);
+}
+
+#[test]
 fn nothing_is_taken_before_the_first_allocation() {
     let arena = Arena::new();
     let heap = heap_on(&arena, Policy::DEFAULT);

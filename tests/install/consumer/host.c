@@ -2,6 +2,7 @@
 
 /* A program on Linux: a heap on virtual memory. Returns 0 if all is well. */
 #include <ebb/heap.h>
+#include <ebb/host_secret.h>
 #include <ebb/host_store.h>
 
 int main(void) {
@@ -10,7 +11,7 @@ int main(void) {
         return 1;
     }
     struct ebb_heap *heap = ebb_create(&store.store, NULL);
-    if (heap == NULL || ebb_alloc(heap, 100000) == NULL) {
+    if (heap == NULL || !ebb_host_set_secret(heap) || ebb_alloc(heap, 100000) == NULL) {
         return 2;
     }
     ebb_destroy(heap);
