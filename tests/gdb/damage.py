@@ -13,6 +13,7 @@ inferior = gdb.selected_inferior()
 heap = int(gdb.parse_and_eval("program_heap"))
 from ebb_gdb import find  # pylint: disable=wrong-import-position
 view = find.at("program_heap").heap
+header = view.geometry.header_size
 blocks = [block.address for block in view.blocks()]
 COMMANDS = ("blocks", "stats", "check", "map", "heaps", "whereis program_heap + 0x400")
 
@@ -20,7 +21,7 @@ COMMANDS = ("blocks", "stats", "check", "map", "heaps", "whereis program_heap + 
 def place():
     """Where to do damage."""
     if chance.random() < 0.7:
-        return chance.choice(blocks) + chance.randrange(-6, 4)
+        return chance.choice(blocks) + chance.randrange(-max(6, header + 4), 4)
     if chance.random() < 0.3:
         return heap + chance.randrange(view.layout.control_size)
     return heap + chance.randrange(view.end - view.address)

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 """heap_test.py FOLDER: the part of the extension that needs no GDB, on heaps that are made here, byte by byte.
 
-In both orders of bytes, in every geometry, and with headers that are wider than the numbers.
+In both orders of bytes, in every geometry, with and without the seals and the poison of hardening level 2.
 """
 
 import sys
@@ -18,6 +18,10 @@ from ebb_gdb.memory import Memory, Unreadable
 from ebb_gdb.picture import picture
 
 START = 0x10000
+
+
+# As the key of a heap, only smaller than it may be.
+KEY = {"key.of_header": 0x1234567, "key.of_link": 0x89abcdf, "key.offset": 0x7654321}
 
 
 class Image:
@@ -37,8 +41,11 @@ class Image:
         self.put(member.offset + index * member.size, member.size, value)
 
     def header(self, address, size, flags):
-        width = self.geometry.header_size
-        self.put(address - width, width, rules.header_word(self.geometry, size, flags))
+        cell = self.geometry.number
+        word = rules.header_word(self.geometry, size, flags)
+        self.put(address - cell, cell, word)
+        if self.geometry.is_sealed:
+            self.put(address - 2 * cell, cell, rules.seal_of(self.geometry, KEY, word, address))
 
     def footer(self, address, size):
         """Of the block to the left of that with this payload."""
@@ -69,15 +76,26 @@ def image_of(layout, order):
     image.footer(image.place(9), 5 * granule)
     image.header(image.place(9), 3 * granule, rules.USED)
     image.header(image.place(12), 0, rules.LEFT_USED)
+    poison(image)
     make_control(image)
     return image
 
 
+def poison(image):
+    """Fills the free block between its links and its footer, and what of the idle end was ever in use."""
+    if image.geometry.is_sealed:
+        cell = image.geometry.number
+        start, end = image.place(4) + 2 * cell, image.place(9) - image.geometry.header_size - cell
+        image.content[start:end] = bytes([rules.POISON]) * (end - start)
+        image.content[image.place(12):image.place(14)] = bytes([rules.POISON]) * 2 * image.geometry.granule
+
+
 def make_control(image):
     granule, cell = image.geometry.granule, image.geometry.number
-    values = {"extent": 12 * granule, "idle": 20 * granule, "fresh": 12 * granule, "peak_live": 9 * granule // cell,
+    values = {"extent": 12 * granule, "idle": 20 * granule, "fresh": 14 * granule, "peak_live": 9 * granule // cell,
               "headroom": 2 * granule // cell, "store": 1, "strategy": 0, "maximum": 4096, "peak_region": 4096,
-              "highest": 7}
+              "highest": 7, "grows": 1}
+    values |= KEY if image.geometry.is_sealed else {}
     for name, value in values.items():
         image.member(name, value)
     # The one free block is the head of its list, which leads back to the list itself.
@@ -89,9 +107,9 @@ def all_images():
     for number in (2, 4):
         for granule in (8, 16):
             for pointer in (4, 8):
-                for header in (0, 8):
+                for is_sealed in (False, True):
                     for order in ("little", "big"):
-                        layout = rules.declared_layout(rules.Geometry(number, granule, pointer, header))
+                        layout = rules.declared_layout(rules.Geometry(number, granule, pointer, is_sealed))
                         yield image_of(layout, order)
 
 
@@ -108,14 +126,67 @@ class OnImages(unittest.TestCase):
                 drawn = "".join(line.split()[1] for line in picture(heap, 64, 64)[2:])
                 self.assertTrue(drawn.endswith("####.....###" + 20 * "-"), drawn)
 
-    def test_open_finds_the_granule(self):
+    @staticmethod
+    def open(image):
+        """In whichever layout it makes most sense."""
+        layouts = [rules.declared_layout(rules.Geometry(number, granule, image.geometry.pointer, is_sealed))
+                   for is_sealed in (False, True) for number in (2, 4) for granule in (8, 16)]
+        return open_heap(Memory(image.read, image.order), layouts, START)
+
+    def test_open_finds_the_geometry(self):
         for image in all_images():
-            if image.geometry.header:
+            self.assertEqual(self.open(image).geometry, image.geometry)
+
+    def test_open_finds_the_geometry_of_an_empty_heap(self):
+        for image in all_images():
+            image.content[:] = bytes(len(image.content))
+            make_control(image)
+            for name in ("extent", "peak_live", "headroom"):
+                image.member(name, 0)
+            image.member("bins", 0, index=5)
+            image.header(image.place(0), 0, rules.LEFT_USED)
+            self.assertEqual(self.open(image).geometry.is_sealed, image.geometry.is_sealed)
+
+    def test_what_lies_behind_an_empty_heap_is_no_seal(self):
+        for image in all_images():
+            geometry = image.geometry
+            if geometry.is_sealed:
                 continue
-            others = [rules.declared_layout(rules.Geometry(number, granule, image.geometry.pointer))
-                      for number in (2, 4) for granule in (8, 16)]
-            heap = open_heap(Memory(image.read, image.order), others, START)
+            sealed = rules.declared_layout(rules.Geometry(geometry.number, geometry.granule, geometry.pointer, True))
+            image.content[image.layout.control_size:] = b"\x99" * (len(image.content) - image.layout.control_size)
+            image.put(sealed.first - geometry.number, geometry.number, 0)
+            image.put(sealed.first - 2 * geometry.number, geometry.number, 0x1234)
+            for name in ("extent", "peak_live", "headroom", "fresh"):
+                image.member(name, 0)
+            image.member("bins", 0, index=5)
+            image.header(image.place(0), 0, rules.LEFT_USED)
+            self.assertFalse(self.open(image).geometry.is_sealed)
+
+    def test_open_finds_the_geometry_of_a_damaged_heap(self):
+        for image in all_images():
+            image.header(image.place(9), 0, 3)
+            heap = self.open(image)
             self.assertEqual(heap.geometry, image.geometry)
+            with self.assertRaises(Damage):
+                check(heap)
+
+    def test_broken_seals_and_writes_after_free_are_found(self):
+        for image in all_images():
+            cell = image.geometry.number
+            whole = bytes(image.content)
+            damages = {image.place(granule) - 2 * cell: "broken seal" for granule in (0, 4, 9, 12)}
+            poisoned = image.place(4) + 2 * cell, image.place(9) - 3 * cell - 1, image.place(12), image.place(14) - 1
+            damages |= dict.fromkeys(poisoned, "written")
+            for place, what in damages.items():
+                image.content[place] ^= 0x10
+                with self.subTest(geometry=image.geometry, order=image.order, place=place):
+                    if image.geometry.is_sealed:
+                        with self.assertRaisesRegex(Damage, what):
+                            check(image.heap())
+                image.content[:] = whole
+            # What was never in use is as it was.
+            image.content[image.place(14)] ^= 0x10
+            check(image.heap())
 
     def test_damage_is_found(self):
         damages = {
@@ -161,6 +232,9 @@ class OnImages(unittest.TestCase):
             self.assertIn(START, found)
             self.assertTrue(scan.is_credible(heap, [(START, START + 4096)]))
             self.assertFalse(scan.is_credible(heap, [(START, heap.end - 1)]), "the region ends beyond what there is")
+            image.member("grows", 0)
+            self.assertFalse(scan.is_credible(image.heap(), [(START, START + 4096)]), "nobody gave it memory")
+            image.member("grows", 1)
             self.put_store(image, grow=0)
             self.assertFalse(scan.is_credible(image.heap(), [(START, START + 4096)]), "a store that cannot grow")
             image.member("store", 4)

@@ -15,7 +15,7 @@ COMPARE = """python
 from ebb_gdb import target
 from ebb_gdb.layout import Geometry, declared_layout
 known = [layout for layout in target.known_layouts() if layout.geometry.granule == {granule}]
-declared = declared_layout(Geometry({bits} // 8, {granule}, target.pointer_size()))
+declared = declared_layout(Geometry({bits} // 8, {granule}, target.pointer_size(), {is_sealed}))
 print("members", len(declared.members), "known", len(known))
 for layout in known:
     for name, member in layout.members.items():
@@ -32,16 +32,17 @@ class Layout(unittest.TestCase):
     def test_declared_is_compiled(self):
         for argument in ARGUMENTS.objects:
             geometry, _, path = argument.partition("=")
-            bits, granule = map(int, geometry.split("_"))
+            bits, granule, *level = geometry.split("_")
+            is_sealed = level == ["level2"]
             with self.subTest(geometry=geometry):
-                command = COMPARE.format(bits=bits, granule=granule).strip()
+                command = COMPARE.format(bits=bits, granule=granule, is_sealed=is_sealed).strip()
                 script = "python exec(" + repr(command.partition("\n")[2]) + ")"
                 said = Session(ARGUMENTS.gdb, ARGUMENTS.extension, [path], [], [script]).all
                 self.assertIn("known 1", said)
                 self.assertNotIn("differs", said)
                 sizes = next(line for line in said.splitlines() if line.startswith("size ")).split()
                 self.assertEqual((sizes[1], sizes[4]), (sizes[2], sizes[5]))
-                self.assertIn(f"numbers of {bits // 8} bytes", said)
+                self.assertIn(f"numbers of {int(bits) // 8} bytes", said)
 
 
 def main():

@@ -46,7 +46,9 @@ static void say_heap(const struct ebb_heap *heap) {
     place_say("largest-request %lu\nfailed %lu\nmoves %lu %lu %lu\n", (unsigned long)figures.largest_request,
               (unsigned long)figures.failed_requests, (unsigned long)figures.grows, (unsigned long)figures.shrinks,
               (unsigned long)figures.refusals);
-    place_say("granule %lu\nheader %lu\n", (unsigned long)ebb_geometry().granule, (unsigned long)ebb_geometry().header);
+    struct ebb_geometry geometry = ebb_geometry();
+    place_say("granule %lu\nheader %lu\nhardening %lu\n", (unsigned long)geometry.granule,
+              (unsigned long)geometry.header, (unsigned long)geometry.hardening);
     place_say("sound %lu\n", (unsigned long)(ebb_check(heap).damage == EBB_SOUND));
 }
 

@@ -53,9 +53,11 @@ class Looks(unittest.TestCase):
         count = sum(kind == USED for _, _, kind in self.shown.blocks)
         free = [size for _, size, kind in self.shown.blocks if kind == FREE]
         idle = self.shown.blocks[-1][1]
-        number = 16 if self.shown.figure("header") == 2 else 32
+        is_sealed = self.shown.figure("hardening") == 2
+        number = self.shown.figure("header") * 8 // (2 if is_sealed else 1)
         self.assertEqual(shown["geometry"][0], self.shown.figure("granule"))
         self.assertIn(f"{number}-bit numbers", figures["geometry".ljust(16)])
+        self.assertEqual("hardening level 2" in figures["geometry".ljust(16)], is_sealed)
         self.assertEqual(shown["live"], [self.shown.figure("live"), count])
         self.assertEqual(shown["peak live"], [self.shown.figure("peak-live")])
         self.assertEqual(shown["region"][0], self.shown.figure("region"))
@@ -161,7 +163,7 @@ class OnThisMachine(Looks):
         self.check_all()
         self.assertIn("no heap found by symbols", self.said["ebb heaps"])
         self.assertIn(f"heap {self.heap} (scan)", self.said["ebb heaps --scan"])
-        self.assertEqual(self.said["ebb heaps --scan"].count("(scan)"), 1)
+        self.assertEqual(self.said["ebb heaps --scan"].count("(scan)"), 1, self.said["ebb heaps --scan"])
         self.assertEqual(blocks_in(self.said["ebb blocks"]), self.shown.blocks)
 
     def test_running_without_symbols(self):

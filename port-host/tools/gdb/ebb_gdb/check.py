@@ -28,7 +28,11 @@ class Survey:
                 raise Damage("two free blocks side by side", address)
 
     def take(self, address, header):
+        check_seal(self.heap, address)
         self.check_left(address, header)
+        if not header.is_used:
+            end = self.heap.footer_place(address + header.size)
+            check_poison(self.heap, address, address + rules.links_size(self.heap.geometry), end)
         right = self.heap.header_at(address + header.size)
         self.left_is_gap = header.is_used and not right.left_is_used
         self.left_is_used = header.is_used and not self.left_is_gap
@@ -39,14 +43,29 @@ class Survey:
             self.free.add(address)
 
 
+def check_seal(heap, address):
+    if not heap.seal_is_right(address):
+        raise Damage("broken seal of the header", address)
+
+
+def check_poison(heap, address, start, end):
+    """Whether free memory of the block at an address holds what it was filled with."""
+    if heap.geometry.is_sealed and start < end:
+        content = heap.memory.bytes_at(start, end - start)
+        if content != bytes([rules.POISON]) * len(content):
+            raise Damage("written after it was freed: the block", address)
+
+
 def check_blocks(heap):
     survey = Survey(heap)
     for address, header in heap.headers():
         survey.take(address, header)
+    check_seal(heap, heap.top)
     top = heap.header_at(heap.top)
     if top.is_used or top.size:
         raise Damage("damaged header of top", heap.top)
     survey.check_left(heap.top, top)
+    check_poison(heap, heap.top, *(heap.address + place for place in rules.poison_in_top(heap.layout, heap.control)))
     return survey
 
 

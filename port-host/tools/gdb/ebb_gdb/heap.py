@@ -76,13 +76,29 @@ class Heap:
 
     def header_at(self, address):
         """The header of the block with that payload."""
-        size = self.geometry.header_size
-        return rules.header_of(self.geometry, self.memory.number_at(address - size, size))
+        return rules.header_of(self.geometry, self._cell_before(address, 1))
+
+    def _cell_before(self, address, count):
+        """The number that lies so many numbers before an address."""
+        cell = self.geometry.number
+        return self.memory.number_at(address - count * cell, cell)
+
+    def seal_is_right(self, address):
+        """Whether the header of the block with that payload is one that the heap has written there. True without seals.
+        """
+        if not self.geometry.is_sealed:
+            return True
+        header, seal = self._cell_before(address, 1), self._cell_before(address, 2)
+        return seal == rules.seal_of(self.geometry, self.control, header, address - self.address)
+
+    def footer_place(self, address):
+        """Where the footer of the free block lies that ends before the block with that payload."""
+        return address - self.geometry.header_size - self.geometry.number
 
     def left_size_at(self, address):
         """What is in the place of the left block's footer: right before the header."""
-        place = address - self.geometry.header_size - self.geometry.number
-        return rules.footer_bytes(self.geometry, self.memory.number_at(place, self.geometry.number))
+        number = self.memory.number_at(self.footer_place(address), self.geometry.number)
+        return rules.footer_bytes(self.geometry, number)
 
     # ---- Blocks ----
 
@@ -113,33 +129,47 @@ class Heap:
 
 
 def open_heap(memory, layouts, address):
-    """The heap at an address, in the first layout that it makes sense in. Raises NotAHeap if there is none.
+    """The heap at an address, in the layout that it makes most sense in. Raises NotAHeap if there is none.
 
     A layout in which the blocks can be followed from the first to top is better than one in which they cannot, as that
-    is how the granule shows: so a damaged heap is opened only if nothing else will do.
+    is how the granule shows: so a damaged heap is opened only if nothing else will do, and then in the layout in which
+    most blocks can be followed. That seals are right is no chance. Else the first layout is the best.
     """
-    damaged = None
+    whole, damaged = [], []
     for layout in layouts:
         try:
             heap = Heap(memory, layout, address)
             if address % layout.geometry.granule or not rules.control_is_sound(layout, heap.control):
                 continue
-            if leads_to_top(heap):
-                return heap
-            damaged = damaged or heap
+            (whole if leads_to_top(heap) else damaged).append(heap)
         except Unreadable:
             continue
-    if damaged is None:
-        raise NotAHeap(f"there is no heap at {address:#x}")
-    return damaged
+    if whole:
+        return max(whole, key=lambda heap: heap.geometry.is_sealed)
+    if damaged:
+        return max(damaged, key=blocks_followed)
+    raise NotAHeap(f"there is no heap at {address:#x}")
 
 
 def leads_to_top(heap):
-    """Whether the headers lead from the first block to a sound top."""
+    """Whether the headers lead from the first block to a sound top, and at least one of them has its seal."""
+    has_seal = False
     try:
-        for _ in heap.headers():
-            pass
+        for address, _ in heap.headers():
+            has_seal = has_seal or heap.seal_is_right(address)
         top = heap.header_at(heap.top)
+        has_seal = has_seal or heap.seal_is_right(heap.top)
     except (Damage, Unreadable):
         return False
-    return not top.is_used and top.size == 0
+    return not top.is_used and top.size == 0 and has_seal
+
+
+def blocks_followed(heap):
+    """How many blocks with their seals there are up to the first that leads astray."""
+    count = 0
+    try:
+        for address, _ in heap.headers():
+            count += heap.seal_is_right(address)
+    except (Damage, Unreadable):
+        pass
+    return count

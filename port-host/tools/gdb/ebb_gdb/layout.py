@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-"""What lies where in a heap: all that this extension knows of core/source/control.h, bins.h and block.h.
+"""What lies where in a heap: all that this extension knows of core/source: control.h, bins.h, block.h, key.h, poison.h.
 
 Where the program has debug information of the core, the places of the control block's members are taken from that, and
 only their names have to be right here. Else they follow from the declaration below: each member lies at the next
@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 # ---- The control block ----
 
-NUMBER, SIZE, POINTER, COUNTER, BYTE = "number", "size", "pointer", "counter", "byte"
+NUMBER, SIZE, POINTER, COUNTER, BYTE, KEY = "number", "size", "pointer", "counter", "byte", "key"
 
 CONTROL_BLOCK = (
     ("headroom", NUMBER),
@@ -43,6 +43,13 @@ CONTROL_BLOCK = (
     ("refusals", COUNTER),
 )
 
+# At hardening level 2, these follow.
+KEY_PARTS = (
+    ("key.of_header", KEY),
+    ("key.of_link", KEY),
+    ("key.offset", KEY),
+)
+
 # Lists of free blocks, by the bytes of a number.
 CLASSES = {2: 30, 4: 62}
 
@@ -56,11 +63,11 @@ class Geometry:
     number: int
     granule: int
     pointer: int
-    header: int = 0  # 0: as wide as a number
+    is_sealed: bool = False  # at hardening level 2: a seal lies before each header, and counts as a part of it
 
     @property
     def header_size(self):
-        return self.header or self.number
+        return 2 * self.number if self.is_sealed else self.number
 
     @property
     def size_shift(self):
@@ -75,14 +82,15 @@ class Geometry:
 
     @property
     def smallest_block(self):
-        """In bytes: header, two links and a footer."""
+        """In bytes: header with seal, two links and a footer."""
         return self.round_up(self.header_size + 3 * self.number)
 
     def round_up(self, size):
         return -(-size // self.granule) * self.granule
 
     def __str__(self):
-        return f"{self.number * 8}-bit numbers, granule {self.granule}"
+        level = ", hardening level 2" if self.is_sealed else ""
+        return f"{self.number * 8}-bit numbers, granule {self.granule}{level}"
 
 
 @dataclass(frozen=True)
@@ -110,10 +118,11 @@ class Layout:
 
 def declared_layout(geometry):
     """The layout that follows from the declaration above."""
-    sizes = {NUMBER: geometry.number, SIZE: geometry.pointer, POINTER: geometry.pointer, COUNTER: 4, BYTE: 1}
+    sizes = {NUMBER: geometry.number, SIZE: geometry.pointer, POINTER: geometry.pointer, COUNTER: 4, BYTE: 1,
+             KEY: 2 * geometry.number}
     members = {}
     end = 0
-    for name, kind in CONTROL_BLOCK:
+    for name, kind in CONTROL_BLOCK + (KEY_PARTS if geometry.is_sealed else ()):
         size = sizes[kind]
         count = CLASSES[geometry.number] if name == "bins" else 1
         offset = -(-end // size) * size
@@ -124,10 +133,11 @@ def declared_layout(geometry):
 
 
 def layout_of_members(members, control_size, granule, pointer):
-    """The layout that debug information tells; None if it is that of another version of the core, or has seals."""
-    if any(name not in members for name, _ in CONTROL_BLOCK) or any(name.startswith("key") for name in members):
+    """The layout that debug information tells; None if it is that of another version of the core."""
+    is_sealed = any(name in members for name, _ in KEY_PARTS)
+    if any(name not in members for name, _ in CONTROL_BLOCK + (KEY_PARTS if is_sealed else ())):
         return None
-    return Layout(Geometry(members["bins"].size, granule, pointer), members, control_size)
+    return Layout(Geometry(members["bins"].size, granule, pointer, is_sealed), members, control_size)
 
 
 def control_is_sound(layout, control):
@@ -140,7 +150,26 @@ def control_is_sound(layout, control):
         and control["strategy"] < len(STRATEGIES)
         and control["highest"] < CLASSES[geometry.number]
         and control["store"] != 0
+        and key_is_likely(layout, control)
     )
+
+
+FLAG_MEMBERS = ("is_adaptive", "is_buried", "is_returned")
+
+
+def control_is_likely(layout, control):
+    """Whether a control block, which can be true, is one: a store has given its first memory, and it has held that."""
+    return (
+        all(control[name] in (0, 1) for name in FLAG_MEMBERS)
+        and control["grows"] != 0
+        and control["peak_region"] >= layout.first
+    )
+
+
+def key_is_likely(layout, control):
+    """Whether there is a key, if there has to be one: not what lies behind a control block that has none, and is zero.
+    A part of a true one is zero in one of 2^32 heaps, or fewer."""
+    return not layout.geometry.is_sealed or all(control[name] for name, _ in KEY_PARTS)
 
 
 def live_bytes(layout, control):
@@ -199,6 +228,30 @@ def footer_bytes(geometry, number):
     return number * geometry.number
 
 
+def seal_of(geometry, control, header, payload):
+    """What seals a header, by its bits and how many bytes above the start of the heap the payload lies behind it."""
+    link = link_to(geometry, payload)
+    total = control["key.of_header"] * header + control["key.of_link"] * link + control["key.offset"]
+    bits = 8 * geometry.number
+    return total >> bits & (1 << bits) - 1
+
+
+# ---- Poison, at hardening level 2 ----
+
+POISON = 0xEC
+
+
+def links_size(geometry):
+    """Bytes of the two links at the start of a free block's payload."""
+    return 2 * geometry.number
+
+
+def poison_in_top(layout, control):
+    """From and to how many bytes above the start of the heap the idle end is poisoned."""
+    end = layout.first + min(control["extent"] + control["idle"], control["fresh"])
+    return layout.first + control["extent"], end // layout.geometry.number * layout.geometry.number
+
+
 # ---- Lists ----
 
 LOOSE, NONE = 0, 0
@@ -207,12 +260,12 @@ EXACT_CLASSES = 8
 
 def payload_at(geometry, link):
     """How many bytes above the start of the heap the payload of the block lies that a link leads to."""
-    return link * geometry.number + geometry.header_size
+    return (link + 1) * geometry.number
 
 
 def link_to(geometry, payload):
     """The link to the block whose payload lies so many bytes above the start."""
-    return (payload - geometry.header_size) // geometry.number
+    return payload // geometry.number - 1
 
 
 def may_have_blocks(control, index):

@@ -85,10 +85,11 @@ def overlap(one, other):
 
 
 def is_credible(heap, ranges):
-    """Whether a heap that was found by its looks lies where it can, and has a store that can be one."""
+    """Whether a heap that was found by its looks lies where it can, has a past, and a store that can be one."""
     region_is_there = any(start <= heap.address and heap.end <= end for start, end in ranges)
     try:
         grow, granule = rules.store_of(heap.memory, heap.layout, heap.control)
     except Unreadable:
         return False
-    return region_is_there and grow != 0 and granule & (granule - 1) == 0
+    store_is_likely = grow != 0 and granule & (granule - 1) == 0
+    return region_is_there and store_is_likely and rules.control_is_likely(heap.layout, heap.control)

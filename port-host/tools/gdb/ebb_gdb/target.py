@@ -79,5 +79,8 @@ def layouts():
     # Compact on small machines, wide on large ones: where an empty heap fits both, the default is more likely.
     numbers = sorted(CLASSES, reverse=pointer == 8)
     granules = sorted(GRANULES, reverse=pointer == 8)
-    declared = [declared_layout(Geometry(number, granule, pointer)) for number in numbers for granule in granules]
+    declared = [
+        declared_layout(Geometry(number, granule, pointer, is_sealed))
+        for is_sealed in (False, True) for number in numbers for granule in granules
+    ]
     return known_layouts() + declared
