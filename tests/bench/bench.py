@@ -14,6 +14,7 @@ import baseline
 import code_size
 import figures
 import instructions
+import levels
 import picture
 import policies
 import programs
@@ -241,6 +242,37 @@ def run_check_baseline(arguments):
     return 0
 
 
+def measure_levels(arguments):
+    """The table of what each hardening level costs."""
+    arguments.subject = list(levels.SUBJECTS.values())
+    geometries = {name: levels.geometry(tool(arguments, name.replace("ebb_", "geometry_")))
+                  for name in [*levels.SUBJECTS.values(), *levels.WIDE.values()]}
+    return levels.table(measure_instructions(arguments), measure_code(arguments), geometries)
+
+
+def run_levels(arguments):
+    """Command `levels`."""
+    text = measure_levels(arguments)
+    (arguments.build / "levels.md").write_text(text + "\n", encoding="utf-8")
+    tell("\n" + text)
+
+
+def run_write_levels(arguments):
+    """Command `write-levels`."""
+    printed = arguments.build / "levels.md"
+    if not printed.exists():
+        raise BenchError(f"there is no {printed}: `python3 tests/bench/bench.py levels` makes it")
+    levels.write(printed.read_text(encoding="utf-8").rstrip("\n"))
+    say(f"Wrote the table of {levels.PAGE}")
+
+
+def run_check_levels(arguments):
+    """Command `check-levels`."""
+    arguments.trace = traces.RECORDED
+    for line in levels.check(measure_instructions(arguments, names=[levels.SUBJECTS[0], levels.SUBJECTS[1]])):
+        say(line)
+
+
 def parse_arguments():
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -259,7 +291,8 @@ def parse_arguments():
 
 COMMANDS = {"all": run_all, "instructions": run_instructions, "code-size": run_code_size, "policies": run_policies,
             "programs": run_programs, "write-docs": run_write_docs, "write-baseline": run_write_baseline,
-            "check-baseline": run_check_baseline}
+            "check-baseline": run_check_baseline, "levels": run_levels, "write-levels": run_write_levels,
+            "check-levels": run_check_levels}
 
 
 def main():

@@ -21,6 +21,8 @@ def of_run(run):
             figures[f"{function}_{name}"] = calls[name]
     memory = run["memory"]
     figures["alloc_and_free"] = figures["alloc_mean"] + figures["free_mean"]
+    calls = [run[function] for function in ("alloc", "free", "realloc")]
+    figures["call_mean"] = sum(each["sum"] for each in calls) / sum(each["count"] for each in calls)
     figures["region_over_payload"] = memory["region_sum"] / memory["payload_sum"]
     figures["moves_per_1000"] = 1000 * (memory["grows"] + memory["shrinks"]) / memory["operations"]
     figures["store_per_operation"] = memory["store_instructions"] / memory["operations"]
