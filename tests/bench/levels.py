@@ -62,7 +62,8 @@ def table(summaries, sizes, geometries):
                          [str(sizes[name]["-Os"][target]["code"]) for name in SUBJECTS.values()]))
     lines.append(row("bytes of a header; of the smallest block",
                      [geometries[name] for name in SUBJECTS.values()]))
-    lines.append(row("the same in the wide geometry with granule 16", [geometries[name] for name in WIDE.values()]))
+    lines.append(row("the same in the wide geometry with granule 16",
+                     [geometries[name] for name in WIDE.values()]))
     lines.append(row("footprint: least memory for a trace over its peak of live bytes",
                      [number(of_one["footprint"], "footprint") for of_one in recorded.values()]))
     return "\n".join(lines)

@@ -165,7 +165,8 @@ def report(tallies, excluded):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--objects", required=True, type=pathlib.Path, help="folder in which each core counts, in a folder of its own")
+    parser.add_argument("--objects", required=True, type=pathlib.Path,
+                        help="folder in which each core counts, in a folder of its own")
     parser.add_argument("programs", nargs="+", metavar="PROGRAM", help="test linked with such a core")
     arguments = parser.parse_args()
     for counter in arguments.objects.rglob("*.gcda"):

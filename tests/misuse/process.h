@@ -20,7 +20,7 @@ void *process_shared_memory(size_t size);
 /* Runs `work` in a child and waits for its end. */
 enum process_end process_run(void (*work)(void *context), void *context);
 
-/* In a child: from now on it has a tenth of a second of processor time. A trial takes a thousandth, also if emulated. */
+/* In a child: from now on it has a tenth of a second of processor time. A trial takes a thousandth, or a few. */
 void process_start_clock(void);
 
 /* Writes to standard output, at once. */

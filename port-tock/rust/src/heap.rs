@@ -145,9 +145,9 @@ impl<S: Store> Heap<S> {
         true
     }
 
-    /// Makes what protects the headers of blocks at hardening level 2 depend on `secret`, which nobody should be able to
-    /// guess, and starts the heap if it does not run; at other levels that is all. False, and nothing changes, if it
-    /// cannot be started, or a header is damaged: see `ebb_set_secret()`.
+    /// Makes what protects the headers of blocks at hardening level 2 depend on `secret`, which nobody should be able
+    /// to guess, and starts the heap if it does not run; at other levels that is all. False, and nothing changes, if
+    /// it cannot be started, or a header is damaged: see `ebb_set_secret()`.
     pub fn set_secret(&self, secret: u64) -> bool {
         // Safety: `heap` is null or runs.
         unsafe {
