@@ -56,7 +56,8 @@ def table(summaries, sizes, geometries):
     for figure, text in INSTRUCTIONS.items():
         lines.append(row(text, [number(of_one[figure], figure) for of_one in recorded.values()]))
     for figure, text in LIMITED.items():
-        lines.append(row(f"over level 0, {text}", ["", *(over_level_0(summaries, level, figure) for level in (1, 2))]))
+        lines.append(row(f"over level 0, {text}",
+                         ["", *(over_level_0(summaries, level, figure) for level in (1, 2))]))
     for target, text in CODE_TARGETS.items():
         lines.append(row(f"bytes of code, {text}",
                          [str(sizes[name]["-Os"][target]["code"]) for name in SUBJECTS.values()]))
@@ -85,4 +86,5 @@ def check(summaries):
         if value > MOST:
             raise BenchError(f"hardening level 1 takes {value - 1:+.1%} instructions over level 0, of {text}: "
                              f"at most {MOST - 1:+.0%} is promised")
-    return [f"level 1 over level 0, {text}: {value - 1:+.1%}; at most {MOST - 1:+.0%}" for text, value in ratios.items()]
+    return [f"level 1 over level 0, {text}: {value - 1:+.1%}; at most {MOST - 1:+.0%}"
+            for text, value in ratios.items()]
