@@ -37,6 +37,11 @@ static inline ebb_cell *take(struct ebb_heap *heap, ebb_cell *block, size_t want
     return take_upper_end(heap, block, header, wanted);
 }
 
+/* Best fit: a request looks at all that it may take, and takes the smallest. If not, the first will do. */
+#ifndef EBB_BEST_FIT
+#define EBB_BEST_FIT 0
+#endif
+
 /* How many blocks of its own class a request looks at. */
 enum { LOOKS = 4 };
 
@@ -44,6 +49,26 @@ enum { LOOKS = 4 };
  * A block of the request's own class that is large enough; EBB_NONE if none of the first few is. At level 2, also one
  * that is not sound.
  */
+#if EBB_BEST_FIT
+static inline size_t find_in_shared(const struct ebb_heap *heap, size_t class, size_t size) {
+    size_t best = EBB_NONE;
+    size_t best_size = SIZE_MAX;
+    size_t link = heap->bins[class];
+    for (int looks = LOOKS; link != EBB_NONE && best_size != size && looks != 0; looks--) {
+        const ebb_cell *block = ebb_at_link(heap, link);
+        size_t block_size = ebb_size(block);
+        if (!ebb_leads_on(heap, block)) {
+            return link;
+        }
+        if (block_size >= size && block_size < best_size) {
+            best = link;
+            best_size = block_size;
+        }
+        link = block[EBB_NEXT];
+    }
+    return best;
+}
+#else
 static inline size_t find_in_shared(const struct ebb_heap *heap, size_t class, size_t size) {
     size_t link = heap->bins[class];
     for (int looks = LOOKS; link != EBB_NONE && looks != 0; looks--) {
@@ -55,6 +80,7 @@ static inline size_t find_in_shared(const struct ebb_heap *heap, size_t class, s
     }
     return EBB_NONE;
 }
+#endif
 
 /*
  * The first block of the lowest class above `class` that has any, or EBB_NONE.
@@ -148,10 +174,23 @@ static EBB_COLD void *alloc_from_afar(struct ebb_heap *heap, size_t size, size_t
     return link != EBB_NONE ? alloc_from_list(heap, link, size) : alloc_from_top(heap, size);
 }
 
+/* The loose block is large enough. */
+static inline void *alloc_from_loose(struct ebb_heap *heap, size_t loose, size_t size, size_t class) {
+#if EBB_BEST_FIT
+    size_t above = find_above(heap, class);
+    if (above != EBB_NONE && ebb_size(ebb_at_link(heap, above)) < ebb_size(ebb_at_link(heap, loose))) {
+        return alloc_from_list(heap, above, size);
+    }
+#else
+    (void)class;
+#endif
+    return ebb_alloc_from(heap, loose, size, true);
+}
+
 /* After a look into its own class, of no use. */
 static inline void *alloc_elsewhere(struct ebb_heap *heap, size_t size, size_t class) {
     size_t link = find_loose(heap, size);
-    return link != EBB_NONE ? ebb_alloc_from(heap, link, size, true) : alloc_from_afar(heap, size, class);
+    return link != EBB_NONE ? alloc_from_loose(heap, link, size, class) : alloc_from_afar(heap, size, class);
 }
 
 static EBB_COLD void *alloc_shared(struct ebb_heap *heap, size_t size) {
