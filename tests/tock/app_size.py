@@ -21,7 +21,7 @@ APP_FLAGS = {
     "riscv64-unknown-elf-": [],
 }
 FLAGS = ["-std=c11", "-Os", "-ffreestanding", "-fno-builtin-malloc", "-fno-builtin-calloc", "-DEBB_NUMBER_BITS=16",
-         "-DEBB_GRANULE=8", "-I", ROOT / "core" / "include", "-I", PORT / "include"]
+         "-DEBB_GRANULE=8", "-DEBB_BEST_FIT=1", "-I", ROOT / "core" / "include", "-I", PORT / "include"]
 NEWLIBS = ["_malloc_r", "_free_r", "_calloc_r", "_realloc_r"]
 FOUR = ["malloc", "free", "calloc", "realloc"]
 REST = ["reallocarray", "memalign", "aligned_alloc", "posix_memalign", "malloc_usable_size", "malloc_trim",
