@@ -32,7 +32,7 @@ USES = {
     "every allocation function": FOUR + NEWLIBS + REST,
     "and all of ebb/tock.h": FOUR + NEWLIBS + REST + ["ebb_tock_start", "ebb_tock_set_policy", "ebb_tock_heap",
                                                      "ebb_tock_reserve", "ebb_tock_trim", "ebb_tock_relieve",
-                                                     "ebb_tock_get_statistics"],
+                                                     "ebb_tock_get_statistics", "ebb_tock_kernel_clears"],
 }
 WHOLE = "every allocation function"
 # What an app has anyway, a table of addresses among it.
