@@ -37,6 +37,11 @@ static inline ebb_cell *take(struct ebb_heap *heap, ebb_cell *block, size_t want
     return take_upper_end(heap, block, header, wanted);
 }
 
+/* Best fit: a request looks at all that it may take, and takes the smallest. If not, the first will do. */
+#ifndef EBB_BEST_FIT
+#define EBB_BEST_FIT 0
+#endif
+
 /* How many blocks of its own class a request looks at. */
 enum { LOOKS = 4 };
 
@@ -45,15 +50,25 @@ enum { LOOKS = 4 };
  * that is not sound.
  */
 static inline size_t find_in_shared(const struct ebb_heap *heap, size_t class, size_t size) {
+    size_t found = EBB_NONE;
+    size_t found_size = SIZE_MAX;
     size_t link = heap->bins[class];
     for (int looks = LOOKS; link != EBB_NONE && looks != 0; looks--) {
         const ebb_cell *block = ebb_at_link(heap, link);
-        if (ebb_size(block) >= size || !ebb_leads_on(heap, block)) {
+        if (!ebb_leads_on(heap, block)) {
             return link;
+        }
+        size_t block_size = ebb_size(block);
+        if (block_size >= size && block_size < found_size) {
+            found = link;
+            found_size = block_size;
+            if (!EBB_BEST_FIT || block_size == size) {
+                break;
+            }
         }
         link = block[EBB_NEXT];
     }
-    return EBB_NONE;
+    return found;
 }
 
 /*
@@ -148,10 +163,23 @@ static EBB_COLD void *alloc_from_afar(struct ebb_heap *heap, size_t size, size_t
     return link != EBB_NONE ? alloc_from_list(heap, link, size) : alloc_from_top(heap, size);
 }
 
+/* The loose block is large enough. */
+static inline void *alloc_from_loose(struct ebb_heap *heap, size_t loose, size_t size, size_t class) {
+#if EBB_BEST_FIT
+    size_t above = find_above(heap, class);
+    if (above != EBB_NONE && ebb_size(ebb_at_link(heap, above)) < ebb_size(ebb_at_link(heap, loose))) {
+        return alloc_from_list(heap, above, size);
+    }
+#else
+    (void)class;
+#endif
+    return ebb_alloc_from(heap, loose, size, true);
+}
+
 /* After a look into its own class, of no use. */
 static inline void *alloc_elsewhere(struct ebb_heap *heap, size_t size, size_t class) {
     size_t link = find_loose(heap, size);
-    return link != EBB_NONE ? ebb_alloc_from(heap, link, size, true) : alloc_from_afar(heap, size, class);
+    return link != EBB_NONE ? alloc_from_loose(heap, link, size, class) : alloc_from_afar(heap, size, class);
 }
 
 static EBB_COLD void *alloc_shared(struct ebb_heap *heap, size_t size) {

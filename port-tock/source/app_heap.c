@@ -28,13 +28,14 @@ static struct ebb_tock_store *place_store(void) {
     return start != EBB_TOCK_REFUSED ? (struct ebb_tock_store *)(start + padding) : NULL;
 }
 
-/* Whether the heap runs then; if not, the record goes back. The padding stays behind: the next try needs it again. */
-static bool start(struct ebb_tock_store *store, const struct ebb_policy *policy) {
-    ebb_tock_app_heap = ebb_create(&store->store, policy);
-    if (ebb_tock_app_heap == NULL) {
+/* The heap, if it runs then; if not, the record goes back. The padding stays behind: the next try needs it again. */
+static struct ebb_heap *start(struct ebb_tock_store *store, const struct ebb_policy *policy) {
+    struct ebb_heap *heap = ebb_create(&store->store, policy);
+    ebb_tock_app_heap = heap;
+    if (heap == NULL) {
         ebb_tock_memop(EBB_TOCK_BRK, (uintptr_t)store);
     }
-    return ebb_tock_app_heap != NULL;
+    return heap;
 }
 
 /* What only EBB_FIXED needs is not linked into an app that names no policy. */
@@ -44,9 +45,8 @@ struct ebb_heap *ebb_tock_heap(void) {
         struct ebb_tock_store *store = place_store();
         if (store != NULL) {
             ebb_tock_store_init_stepwise(store);
-            (void)start(store, NULL);
+            heap = start(store, NULL);
         }
-        heap = ebb_tock_app_heap;
     }
     return heap;
 }
@@ -58,7 +58,7 @@ bool ebb_tock_start(const struct ebb_policy *policy, bool fresh_is_zero) {
     }
     ebb_tock_store_init(store);
     store->store.fresh_is_zero = fresh_is_zero;
-    return start(store, policy);
+    return start(store, policy) != NULL;
 }
 
 bool ebb_tock_set_policy(const struct ebb_policy *policy) {

@@ -7,6 +7,7 @@
 #include <ebb/heap.h>
 
 #include "break.h"
+#include "code_address.h"
 #include "protection.h"
 #include "store.h"
 
@@ -33,7 +34,7 @@ static size_t raise_break_to_grants(const struct ebb_tock_store *self, uintptr_t
     }
 }
 
-static struct ebb_span grow(void *context, size_t size) {
+struct ebb_span ebb_tock_raise_break_or_take_all(void *context, size_t size) {
     struct ebb_tock_store *self = context;
     if (!asks_for_all(size)) {
         return ebb_tock_raise_break(self, size);
@@ -43,7 +44,7 @@ static struct ebb_span grow(void *context, size_t size) {
 }
 
 void ebb_tock_store_give_everything(struct ebb_tock_store *self) {
-    self->store.grow = grow;
+    EBB_TOCK_LOAD_ADDRESS(self->store.grow, ebb_tock_raise_break_or_take_all);
 }
 
 void ebb_tock_store_init(struct ebb_tock_store *self) {

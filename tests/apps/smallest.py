@@ -4,7 +4,7 @@
 
 STEP = 8  # bytes
 MOST = 416 * 1024  # of the app's block, less stack, static memory and what is the kernel's
-TRIED_BELOW = (96, 97, 98, 99)  # per cent
+TRIED_BELOW = range(88, 100)  # per cent
 TRIED_ABOVE = (108, 106, 104, 102)
 
 

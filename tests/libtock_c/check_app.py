@@ -29,7 +29,7 @@ SECOND_HEAP = {"__malloc_av_", "__malloc_free_list", "__malloc_sbrk_start", "_sb
 RELIEVED = ("command", "subscribe", "allow_readwrite", "allow_readonly", "allow_userspace_read")
 STATIC_POINTER = "ebb_tock_app_heap"
 MESSAGE = "ebb: a part of the C library's own malloc is linked into this app"
-STATIC_BYTES = 20
+STATIC_BYTES = 8
 
 
 class Wrong(Exception):

@@ -413,6 +413,50 @@ static void blocks_are_aligned_as_asked(void **state) {
     assert_int_equal(live_bytes(), 0);
 }
 
+/* ---- Whether the kernel clears ---- */
+
+static void the_kernel_is_found_out(void **state) {
+    (void)state;
+    for (size_t i = 0; i < BOARDS; i++) {
+        for (int clears = 0; clears < 2; clears++) {
+            struct fake_board board = *all_boards[i];
+            board.clears = clears != 0;
+            boot(&board);
+            uintptr_t before = fake_break();
+            assert_int_equal(ebb_tock_kernel_clears(), board.clears);
+            assert_int_equal(fake_break(), before);
+            assert_int_equal(calls_of_the_kernel(), 5);
+            assert_int_equal(fake_trespasses(), 0);
+        }
+    }
+}
+
+static void a_running_heap_is_left_alone(void **state) {
+    (void)state;
+    boot(&riscv);
+    unsigned char *block = malloc(100);
+    memset(block, 0x33, 100);
+    uintptr_t before = fake_break();
+    (void)ebb_tock_kernel_clears();
+    assert_int_equal(fake_break(), before);
+    for (int i = 0; i < 100; i++) {
+        assert_int_equal(block[i], 0x33);
+    }
+    assert_int_equal(ebb_check(ebb_tock_heap()).damage, EBB_SOUND);
+    assert_int_equal(fake_trespasses(), 0);
+}
+
+static void a_kernel_that_cannot_be_tried_is_not_trusted(void **state) {
+    (void)state;
+    boot(&riscv);
+    while (fake_other_sbrk(4)) {
+    }
+    uintptr_t before = fake_break();
+    assert_false(ebb_tock_kernel_clears());
+    assert_int_equal(fake_break(), before);
+    assert_int_equal(fake_trespasses(), 0);
+}
+
 static void cleared_memory_is_clear(void **state) {
     (void)state;
     boot(&v7m_old_kernel);
@@ -515,6 +559,9 @@ int main(void) {
         cmocka_unit_test(newlibs_own_functions_set_errno_and_nothing_else),
         cmocka_unit_test(posix_memalign_reports_and_leaves_all_alone),
         cmocka_unit_test(blocks_are_aligned_as_asked),
+        cmocka_unit_test(the_kernel_is_found_out),
+        cmocka_unit_test(a_running_heap_is_left_alone),
+        cmocka_unit_test(a_kernel_that_cannot_be_tried_is_not_trusted),
         cmocka_unit_test(cleared_memory_is_clear),
         cmocka_unit_test(realloc_keeps_the_content),
         cmocka_unit_test(realloc_to_nothing_frees),

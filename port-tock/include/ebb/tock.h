@@ -24,6 +24,17 @@ extern "C" {
 bool ebb_tock_start(const struct ebb_policy *policy, bool fresh_is_zero);
 
 /*
+ * Finds out whether the kernel clears memory that it adds, by giving some bytes back and taking them again: what
+ * `fresh_is_zero` is to be where the kernel is not known.
+ *
+ *     ebb_tock_start(NULL, ebb_tock_kernel_clears());
+ *
+ * Returns true if and only if it could be tried, and what was dirty came back as zero. The break is where it was
+ * afterwards, and the heap, if it runs, has not changed. Five system calls.
+ */
+bool ebb_tock_kernel_clears(void);
+
+/*
  * Replaces the policy of the heap, and starts it under the default policy first if it does not run. Returns false if
  * it could not be started, or as ebb_set_policy() does.
  */

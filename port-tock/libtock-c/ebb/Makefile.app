@@ -51,6 +51,7 @@ ebb_SRCS := $(ebb_SRCS:$(EBB)/%=$(TOCK_USERLAND_BASE_DIR)/%)
 
 override CPPFLAGS += -I$(EBB)/core/include -I$(EBB)/port-tock/include
 override CPPFLAGS_ebb += -DEBB_NUMBER_BITS=16 -DEBB_GRANULE=$(EBB_GRANULE) -DEBB_HARDENING=$(EBB_HARDENING)
+override CPPFLAGS_ebb += -DEBB_BEST_FIT=1
 # GCC turns an allocation followed by clearing into a call of calloc: itself, in the end.
 override CPPFLAGS_ebb += -fno-builtin-malloc -fno-builtin-calloc
 

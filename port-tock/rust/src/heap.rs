@@ -210,6 +210,19 @@ impl<S: Store> Heap<S> {
         (*state).heap
     }
 
+    /// The store of the running heap; null if the heap cannot be started.
+    #[cfg(feature = "tock")]
+    pub(crate) fn running_store(&self) -> *mut S {
+        // Safety: the state is that of this heap.
+        unsafe {
+            if self.running().is_null() {
+                ptr::null_mut()
+            } else {
+                ptr::addr_of_mut!((*self.state.get()).store)
+            }
+        }
+    }
+
     #[cold]
     unsafe fn start(state: *mut State<S>) {
         let traits = (*state).store.start();

@@ -6,6 +6,7 @@ use core::ffi::c_void;
 use core::ptr;
 
 use crate::ffi;
+use crate::heap::Heap;
 use crate::store::{Span, Store, Traits};
 
 /// `struct ebb_tock_store`; `tests/rust/record.c` does not compile if that becomes another.
@@ -19,6 +20,7 @@ struct Record {
 
 extern "C" {
     fn ebb_tock_store_init(record: *mut Record);
+    fn ebb_tock_store_reserve(record: *mut Record, bytes: usize) -> bool;
 }
 
 /// The store of a Tock process: what is not held can be had by grants. It knows that a kernel may refuse any move, that
@@ -66,6 +68,29 @@ unsafe impl Store for TockBreak {
             // Safety: the callback is that of this record.
             Some(shrink) => unsafe { shrink(self.context(), size) },
             None => 0,
+        }
+    }
+}
+
+impl Heap<TockBreak> {
+    /// Reserves `bytes` for the grants of drivers that the app uses for the first time from now on, giving back idle
+    /// memory if it has to, and starts the heap first if it does not run. The heap leaves that much free, measured as
+    /// the board's memory protection rounds its end, until grants take it: a reserve of what all drivers to come need
+    /// is used up when they all have come. Replaces an earlier reserve; 0 ends it.
+    ///
+    /// Returns whether that much is free now. If not, the heap does not grow; what is in use stays. Also false if the
+    /// heap could not be started.
+    pub fn reserve(&self, bytes: usize) -> bool {
+        let store = self.running_store();
+        if store.is_null() {
+            return false;
+        }
+        // Safety: the record is that of a store that has started, and the heap does not use it meanwhile.
+        let reserve = || unsafe { ebb_tock_store_reserve(ptr::addr_of_mut!((*store).record), bytes) };
+        // Asked again, because it is not the heap alone that may be in the way.
+        reserve() || {
+            self.trim();
+            reserve()
         }
     }
 }

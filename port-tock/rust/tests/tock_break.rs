@@ -6,7 +6,7 @@
 use std::alloc::{GlobalAlloc, Layout};
 use std::cell::Cell;
 
-use ebb::{Heap, TockBreak};
+use ebb::{Heap, Policy, Strategy, TockBreak};
 
 const BLOCK: usize = 65536;
 const STATIC: usize = 4000;
@@ -132,5 +132,61 @@ fn the_heap_ends_at_the_grants() {
         }
         assert!(process.app_break.get() <= process.grants.get());
         assert!(taken >= (BLOCK - 1024 - STATIC) / 1008 - 1, "{taken} blocks");
+    });
+}
+
+/// As many blocks as there is room for; returns the bytes that were left free below the grants.
+fn fill(heap: &Heap<TockBreak>, process: &Process) -> usize {
+    unsafe { while !heap.alloc(layout(200)).is_null() {} }
+    process.grants.get() - process.app_break.get()
+}
+
+#[test]
+fn a_reserve_is_left_to_grants() {
+    let heap = heap();
+    PROCESS.with(|process| {
+        assert!(heap.reserve(5000));
+        assert!(fill(&heap, process) >= 5000);
+        assert!(process.take_grant(3000));
+        assert!(process.take_grant(2000));
+        assert!(unsafe { heap.alloc(layout(200)) }.is_null());
+    });
+}
+
+#[test]
+fn a_reserve_that_is_ended_can_be_allocated() {
+    let heap = heap();
+    PROCESS.with(|process| {
+        assert!(heap.reserve(20_000));
+        let left = fill(&heap, process);
+        assert!(left >= 20_000);
+        assert!(heap.reserve(0));
+        assert!(fill(&heap, process) < left - 15_000);
+    });
+}
+
+#[test]
+fn a_reserve_takes_back_what_is_idle() {
+    let heap = heap();
+    PROCESS.with(|process| unsafe {
+        assert!(heap.set_policy(Policy { strategy: Strategy::GrowOnly, ..Policy::DEFAULT }));
+        let block = heap.alloc(layout(50_000));
+        heap.dealloc(block, layout(50_000));
+        assert!(!process.take_grant(30_000));
+        assert!(heap.reserve(30_000));
+        assert!(process.take_grant(30_000));
+    });
+}
+
+#[test]
+fn what_is_in_use_cannot_be_reserved() {
+    let heap = heap();
+    PROCESS.with(|process| unsafe {
+        let block = heap.alloc(layout(50_000));
+        assert!(!heap.reserve(20_000));
+        assert!(heap.alloc(layout(5000)).is_null());
+        heap.dealloc(block, layout(50_000));
+        assert!(heap.reserve(20_000));
+        assert!(process.take_grant(20_000));
     });
 }

@@ -463,6 +463,16 @@ static void calloc_relies_on_kernels_that_clear(void **state) {
     }
 }
 
+/* Memory that the kernel cleared while it still did is zero as well, but not because the kernel clears it. */
+static void the_kernel_is_found_out(void **state) {
+    (void)state;
+    assert_true(ebb_tock_kernel_clears());
+    board_set_zeroing(false);
+    assert_false(ebb_tock_kernel_clears());
+    board_set_zeroing(true);
+    assert_true(ebb_tock_kernel_clears());
+}
+
 /* ---- A random program, to which all of that happens ---- */
 
 struct slot {
@@ -642,6 +652,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(two_heaps_share_the_break),
     cmocka_unit_test(calloc_clears_on_kernels_that_do_not),
     cmocka_unit_test(calloc_relies_on_kernels_that_clear),
+    cmocka_unit_test(the_kernel_is_found_out),
     cmocka_unit_test(random_program_that_returns),
     cmocka_unit_test(random_program_that_only_grows),
     cmocka_unit_test(random_program_in_a_fixed_heap),

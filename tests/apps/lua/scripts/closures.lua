@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: Apache-2.0 OR MIT
 -- Closures: counters, objects with private state, memoised and curried functions, lazy lists, event handlers, parser
 -- combinators.
--- heap: 87000 bytes
+-- heap: 85900 bytes
 
 local function counter(start)
     local value = start

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0 OR MIT
 -- A network of roads: recursive queries for trees and shortest ways, a set of puzzles solved by joins.
--- heap: 48000 bytes
+-- heap: 47600 bytes
 
 CREATE TABLE roads(a TEXT, b TEXT, length INTEGER, PRIMARY KEY(a, b)) WITHOUT ROWID;
 INSERT INTO roads VALUES

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0 OR MIT
 -- A warehouse: tables with indexes, orders that join them, updates and deletes.
--- heap: 48000 bytes
+-- heap: 48100 bytes
 
 CREATE TABLE suppliers(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, city TEXT);
 CREATE TABLE parts(id INTEGER PRIMARY KEY, name TEXT NOT NULL, supplier INTEGER REFERENCES suppliers, price INTEGER);

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0 OR MIT
 -- Accounts: transactions and savepoints that are rolled back, triggers, constraints, a change of the schema.
--- heap: 38500 bytes
+-- heap: 37500 bytes
 
 CREATE TABLE accounts(id INTEGER PRIMARY KEY, owner TEXT NOT NULL, balance INTEGER NOT NULL CHECK(balance >= 0));
 CREATE TABLE journal(id INTEGER PRIMARY KEY AUTOINCREMENT, account INTEGER, old INTEGER, new INTEGER);
