@@ -104,10 +104,9 @@ static const char *check_failed_request(const struct before *before, const struc
     return NULL;
 }
 
-/* What is idle right above a block, unless it is too little for a block by itself. */
+/* What is idle right above a block. */
 static size_t idle_beside(const struct before *before) {
-    size_t least = before->world->geometry.smallest_block / before->world->geometry.granule;
-    return before->is_last && before->idle >= least ? before->idle : 0;
+    return before->is_last ? before->idle : 0;
 }
 
 static const char *check_failed_realloc(const struct before *before, const struct operation *operation) {
