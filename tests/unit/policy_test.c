@@ -382,6 +382,31 @@ static void test_returns_above_the_threshold_only(void **state) {
 }
 
 /* A threshold below the quantum would give back what was just taken: growing leaves up to a quantum idle. */
+/* What is idle up to the threshold stays, however long. */
+static void test_what_is_at_the_threshold_stays(void **state) {
+    (void)state;
+    struct ebb_policy policy = {.strategy = EBB_GROW_AND_RETURN, .quantum = 256};
+    struct ebb_heap *heap = fixture_heap(&store, 0, &policy, &faults);
+    unsigned char *hole = fixture_alloc(heap, 100);
+    (void)fixture_alloc(heap, 1);
+    ebb_free(heap, fixture_alloc(heap, 1000));
+    (void)fixture_alloc(heap, 20);
+    void *last = fixture_alloc(heap, 600);
+    policy.return_above = top_of(heap) + survey_block_for(600);
+    bool accepted = ebb_set_policy(heap, &policy);
+    assert_true(accepted);
+    ebb_free(heap, last);
+    assert_int_equal(top_of(heap), policy.return_above);
+    uint32_t calls = store.shrink_calls;
+    for (int i = 0; i < 1000; i++) {
+        ebb_free(heap, hole);
+        hole = fixture_alloc(heap, 100);
+    }
+    assert_int_equal(store.shrink_calls, calls);
+    assert_int_equal(top_of(heap), policy.return_above);
+    (void)ebb_destroy(heap);
+}
+
 static void test_threshold_is_at_least_the_quantum(void **state) {
     (void)state;
     struct ebb_policy policy = {.quantum = 1024, .return_above = 16};
@@ -591,6 +616,7 @@ int main(void) {
         cmocka_unit_test(test_grow_only_gives_back_on_trim_only),
         cmocka_unit_test(test_quantum_is_the_step),
         cmocka_unit_test(test_returns_above_the_threshold_only),
+        cmocka_unit_test(test_what_is_at_the_threshold_stays),
         cmocka_unit_test(test_threshold_is_at_least_the_quantum),
         cmocka_unit_test(test_dear_moves_are_fewer_and_hold_more),
         cmocka_unit_test(test_idle_memory_is_returned_in_time),
