@@ -340,6 +340,10 @@ static void test_check_tells_a_damaged_header(void **state) {
     self = make_damaged();
     change_flags(self.used, 0, LEFT_IS_USED);
     expect_damage(&self, EBB_DAMAGED_HEADER, self.used);
+    /* The last block reaches far into what is idle. */
+    self = make_damaged();
+    write_number(header_of(self.last), read_number(header_of(self.last)) + read_number(header_of(self.middle)) / 4 * 4);
+    expect_damage(&self, EBB_DAMAGED_HEADER, self.last);
 }
 
 static void test_check_tells_a_damaged_footer(void **state) {
