@@ -166,6 +166,11 @@ def explanations():
     return found
 
 
+def stale(explained):
+    """Explanations of what is no change of core any more."""
+    return sorted(explained.keys() - {key_of(mutant) for mutant in chosen(0, [])})
+
+
 def key_of(mutant):
     return f"{mutant.file}: {mutant.before}  =>  {mutant.after}"
 
@@ -211,6 +216,8 @@ class Tally:
             print("\r\033[K", end="")
         for survivor in sorted(self.survivors, key=lambda mutant: (mutant.file, mutant.start)):
             print(f"survived: core/source/{survivor}")
+        for key in stale(self.explained):
+            print(f"explained, but there is no such mutant: {key}")
         print(f"Not counted: {self.counts[NOT_VIABLE]} that do not compile, {self.counts[SAME_CODE]} that compile to "
               f"the same code, {self.equivalent} survivors explained in {EXPLAINED.relative_to(ROOT)}.")
         print(f"{self.viable()} mutants, {self.counts[KILLED]} killed, {len(self.survivors)} survived: "

@@ -57,6 +57,19 @@ static void test_refusal_is_no_end(void **state) {
     model_finish(&model);
 }
 
+/* Where the first wish is for no more than is needed, it is made once. */
+static void test_the_same_is_not_asked_for_again(void **state) {
+    (void)state;
+    static const struct ebb_policy policy = {.strategy = EBB_GROW_ONLY, .quantum = 16};
+    start(&policy);
+    must_alloc(0, 100);
+    script_grow(ANSWER_REFUSE, 0, SCRIPT_FOREVER);
+    uint32_t calls = store.grow_calls;
+    must_fail(1, 5000);
+    assert_int_equal(store.grow_calls - calls, 1);
+    model_finish(&model);
+}
+
 /* The first, generous wish is refused; what is really needed is then given. */
 static void test_needs_less_than_it_wishes(void **state) {
     (void)state;
@@ -488,6 +501,7 @@ static void test_granules_and_starts(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_refusal_is_no_end),
+        cmocka_unit_test(test_the_same_is_not_asked_for_again),
         cmocka_unit_test(test_needs_less_than_it_wishes),
         cmocka_unit_test(test_less_is_kept),
         cmocka_unit_test(test_odd_crumbs_come_together),
