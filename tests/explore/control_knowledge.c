@@ -28,7 +28,7 @@ static void reset_figures(struct ebb_heap *heap, size_t typical) {
 
 /* How far one has to look for a block is a bound; a higher one is as true. */
 static void tighten_bound(struct ebb_heap *heap) {
-    while (heap->highest >= EBB_EXACT_CLASSES && heap->bins[heap->highest] == 0) {
+    while (heap->highest != 0 && heap->bins[heap->highest] == 0) {
         heap->highest--;
     }
 }
