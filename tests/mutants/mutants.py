@@ -159,7 +159,7 @@ def explanations():
     _, *entries = EXPLAINED.read_text(encoding="utf-8").strip().split("\n\n")
     found = {}
     for entry in entries:
-        lines = entry.split("\n")
+        lines = entry.replace(":\n", ": ", 1).split("\n")
         if len(lines) != 4 or lines[1] != "=>" or not lines[3].startswith("# ") or ": " not in lines[0]:
             raise Failure(f"{EXPLAINED.name}: not an entry of four lines: {entry}")
         found[f"{lines[0]}  =>  {lines[2]}"] = lines[3]
