@@ -83,6 +83,9 @@ static bool store_was_short_of(const struct before *before, size_t missing, size
     return log->grow_calls > 0 && !log->last_met && log->last_asked <= at_most * granule + store_granule;
 }
 
+/* The most granules that may be asked for beyond a gap for what is written down at its edges. */
+enum { GAP_HEADERS = 2 };
+
 static const char *check_failed_request(const struct before *before, const struct operation *operation) {
     const struct world *world = before->world;
     bool aligned = operation->kind == OPERATION_ALIGNED_ALLOC;
@@ -93,7 +96,7 @@ static const char *check_failed_request(const struct before *before, const struc
     size_t found = aligned ? control_surely_found_aligned(most) : control_surely_found(most);
     CHECK(before->largest_free < found, "failed, though a free block was surely large enough");
     CHECK(before->idle < most, "failed, though enough was idle at the end");
-    size_t after_gap = world->log.was_overfed ? most + 1 : most - before->idle;
+    size_t after_gap = world->log.was_overfed ? most + GAP_HEADERS : most - before->idle;
     /* A gap takes of what the maximum leaves, and it may be that too little remains of that. */
     bool gap_has_no_room = world->log.gaps > 0 && before->room <= world->setting.granules;
     /* Each time that somebody else moves the end, an aligned block may need more: it is tried twice. */
