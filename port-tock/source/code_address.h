@@ -12,7 +12,10 @@
 
 #include <stdint.h>
 
-/* The distance comes after the instructions that add it, and these skip it. Loads the address into `pointer`. */
+/*
+ * Loads the address into `pointer`. The distance comes after the instructions that add it, and these skip it. The
+ * compiler is to know what is named here, so that it keeps that; any operand will do, as it is no more than named.
+ */
 #define EBB_TOCK_LOAD_ADDRESS(pointer, function)                                                                       \
     do {                                                                                                               \
         uintptr_t address_;                                                                                            \
@@ -21,9 +24,10 @@
                 "ldr %1, [%0]\n\t"                                                                                     \
                 "b 2f\n\t"                                                                                             \
                 ".balign 4\n"                                                                                          \
-                "1:\t.word " #function " - 1b\n"                                                                       \
+                "1:\t.word %c2 - 1b\n"                                                                                 \
                 "2:"                                                                                                   \
-                : "=&l"(address_), "=l"(distance_));                                                                   \
+                : "=&l"(address_), "=l"(distance_)                                                                     \
+                : "X"(function));                                                                                      \
         (pointer) = (__typeof__(pointer))(address_ + distance_);                                                       \
     } while (0)
 

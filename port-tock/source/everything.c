@@ -34,7 +34,7 @@ static size_t raise_break_to_grants(const struct ebb_tock_store *self, uintptr_t
     }
 }
 
-struct ebb_span ebb_tock_raise_break_or_take_all(void *context, size_t size) {
+static struct ebb_span raise_break_or_take_all(void *context, size_t size) {
     struct ebb_tock_store *self = context;
     if (!asks_for_all(size)) {
         return ebb_tock_raise_break(self, size);
@@ -44,7 +44,7 @@ struct ebb_span ebb_tock_raise_break_or_take_all(void *context, size_t size) {
 }
 
 void ebb_tock_store_give_everything(struct ebb_tock_store *self) {
-    EBB_TOCK_LOAD_ADDRESS(self->store.grow, ebb_tock_raise_break_or_take_all);
+    EBB_TOCK_LOAD_ADDRESS(self->store.grow, raise_break_or_take_all);
 }
 
 void ebb_tock_store_init(struct ebb_tock_store *self) {

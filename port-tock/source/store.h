@@ -15,10 +15,6 @@ void ebb_tock_store_give_everything(struct ebb_tock_store *self);
 /* Grows by what was asked for, or not at all. */
 struct ebb_span ebb_tock_raise_break(void *context, size_t size);
 
-/* These two are called by their addresses alone: see code_address.h. */
-struct ebb_span ebb_tock_raise_break_or_take_all(void *context, size_t size);
-size_t ebb_tock_lower_break(void *context, size_t size);
-
 /* What raising the break by `size` bytes at `start` means for the region; 0 bytes: nothing. */
 static inline struct ebb_span ebb_tock_note_growth(struct ebb_tock_store *self, uintptr_t start, size_t size) {
     if (size != 0) {

@@ -71,7 +71,7 @@ static void lower_break_to(struct ebb_tock_store *self, uintptr_t target) {
  * The break is queried first: lowering it and looking at the answer would be one call instead of two, but by then
  * somebody else's memory would be gone, and the kernel clears it before it gives it back.
  */
-size_t ebb_tock_lower_break(void *context, size_t size) {
+static size_t lower_break(void *context, size_t size) {
     struct ebb_tock_store *self = context;
     uintptr_t old_end = self->end;
     uintptr_t target = old_end - size;
@@ -103,7 +103,7 @@ void ebb_tock_store_init_stepwise(struct ebb_tock_store *self) {
         .highest = UINTPTR_MAX,
     };
     EBB_TOCK_LOAD_ADDRESS(self->store.grow, ebb_tock_raise_break);
-    EBB_TOCK_LOAD_ADDRESS(self->store.shrink, ebb_tock_lower_break);
+    EBB_TOCK_LOAD_ADDRESS(self->store.shrink, lower_break);
 }
 
 /* ---- What is left to grants ---- */
