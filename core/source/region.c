@@ -63,17 +63,15 @@ static bool bridge_gap(struct ebb_heap *heap, size_t gap, size_t within) {
     if (after > end + within) {
         return false;
     }
-    ebb_cell *rest = ebb_top(heap);
     size_t rest_size = ebb_size_within(heap->idle);
-    size_t flags = ebb_header(rest) | EBB_USED;
+    ebb_cell *rest = rest_size != 0 ? ebb_take_top(heap, rest_size) : NULL;
+    ebb_cell *low = ebb_top(heap);
     ebb_cell *top = ebb_block_at(heap, after);
-    size_t gap_size = (size_t)(top - rest) - rest_size;
+    ebb_set_header(heap, low, ebb_header(low) + ebb_header_of((size_t)(top - low), EBB_USED));
     ebb_set_left_size(top, 0);
     ebb_set_top(heap, top, 0);
     heap->fresh = after;
-    ebb_set_header(heap, rest, ebb_header_of(rest_size == 0 ? gap_size : rest_size, flags));
-    if (rest_size != 0) {
-        ebb_set_header(heap, ebb_after(rest, rest_size), ebb_header_of(gap_size, EBB_LEFT_USED | EBB_USED));
+    if (rest != NULL) {
         ebb_release(heap, rest);
     }
     return true;
