@@ -27,17 +27,16 @@ static EBB_COLD void merge_left(struct ebb_heap *heap, ebb_cell *block, size_t s
     size_t left_size = ebb_left_size(block);
     ebb_cell *left = ebb_before(block, left_size);
     ebb_set_left_size(right, left_size + size);
-    if (left_size == 0) {
-        /* No block, but a gap. */
-        ebb_set_loose(heap, block);
-        return;
-    }
-    ebb_poison_seam(block);
-    ebb_set_header(heap, left, ebb_header(left) + ebb_header_of(size, 0));
-    if (!ebb_is_loose(left)) {
+    /* If it has no size, it is no block, but a gap, and `left` is the block itself. */
+    if (left_size != 0) {
+        ebb_poison_seam(block);
+        ebb_set_header(heap, left, ebb_header(left) + ebb_header_of(size, 0));
+        if (ebb_is_loose(left)) {
+            return;
+        }
         ebb_unbin(heap, left);
-        ebb_set_loose(heap, left);
     }
+    ebb_set_loose(heap, left);
 }
 
 /* [block][ free right ]  ->  [       block       ], and if the left one is free as well, into that. */

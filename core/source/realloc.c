@@ -74,8 +74,7 @@ static void *copy_elsewhere(struct ebb_heap *heap, ebb_cell *block, size_t size,
     return copy;
 }
 
-static EBB_COLD void *resize(struct ebb_heap *heap, ebb_cell *block, size_t wanted, size_t bytes) {
-    size_t size = ebb_size(block);
+static EBB_COLD void *resize(struct ebb_heap *heap, ebb_cell *block, size_t size, size_t wanted, size_t bytes) {
     if (wanted > size) {
         ebb_cell *widened = widen(heap, block, size, wanted);
         if (widened == NULL) {
@@ -105,5 +104,5 @@ void *ebb_realloc(struct ebb_heap *heap, void *block, size_t size) {
     if (!fits && !ebb_may_be_resized(heap, &found, wanted)) {
         return ebb_fail(heap);
     }
-    return fits ? block : resize(heap, found.block, wanted, size);
+    return fits ? block : resize(heap, found.block, ebb_size_in(found.header), wanted, size);
 }
