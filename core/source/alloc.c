@@ -61,10 +61,10 @@ static inline size_t find_in_shared(const struct ebb_heap *heap, size_t class, s
         size_t block_size = ebb_size(block);
         if (block_size >= size && block_size < found_size) {
             found = link;
-            found_size = block_size;
             if (!EBB_BEST_FIT || block_size == size) {
                 break;
             }
+            found_size = block_size;
         }
         link = block[EBB_NEXT];
     }

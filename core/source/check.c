@@ -23,9 +23,19 @@ struct survey {
     size_t left_size;
 };
 
+/* Whether it is one of the two values that a bool may be read with. */
+static bool is_bool(const bool *flag) {
+    return *(const unsigned char *)flag <= 1;
+}
+
+static bool flags_are_sound(const struct ebb_heap *heap) {
+    return is_bool(&heap->is_adaptive) && is_bool(&heap->is_buried) && is_bool(&heap->is_returned);
+}
+
 static bool control_is_sound(const struct ebb_heap *heap) {
-    return ebb_region_is_sound(heap) && heap->fresh <= ebb_round_up(heap->extent + heap->idle) &&
-           heap->fresh >= heap->extent && heap->strategy <= EBB_FIXED && heap->highest < EBB_CLASSES;
+    return flags_are_sound(heap) && ebb_region_is_sound(heap) &&
+           heap->fresh <= ebb_round_up(heap->extent + heap->idle) && heap->fresh >= heap->extent &&
+           heap->strategy <= EBB_FIXED && heap->highest < EBB_CLASSES;
 }
 
 /* Whether what a block or top says of the block to its left is true. */

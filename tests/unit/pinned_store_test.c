@@ -91,6 +91,20 @@ static void test_each_refusal_doubles_the_wait(void **state) {
     (void)ebb_destroy(heap);
 }
 
+/* However little it was offered. */
+static void test_refusals_of_a_few_bytes_count(void **state) {
+    (void)state;
+    const struct ebb_policy policy = {.quantum = 1, .return_above = 1};
+    struct ebb_heap *heap = fixture_heap(&store, 0, &policy, &faults);
+    store.shrink_script = (struct script){.answer = ANSWER_REFUSE, .times = SCRIPT_FOREVER};
+    for (int pairs = 0; pairs < 1000; pairs++) {
+        ebb_free(heap, fixture_alloc(heap, 2 * ebb_geometry().granule));
+    }
+    assert_in_range(store.shrink_calls, 1, 20);
+    assert_true(store.last_shrink < 32 * ebb_geometry().granule / 8);
+    (void)ebb_destroy(heap);
+}
+
 /* The longer it refused, the longer it may take; but never longer than it refused, and some. */
 static void test_recovers_when_taken_again(void **state) {
     (void)state;
@@ -173,9 +187,13 @@ static void test_single_granule_is_offered_once(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_refusals_grow_rarer),          cmocka_unit_test(test_each_refusal_doubles_the_wait),
-        cmocka_unit_test(test_recovers_when_taken_again),    cmocka_unit_test(test_trim_asks_at_once),
-        cmocka_unit_test(test_partial_answers_are_progress), cmocka_unit_test(test_single_granule_is_offered_once),
+        cmocka_unit_test(test_refusals_grow_rarer),
+        cmocka_unit_test(test_each_refusal_doubles_the_wait),
+        cmocka_unit_test(test_refusals_of_a_few_bytes_count),
+        cmocka_unit_test(test_recovers_when_taken_again),
+        cmocka_unit_test(test_trim_asks_at_once),
+        cmocka_unit_test(test_partial_answers_are_progress),
+        cmocka_unit_test(test_single_granule_is_offered_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

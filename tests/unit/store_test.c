@@ -390,8 +390,10 @@ static void test_more_taken_than_offered_is_a_lie(void **state) {
         model_free(&model, 1);
         script_shrink(ANSWER_LIE, extras[i], SCRIPT_FOREVER);
         size_t held = store.end;
+        const unsigned char *end = (unsigned char *)model.heap + fixture_statistics(model.heap).region_bytes;
         size_t given_back = model_trim(&model);
         assert_true(store.lies > 0);
+        assert_ptr_equal(model.faults.address, end);
         assert_int_equal(given_back, held - store.end);
         assert_true(given_back > 5000);
         store.shrink_script.times = 0;
