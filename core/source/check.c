@@ -24,8 +24,9 @@ struct survey {
 };
 
 /* Whether it is one of the two values that a bool may be read with. */
-static bool is_bool(const bool *flag) {
-    return *(const unsigned char *)flag <= 1;
+static bool is_bool(const void *flag) {
+    const unsigned char *byte = flag;
+    return *byte <= 1;
 }
 
 static bool flags_are_sound(const struct ebb_heap *heap) {
