@@ -357,6 +357,22 @@ static void test_aligned_request_is_refused_as_any_other(void **state) {
     model_finish(&model);
 }
 
+/* Also where it takes all that is idle, to the last byte. */
+static void test_aligned_request_that_fits_asks_for_nothing(void **state) {
+    (void)state;
+    start_on_granule(&grow_only, 64);
+    must_alloc(0, 100);
+    script_grow(ANSWER_REFUSE, 0, SCRIPT_FOREVER);
+    bool met = false;
+    for (size_t size = 600; !met && size > 0; size--) {
+        uint32_t calls = store.grow_calls;
+        met = model_aligned_alloc(&model, 1, 2 * ebb_geometry().granule, size);
+        assert_true(!met || store.grow_calls == calls);
+    }
+    assert_true(met);
+    model_finish(&model);
+}
+
 /* ---- Lies ---- */
 
 static void test_start_below_the_end_is_a_lie(void **state) {
@@ -522,6 +538,7 @@ int main(void) {
         cmocka_unit_test(test_realloc_between_free_and_gap),
         cmocka_unit_test(test_aligned_above_a_gap),
         cmocka_unit_test(test_aligned_request_is_refused_as_any_other),
+        cmocka_unit_test(test_aligned_request_that_fits_asks_for_nothing),
         cmocka_unit_test(test_start_below_the_end_is_a_lie),
         cmocka_unit_test(test_more_taken_than_offered_is_a_lie),
         cmocka_unit_test(test_refused_trim),
