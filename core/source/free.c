@@ -108,12 +108,8 @@ static EBB_COLD void release_and_return_idle(struct ebb_heap *heap, ebb_cell *bl
     }
 }
 
-void ebb_free(struct ebb_heap *heap, void *block) {
-    ebb_cell *freed = ebb_find_block(heap, block);
-    if (freed == NULL) {
-        return;
-    }
-    struct ebb_block_in_use found = ebb_describe(freed);
+extern inline void ebb_free_block(struct ebb_heap *heap, ebb_cell *block) {
+    struct ebb_block_in_use found = ebb_describe(block);
     if (!ebb_neighbours_are_sound(heap, &found)) {
         return;
     }
@@ -123,4 +119,11 @@ void ebb_free(struct ebb_heap *heap, void *block) {
         return;
     }
     release(heap, found.block, found.header, found.right_header);
+}
+
+void ebb_free(struct ebb_heap *heap, void *block) {
+    ebb_cell *found = ebb_find_block(heap, block);
+    if (found != NULL) {
+        ebb_free_block(heap, found);
+    }
 }

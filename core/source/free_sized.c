@@ -11,5 +11,5 @@ void ebb_free_sized(struct ebb_heap *heap, void *block, size_t size) {
         ebb_report(heap, EBB_FAULT_SIZE, block);
         return;
     }
-    ebb_free(heap, block);
+    ebb_free_block(heap, found);
 }

@@ -54,6 +54,9 @@ static inline void ebb_count_freed(struct ebb_heap *heap, size_t size) {
 
 /* ---- free.c ---- */
 
+/* What ebb_free() does with a block in use. */
+void ebb_free_block(struct ebb_heap *heap, ebb_cell *block);
+
 /*
  * Makes a block in use free memory: merges it with its neighbours, or with top. Parts that are split off a block in use
  * go this way too; their header says that they are in use.

@@ -55,12 +55,13 @@ static ebb_cell *widen(struct ebb_heap *heap, ebb_cell *block, size_t size, size
     if (left_size != 0) {
         block = move_left(heap, block, size, left_size);
     }
-    ebb_resize(heap, block, all);
-    ebb_set_left_used(heap, ebb_after(block, all));
     if (all < wanted) {
         ebb_take_top(heap, wanted - all);
-        ebb_resize(heap, block, wanted);
+        all = wanted;
+    } else {
+        ebb_set_left_used(heap, ebb_after(block, all));
     }
+    ebb_resize(heap, block, all);
     return block;
 }
 

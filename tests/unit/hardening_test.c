@@ -16,6 +16,18 @@ static struct ebb_heap *make_heap(void) {
     return fixture_fixed_heap(&store, 4096, &faults);
 }
 
+/* A heap in which `block` lies between two free ones. */
+static struct ebb_heap *make_block_between(unsigned char *neighbours[2], unsigned char **block) {
+    struct ebb_heap *heap = make_heap();
+    neighbours[0] = fixture_alloc(heap, 60);
+    *block = fixture_alloc(heap, 60);
+    neighbours[1] = fixture_alloc(heap, 90);
+    fixture_alloc(heap, 60);
+    ebb_free(heap, neighbours[0]);
+    ebb_free(heap, neighbours[1]);
+    return heap;
+}
+
 /* What is found tells `address`, and leaves every block as it was. */
 static void expect_found(struct ebb_heap *heap, const void *address) {
     fault_log_expect(&faults, EBB_FAULT_CORRUPT, address);
@@ -100,14 +112,9 @@ static void test_write_after_free_is_found_when_handed_out(void **state) {
 
 static void test_write_after_free_is_found_by_the_neighbour_that_would_merge(void **state) {
     (void)state;
-    struct ebb_heap *heap = make_heap();
-    unsigned char *left = fixture_alloc(heap, 60);
-    unsigned char *block = fixture_alloc(heap, 60);
-    unsigned char *right = fixture_alloc(heap, 90);
-    fixture_alloc(heap, 60);
-    ebb_free(heap, left);
-    ebb_free(heap, right);
-    unsigned char *damaged[] = {left, right};
+    unsigned char *damaged[2];
+    unsigned char *block;
+    struct ebb_heap *heap = make_block_between(damaged, &block);
     for (size_t i = 0; i < COUNT_OF(damaged); i++) {
         damaged[i][0] ^= 0x04;
         snapshot_take(&snapshot, heap);
@@ -179,14 +186,9 @@ static void test_write_after_free_is_found_wherever_a_block_comes_from(void **st
 
 static void test_resizing_looks_at_what_it_takes_in(void **state) {
     (void)state;
-    struct ebb_heap *heap = make_heap();
-    unsigned char *left = fixture_alloc(heap, 60);
-    unsigned char *block = fixture_alloc(heap, 60);
-    unsigned char *right = fixture_alloc(heap, 90);
-    fixture_alloc(heap, 60);
-    ebb_free(heap, left);
-    ebb_free(heap, right);
-    unsigned char *damaged[] = {left, right};
+    unsigned char *damaged[2];
+    unsigned char *block;
+    struct ebb_heap *heap = make_block_between(damaged, &block);
     for (size_t i = 0; i < COUNT_OF(damaged); i++) {
         damaged[i][30] ^= 0x04;
         snapshot_take(&snapshot, heap);
