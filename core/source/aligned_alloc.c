@@ -65,8 +65,8 @@ void *ebb_aligned_alloc(struct ebb_heap *heap, size_t alignment, size_t size) {
         return ebb_alloc(heap, size);
     }
     bool is_power_of_two = (alignment & (alignment - 1)) == 0;
-    size_t wanted = ebb_admit(heap, size);
-    if (wanted == 0 || !is_power_of_two || alignment > EBB_LARGEST_REQUEST) {
+    size_t wanted = ebb_size_for(size);
+    if (!ebb_admit(heap, size) || !is_power_of_two || alignment > EBB_LARGEST_REQUEST) {
         return ebb_fail(heap);
     }
     ebb_cell *block = take_around(heap, alignment, wanted);

@@ -30,7 +30,7 @@ static inline ebb_cell *take(struct ebb_heap *heap, ebb_cell *block, size_t want
     if (ebb_is_too_small(size - wanted)) {
         return ebb_take_whole(heap, block, size);
     }
-    if (!is_loose) {
+    if (EBB_IS_SMALL || !is_loose) {
         ebb_unbin(heap, block);
         ebb_set_loose(heap, block);
     }
@@ -49,7 +49,7 @@ enum { LOOKS = 4 };
  * A block of the request's own class that is large enough; EBB_NONE if none of the first few is. At level 2, also one
  * that is not sound.
  */
-static inline size_t find_in_shared(const struct ebb_heap *heap, size_t class, size_t size) {
+static inline size_t find_in_class(const struct ebb_heap *heap, size_t class, size_t size) {
     size_t found = EBB_NONE;
     size_t found_size = SIZE_MAX;
     size_t link = heap->bins[class];
@@ -77,10 +77,20 @@ static inline size_t find_in_shared(const struct ebb_heap *heap, size_t class, s
  * The highest class that could have one is lowered only here, so it costs nothing to take a block from a list.
  */
 static inline size_t find_above(struct ebb_heap *heap, size_t class) {
-    for (size_t above = class + 1; above <= heap->highest; above++) {
-        size_t link = heap->bins[above];
-        if (link != EBB_NONE) {
-            return link;
+    const ebb_number *last = heap->bins + heap->highest;
+    const ebb_number *bin = heap->bins + class + 1;
+    /* Two to a round, as much of the longest of all allocations is spent here. */
+    for (; !EBB_IS_SMALL && bin < last; bin += 2) {
+        if (bin[0] != EBB_NONE) {
+            return bin[0];
+        }
+        if (bin[1] != EBB_NONE) {
+            return bin[1];
+        }
+    }
+    for (; bin <= last; bin++) {
+        if (*bin != EBB_NONE) {
+            return *bin;
         }
     }
     heap->highest = (uint8_t)(class);
@@ -121,8 +131,7 @@ static inline void *count(struct ebb_heap *heap, ebb_cell *block, size_t wanted)
     return ebb_hand_out(heap, block, EBB_SIZE_MIN == EBB_GRANULE_CELLS ? wanted : ebb_size(block));
 }
 
-EBB_PIECE void *ebb_alloc_at_top(struct ebb_heap *heap, size_t size);
-EBB_PIECE void *ebb_alloc_at_top(struct ebb_heap *heap, size_t size) {
+static inline void *alloc_at_top(struct ebb_heap *heap, size_t size) {
     return count(heap, ebb_take_top(heap, size), size);
 }
 
@@ -131,7 +140,7 @@ static EBB_COLD void *alloc_and_move_end(struct ebb_heap *heap, size_t size) {
     if (heap->idle < ebb_bytes_of(size) && !ebb_grow(heap, ebb_bytes_of(size))) {
         return ebb_fail(heap);
     }
-    void *block = ebb_alloc_at_top(heap, size);
+    void *block = alloc_at_top(heap, size);
     if (heap->patience < 0) {
         ebb_return_idle(heap);
     }
@@ -142,59 +151,59 @@ static inline void *alloc_from_top(struct ebb_heap *heap, size_t size) {
     if (!ebb_top_is_sound(heap, size)) {
         return ebb_fail(heap);
     }
-    if (heap->idle < ebb_bytes_of(size) || ebb_charge(heap)) {
+    if (heap->idle < ebb_bytes_of(size) || ebb_charge(heap) || EBB_IS_SMALL) {
         return alloc_and_move_end(heap, size);
     }
-    return ebb_alloc_at_top(heap, size);
+    return alloc_at_top(heap, size);
 }
 
-EBB_PIECE void *ebb_alloc_from(struct ebb_heap *heap, size_t link, size_t size, bool is_loose);
-EBB_PIECE void *ebb_alloc_from(struct ebb_heap *heap, size_t link, size_t size, bool is_loose) {
+static inline void *alloc_from(struct ebb_heap *heap, size_t size, size_t link, bool is_loose) {
     ebb_cell *block = ebb_at_link(heap, link);
     return ebb_is_takeable(heap, block, size) ? count(heap, take(heap, block, size, is_loose), size) : ebb_fail(heap);
 }
 
-static EBB_COLD void *alloc_from_list(struct ebb_heap *heap, size_t link, size_t size) {
-    return ebb_alloc_from(heap, link, size, false);
+static EBB_COLD void *alloc_from_list(struct ebb_heap *heap, size_t size, size_t link) {
+    return alloc_from(heap, size, link, false);
 }
 
 static EBB_COLD void *alloc_from_afar(struct ebb_heap *heap, size_t size, size_t class) {
     size_t link = find_above(heap, class);
-    return link != EBB_NONE ? alloc_from_list(heap, link, size) : alloc_from_top(heap, size);
+    return link != EBB_NONE ? alloc_from_list(heap, size, link) : alloc_from_top(heap, size);
 }
 
 /* The loose block is large enough. */
-static inline void *alloc_from_loose(struct ebb_heap *heap, size_t loose, size_t size, size_t class) {
+static inline void *alloc_from_loose(struct ebb_heap *heap, size_t size, size_t class, size_t loose) {
 #if EBB_BEST_FIT
     size_t above = find_above(heap, class);
     if (above != EBB_NONE && ebb_size(ebb_at_link(heap, above)) < ebb_size(ebb_at_link(heap, loose))) {
-        return alloc_from_list(heap, above, size);
+        return alloc_from_list(heap, size, above);
     }
 #else
     (void)class;
 #endif
-    return ebb_alloc_from(heap, loose, size, true);
+    return alloc_from(heap, size, loose, true);
 }
 
 /* After a look into its own class, of no use. */
 static inline void *alloc_elsewhere(struct ebb_heap *heap, size_t size, size_t class) {
     size_t link = find_loose(heap, size);
-    return link != EBB_NONE ? alloc_from_loose(heap, link, size, class) : alloc_from_afar(heap, size, class);
+    return link != EBB_NONE ? alloc_from_loose(heap, size, class, link) : alloc_from_afar(heap, size, class);
 }
 
-static EBB_COLD void *alloc_shared(struct ebb_heap *heap, size_t size) {
-    size_t class = ebb_class_of_shared(size);
-    size_t link = find_in_shared(heap, class, size);
-    return link != EBB_NONE ? alloc_from_list(heap, link, size) : alloc_elsewhere(heap, size, class);
+/* Where code is to be small, this is the way of exact classes too: the first block of such a list fits. */
+static EBB_COLD void *alloc_from_class(struct ebb_heap *heap, size_t size) {
+    size_t class = EBB_IS_SMALL ? ebb_class_of(size) : ebb_class_of_shared(size);
+    size_t link = find_in_class(heap, class, size);
+    return link != EBB_NONE ? alloc_from_list(heap, size, link) : alloc_elsewhere(heap, size, class);
 }
 
 void *ebb_alloc(struct ebb_heap *heap, size_t size) {
-    size_t wanted = ebb_admit(heap, size);
-    if (wanted == 0) {
+    if (!ebb_admit(heap, size)) {
         return ebb_fail(heap);
     }
-    if (wanted >= EBB_SHARED_SIZE) {
-        return alloc_shared(heap, wanted);
+    size_t wanted = ebb_size_for(size);
+    if (EBB_IS_SMALL || wanted >= EBB_SHARED_SIZE) {
+        return alloc_from_class(heap, wanted);
     }
     size_t class = wanted / EBB_GRANULE_CELLS;
     size_t link = heap->bins[class];

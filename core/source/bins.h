@@ -35,15 +35,16 @@ enum { EBB_LOOSE = 0, EBB_NONE = 0 };
 
 /* The class of a size of at least EBB_SHARED_SIZE. In a loop, as most blocks are small. */
 static inline size_t ebb_class_of_shared(size_t size) {
-    size_t class = EBB_EXACT_CLASSES;
+    size_t upper = EBB_EXACT_CLASSES + 1;
     while (size >= 2 * EBB_SHARED_SIZE) {
         size >>= 1;
-        class += 2;
+        upper += 2;
     }
-    return class + (size >= EBB_SHARED_SIZE + EBB_SHARED_SIZE / 2);
+    return upper - (size < EBB_SHARED_SIZE + EBB_SHARED_SIZE / 2);
 }
 
-static inline size_t ebb_class_of(size_t size) {
+EBB_PIECE size_t ebb_class_of(size_t size);
+EBB_PIECE size_t ebb_class_of(size_t size) {
     return size < EBB_SHARED_SIZE ? size / EBB_GRANULE_CELLS : ebb_class_of_shared(size);
 }
 
@@ -61,8 +62,8 @@ EBB_PIECE void ebb_bin(struct ebb_heap *heap, ebb_cell *block, size_t size) {
     size_t link = ebb_link_to(heap, block);
     size_t next = heap->bins[class];
     heap->bins[class] = ebb_narrow(link);
-    block[EBB_NEXT] = ebb_narrow(next);
-    block[EBB_PREV] = ebb_narrow(class);
+    block[EBB_NEXT] = (ebb_number)next;
+    block[EBB_PREV] = (ebb_number) class;
     ebb_at_link(heap, next)[EBB_PREV] = ebb_narrow(link);
 }
 
@@ -71,8 +72,8 @@ EBB_PIECE void ebb_unbin(struct ebb_heap *heap, const ebb_cell *block);
 EBB_PIECE void ebb_unbin(struct ebb_heap *heap, const ebb_cell *block) {
     size_t next = block[EBB_NEXT];
     size_t prev = block[EBB_PREV];
-    ebb_at_link(heap, next)[EBB_PREV] = ebb_narrow(prev);
-    ebb_at_link(heap, prev)[EBB_NEXT] = ebb_narrow(next);
+    ebb_at_link(heap, next)[EBB_PREV] = (ebb_number)prev;
+    ebb_at_link(heap, prev)[EBB_NEXT] = (ebb_number)next;
 }
 
 /* [ free ][next]  ->  [ used ][next] */
@@ -88,7 +89,7 @@ EBB_PIECE ebb_cell *ebb_take_whole(struct ebb_heap *heap, ebb_cell *block, size_
 EBB_PIECE void ebb_set_loose(struct ebb_heap *heap, ebb_cell *block);
 EBB_PIECE void ebb_set_loose(struct ebb_heap *heap, ebb_cell *block) {
     size_t old = heap->bins[EBB_LOOSE];
-    heap->bins[EBB_LOOSE] = ebb_narrow(ebb_link_to(heap, block));
+    heap->bins[EBB_LOOSE] = (ebb_number)ebb_link_to(heap, block);
     block[EBB_NEXT] = EBB_NONE;
     block[EBB_PREV] = EBB_LOOSE;
     if (old != EBB_NONE) {

@@ -34,7 +34,7 @@ static inline bool ebb_is_payload(const struct ebb_heap *heap, const void *point
     if (EBB_HARDENING == 0) {
         return pointer != NULL;
     }
-    size_t offset = ebb_offset_of(heap, pointer);
+    size_t offset = ebb_opaque(ebb_offset_of(heap, pointer));
     if (offset % EBB_GRANULE != 0 || offset >= heap->extent) {
         return false;
     }

@@ -40,8 +40,8 @@ static EBB_COLD void merge_left(struct ebb_heap *heap, ebb_cell *block, size_t s
 }
 
 /* [block][ free right ]  ->  [       block       ], and if the left one is free as well, into that. */
-static EBB_COLD void merge_right(struct ebb_heap *heap, ebb_cell *block, size_t header, ebb_cell *right) {
-    size_t right_size = ebb_size(right);
+static EBB_COLD void merge_right(struct ebb_heap *heap, ebb_cell *block, size_t header, ebb_cell *right,
+                                 size_t right_size) {
     if (right_size == 0) {
         join_top(heap, block);
         return;
@@ -72,7 +72,7 @@ static inline void release(struct ebb_heap *heap, ebb_cell *block, size_t used_h
     ebb_poison_payload(block, right);
     ebb_set_header(heap, block, header);
     if (!ebb_used_in(right_header)) {
-        merge_right(heap, block, header, right);
+        merge_right(heap, block, header, right, ebb_size_in(right_header));
         return;
     }
     ebb_set_header(heap, right, right_header - EBB_LEFT_USED);
@@ -114,7 +114,7 @@ extern inline void ebb_free_block(struct ebb_heap *heap, ebb_cell *block) {
         return;
     }
     ebb_count_freed(heap, ebb_size_in(found.header));
-    if (ebb_charge(heap)) {
+    if (ebb_charge(heap) || EBB_IS_SMALL) {
         release_and_return_idle(heap, found.block);
         return;
     }

@@ -19,8 +19,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Whether code is to be small, as the compiler was told: then a path that does for all is taken where a shorter would. */
+#if defined(__OPTIMIZE_SIZE__)
+#define EBB_IS_SMALL 1
+#else
+#define EBB_IS_SMALL 0
+#endif
+
 /* A path that is rarely taken: kept out of the way of the one that is, unless code is to be small. */
-#if defined(__GNUC__) && !defined(__OPTIMIZE_SIZE__)
+#if defined(__GNUC__) && !EBB_IS_SMALL
 #define EBB_COLD __attribute__((__noinline__))
 #else
 #define EBB_COLD
@@ -30,7 +37,7 @@
  * A piece of a path that is often taken: put into it wherever that is, but there once in all if code is to be small,
  * however many files include it. Not a function of one file alone: where code is to be fast, a call costs too much.
  */
-#if defined(__GNUC__) && defined(__OPTIMIZE_SIZE__)
+#if defined(__GNUC__) && EBB_IS_SMALL
 #define EBB_PIECE __attribute__((__noinline__, __weak__, __visibility__("hidden")))
 #else
 #define EBB_PIECE static inline
@@ -75,17 +82,24 @@ _Static_assert(sizeof(ebb_number) * CHAR_BIT == EBB_NUMBER_BITS, "a number has a
 #define EBB_LARGEST_REGION ((size_t)(EBB_REACH < PTRDIFF_MAX ? EBB_REACH : PTRDIFF_MAX) / EBB_GRANULE * EBB_GRANULE)
 
 /*
- * What is reckoned with is size_t; what is stored is ebb_number. Of a value that is stored twice, a compiler would
- * clear the upper bits first, and most small processors need two instructions for that: so it is not to see that they
- * are the same. That costs a copy now and then, which code that is to be small does without.
+ * A value of which the compiler is not to see how it came about. Knowing that, it would reckon it anew where it has it
+ * at hand. That costs a copy now and then, which code that is to be small does without.
  */
-static inline ebb_number ebb_narrow(size_t value) {
-#if defined(__GNUC__) && !defined(__OPTIMIZE_SIZE__)
+static inline size_t ebb_opaque(size_t value) {
+#if defined(__GNUC__) && !EBB_IS_SMALL
     if (!__builtin_constant_p(value)) {
         __asm__("" : "+r"(value));
     }
 #endif
-    return (ebb_number)value;
+    return value;
+}
+
+/*
+ * What is reckoned with is size_t; what is stored is ebb_number. Of a value that is stored twice, or lives on, a
+ * compiler may clear the upper bits first, and most small processors need two instructions for that.
+ */
+static inline ebb_number ebb_narrow(size_t value) {
+    return (ebb_number)ebb_opaque(value);
 }
 
 #endif

@@ -17,19 +17,16 @@ ebb_cell *ebb_take_free(struct ebb_heap *heap, size_t size);
 /* A block in use of `size` cells from the bottom of top, which has them. */
 ebb_cell *ebb_take_top(struct ebb_heap *heap, size_t size);
 
-/*
- * The size of the block for a request; 0 if it is one that no heap can meet. If not, it is counted: the next one needs
- * one look only.
- */
-EBB_PIECE size_t ebb_admit(struct ebb_heap *heap, size_t bytes);
-EBB_PIECE size_t ebb_admit(struct ebb_heap *heap, size_t bytes) {
+/* Whether any heap could meet a request. If so, it is counted: the next one needs one look only. */
+EBB_PIECE bool ebb_admit(struct ebb_heap *heap, size_t bytes);
+EBB_PIECE bool ebb_admit(struct ebb_heap *heap, size_t bytes) {
     if (bytes > heap->largest_request) {
         if (bytes > EBB_LARGEST_REQUEST) {
-            return 0;
+            return false;
         }
         heap->largest_request = bytes;
     }
-    return ebb_size_for(bytes);
+    return true;
 }
 
 /* Counts a request that could not be met, and returns NULL. */

@@ -16,7 +16,7 @@ static size_t room_in_top(struct ebb_heap *heap, const ebb_cell *right, size_t w
         ebb_grow(heap, ebb_bytes_of(wanted));
     }
     /* Growth over a gap makes a free block, or nothing, of what was top. */
-    return right == ebb_top(heap) ? heap->idle / EBB_GRANULE * EBB_GRANULE_CELLS : 0;
+    return right == ebb_top(heap) ? heap->idle / sizeof(ebb_cell) : 0;
 }
 
 /*
@@ -97,10 +97,10 @@ void *ebb_realloc(struct ebb_heap *heap, void *block, size_t size) {
         return NULL;
     }
     struct ebb_block_in_use found = ebb_describe(old);
-    size_t wanted = ebb_admit(heap, size);
-    if (wanted == 0) {
+    if (!ebb_admit(heap, size)) {
         return ebb_fail(heap);
     }
+    size_t wanted = ebb_size_for(size);
     bool fits = ebb_size_in(found.header) - wanted < EBB_SIZE_MIN;
     if (!fits && !ebb_may_be_resized(heap, &found, wanted)) {
         return ebb_fail(heap);

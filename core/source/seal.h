@@ -51,7 +51,7 @@ static inline bool ebb_is_sealed(const struct ebb_heap *heap, const ebb_cell *bl
 #endif
 
 static inline void ebb_set_header(const struct ebb_heap *heap, ebb_cell *block, size_t header) {
-    block[EBB_HEADER] = ebb_narrow(header);
+    block[EBB_HEADER] = (ebb_number)header;
     ebb_seal(heap, block, header);
 }
 
@@ -65,7 +65,8 @@ static inline void ebb_set_left_used(const struct ebb_heap *heap, ebb_cell *bloc
 }
 
 /* Moves top, and not the end, to `block`; the block to its left is in use unless `flags` lack EBB_LEFT_USED. */
-static inline void ebb_set_top(struct ebb_heap *heap, ebb_cell *block, size_t flags) {
+EBB_PIECE void ebb_set_top(struct ebb_heap *heap, ebb_cell *block, size_t flags);
+EBB_PIECE void ebb_set_top(struct ebb_heap *heap, ebb_cell *block, size_t flags) {
     size_t offset = ebb_offset_of(heap, ebb_payload(block));
     heap->idle += heap->extent - offset;
     heap->extent = offset;
