@@ -204,11 +204,13 @@ bool world_holds_payload(const struct world *self, size_t index, const unsigned 
 /* ---- What is not the heap's ---- */
 
 bool world_guards_intact(const struct world *self) {
-    bool touched = false;
+    /* In bytes all through, which a compiler makes sixteen at once of: this is a seventh of all time otherwise. */
+    unsigned char touched = 0;
     for (size_t offset = self->first; offset < self->fence; offset++) {
-        touched |= (self->owner[offset] != OWNER_HEAP) & (world_arena[offset] != GUARD);
+        unsigned char others = self->owner[offset] != OWNER_HEAP ? 0xff : 0;
+        touched |= (unsigned char)(others & (world_arena[offset] ^ GUARD));
     }
-    return !touched;
+    return touched == 0;
 }
 
 size_t world_surplus(const struct world *self) {
@@ -321,37 +323,36 @@ static void take_out_guards(struct image *image) {
     }
 }
 
-/* Most of the control block never changes, and the owner seldom from one byte to the next: so most becomes zero. */
-static void take_differences(struct image *image) {
+/* Most of the control block never changes: so most of the difference is zero. */
+static void take_out_first_control(struct image *image) {
     const struct world *world = image->world;
     for (size_t offset = 0; offset < world->first; offset++) {
         image->bytes[offset] ^= world->first_control[offset];
     }
-    for (size_t offset = world->limit; offset-- > world->first;) {
-        image->owner[offset] ^= image->owner[offset - 1];
+}
+
+/* Where the owner is another than that of the byte before, which is seldom: from the first block on. */
+static void find_changes(const struct image *image, unsigned char *changes) {
+    const unsigned char *before = image->owner + image->world->first - 1;
+    size_t size = image->world->limit - image->world->first;
+    for (size_t i = 0; i < size; i++) {
+        changes[i] = before[i] ^ before[i + 1];
     }
 }
 
-/* Eight bytes at once: for those that are not all zero, their number, which of them are not, and these. */
+/* Eight bytes at once: how many times eight are not all zero; of each, which they are, and these. */
 static size_t pack_words(const unsigned char *bytes, size_t size, unsigned char *packed) {
     size_t used = 1;
     packed[0] = 0;
     for (size_t at = 0; at < size; at += WORD) {
         uint64_t word = 0;
         memcpy(&word, bytes + at, WORD);
-        if (word == 0) {
-            continue;
+        if (word != 0) {
+            packed[used] = (unsigned char)(at / WORD);
+            memcpy(packed + used + 1, &word, WORD);
+            used += 1 + WORD;
+            packed[0]++;
         }
-        unsigned char *mask = packed + used + 1;
-        packed[used] = (unsigned char)(at / WORD);
-        *mask = 0;
-        used += 2;
-        for (size_t i = 0; i < WORD; i++) {
-            packed[used] = bytes[at + i];
-            *mask |= (unsigned char)((bytes[at + i] != 0) << i);
-            used += bytes[at + i] != 0;
-        }
-        packed[0]++;
     }
     return used;
 }
@@ -360,25 +361,25 @@ static size_t unpack_words(const unsigned char *packed, unsigned char *bytes, si
     size_t used = 1;
     memset(bytes, 0, size);
     for (unsigned words = packed[0]; words > 0; words--) {
-        size_t at = packed[used++] * (size_t)WORD;
-        unsigned mask = packed[used++];
-        for (size_t i = 0; mask >> i != 0; i++) {
-            bytes[at + i] = (mask >> i & 1) != 0 ? packed[used++] : 0;
-        }
+        memcpy(bytes + packed[used] * (size_t)WORD, packed + used + 1, WORD);
+        used += 1 + WORD;
     }
     return used;
 }
 
 size_t world_pack(const struct world *self, unsigned char *packed) {
-    struct image image = {.world = self};
+    struct image image;
+    unsigned char changes[ARENA_BYTES];
+    image.world = self;
     memcpy(image.bytes, world_arena, self->limit);
     memcpy(image.owner, self->owner, self->limit);
     take_out_guards(&image);
     ebb_walk(self->heap, take_out_block, &image);
-    take_differences(&image);
+    take_out_first_control(&image);
+    find_changes(&image, changes);
     packed[0] = (unsigned char)((self->end - self->first) & 0xff);
     packed[1] = (unsigned char)((self->end - self->first) >> 8);
-    size_t used = 2 + pack_words(image.owner + self->first, self->limit - self->first, packed + 2);
+    size_t used = 2 + pack_words(changes, self->limit - self->first, packed + 2);
     return used + pack_words(image.bytes, self->limit, packed + used);
 }
 

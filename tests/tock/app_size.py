@@ -73,15 +73,16 @@ def section_sums(target, program):
 
 
 def function_sizes(target, program):
-    """Name -> bytes, of all functions and constants."""
+    """(Name, bytes) of all functions and constants; once each, though the compiler may give one a second name."""
     lines = [line.split() for line in run([TARGETS[target][0] + "nm", "-S", program]).splitlines()]
-    return [(words[3], int(words[1], 16)) for words in lines if len(words) == 4 and words[2] in "tTrR"]
+    named = [words for words in lines if len(words) == 4 and words[2] in "tTrRW"]
+    return [(name, int(size, 16)) for _, size, _, name in named if not name.endswith(".localalias")]
 
 
 def origins(target, objects):
     """Names of what is defined in these objects."""
     text = run([TARGETS[target][0] + "nm", *objects])
-    return set(re.findall(r" [tTrR] (\S+)$", text, re.MULTILINE))
+    return set(re.findall(r" [tTrRW] (\S+)$", text, re.MULTILINE))
 
 
 def measure(target, directory):
