@@ -214,7 +214,8 @@ void *ebb_alloc(struct ebb_heap *heap, size_t size) {
     if (!ebb_is_takeable(heap, block, wanted)) {
         return ebb_fail(heap);
     }
-    return count(heap, ebb_take_whole(heap, block, wanted), wanted);
+    ebb_unbin_first(heap, class, block);
+    return count(heap, ebb_use_whole(heap, block, wanted), wanted);
 }
 
 ebb_cell *ebb_take_free(struct ebb_heap *heap, size_t size) {

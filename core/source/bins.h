@@ -76,13 +76,25 @@ EBB_PIECE void ebb_unbin(struct ebb_heap *heap, const ebb_cell *block) {
     ebb_at_link(heap, prev)[EBB_NEXT] = (ebb_number)next;
 }
 
-/* [ free ][next]  ->  [ used ][next] */
-EBB_PIECE ebb_cell *ebb_take_whole(struct ebb_heap *heap, ebb_cell *block, size_t size);
-EBB_PIECE ebb_cell *ebb_take_whole(struct ebb_heap *heap, ebb_cell *block, size_t size) {
-    ebb_unbin(heap, block);
+/* Takes the first block out of the list of `class`. */
+static inline void ebb_unbin_first(struct ebb_heap *heap, size_t class, const ebb_cell *block) {
+    size_t next = block[EBB_NEXT];
+    heap->bins[class] = (ebb_number)next;
+    ebb_at_link(heap, next)[EBB_PREV] = (ebb_number) class;
+}
+
+/* [ free ][next]  ->  [ used ][next], of a block in no list. */
+static inline ebb_cell *ebb_use_whole(struct ebb_heap *heap, ebb_cell *block, size_t size) {
     ebb_set_header(heap, block, ebb_header(block) + EBB_USED);
     ebb_set_left_used(heap, ebb_after(block, size));
     return block;
+}
+
+/* The same of a block in whatever list it is. */
+EBB_PIECE ebb_cell *ebb_take_whole(struct ebb_heap *heap, ebb_cell *block, size_t size);
+EBB_PIECE ebb_cell *ebb_take_whole(struct ebb_heap *heap, ebb_cell *block, size_t size) {
+    ebb_unbin(heap, block);
+    return ebb_use_whole(heap, block, size);
 }
 
 /* A free block in no list becomes the loose one; what was that until now goes where its size belongs. */
