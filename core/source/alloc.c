@@ -137,13 +137,11 @@ static inline void *alloc_at_top(struct ebb_heap *heap, size_t size) {
 
 /* When top has too little, or the policy something to do. */
 static EBB_COLD void *alloc_and_move_end(struct ebb_heap *heap, size_t size) {
-    if (heap->idle < ebb_bytes_of(size) && !ebb_grow(heap, ebb_bytes_of(size))) {
+    if (!ebb_grow(heap, ebb_bytes_of(size))) {
         return ebb_fail(heap);
     }
     void *block = alloc_at_top(heap, size);
-    if (heap->patience < 0) {
-        ebb_return_idle(heap);
-    }
+    ebb_return_idle(heap);
     return block;
 }
 

@@ -17,9 +17,7 @@ static EBB_COLD void join_top(struct ebb_heap *heap, ebb_cell *block) {
         block = left;
     }
     ebb_set_top(heap, block, ebb_header(block));
-    if (heap->idle > heap->return_above) {
-        ebb_return_burst(heap);
-    }
+    ebb_return_burst(heap);
 }
 
 /* [ free left ][block]  ->  [      left      ]. The block, of `size` cells by now, may have swallowed its right one. */
@@ -102,10 +100,7 @@ void ebb_release_tail(struct ebb_heap *heap, ebb_cell *block, size_t wanted) {
 
 static EBB_COLD void release_and_return_idle(struct ebb_heap *heap, ebb_cell *block) {
     ebb_release(heap, block);
-    /* Unless this block has made a burst, and all is given back already. */
-    if (heap->patience < 0) {
-        ebb_return_idle(heap);
-    }
+    ebb_return_idle(heap);
 }
 
 extern inline void ebb_free_block(struct ebb_heap *heap, ebb_cell *block) {

@@ -65,7 +65,7 @@ void ebb_release_tail(struct ebb_heap *heap, ebb_cell *block, size_t wanted);
 
 /* ---- region.c ---- */
 
-/* Grows the region, in which fewer are, until `size` bytes are idle; returns whether they are. Four store calls. */
+/* Grows the region, if it has to, until `size` bytes are idle; returns whether they are. At most four store calls. */
 bool ebb_grow(struct ebb_heap *heap, size_t size);
 
 /*
@@ -107,10 +107,10 @@ size_t ebb_next_lot(struct ebb_heap *heap, size_t missing);
 /* The store was offered so many bytes and took so many: one that takes next to nothing is asked less often. */
 void ebb_note_answer(struct ebb_heap *heap, size_t offered, size_t taken);
 
-/* A free has left more idle than the policy wants to wait with. */
+/* After a free: gives back what is idle if that is more than the policy wants to wait with. */
 void ebb_return_burst(struct ebb_heap *heap);
 
-/* Patience has run out. */
+/* Gives back what is idle, or some of it, if patience has run out. */
 void ebb_return_idle(struct ebb_heap *heap);
 
 /* One call more on the policy's clock. Returns whether patience has run out: once the call has done its work. */

@@ -117,12 +117,16 @@ static bool give_back(struct ebb_heap *heap, size_t needed) {
 }
 
 void ebb_return_burst(struct ebb_heap *heap) {
-    if (heap->strategy == EBB_GROW_AND_RETURN && heap->wait <= heap->move_price) {
+    bool is_trusted = heap->wait <= heap->move_price;
+    if (heap->idle > heap->return_above && heap->strategy == EBB_GROW_AND_RETURN && is_trusted) {
         give_back(heap, 0);
     }
 }
 
 void ebb_return_idle(struct ebb_heap *heap) {
+    if (heap->patience >= 0) {
+        return;
+    }
     bool returns = heap->strategy == EBB_GROW_AND_RETURN;
     if (returns && heap->is_adaptive) {
         size_t spare = smaller(heap->spare, heap->idle);

@@ -128,6 +128,9 @@ static size_t generous(struct ebb_heap *heap, size_t missing) {
 #define ABOVE_GAP ((2 * EBB_HEADER_SIZE + 2 * EBB_GRANULE - 1) / EBB_GRANULE * EBB_GRANULE)
 
 bool ebb_grow(struct ebb_heap *heap, size_t size) {
+    if (heap->idle >= size) {
+        return true;
+    }
     size_t missing = size - heap->idle;
     if (missing > room(heap)) {
         return false;
