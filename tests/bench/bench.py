@@ -151,10 +151,11 @@ def tool(arguments, name):
 
 def run_policies(arguments):
     """Command `policies`: the default policy against the clairvoyant."""
-    ratios = policies.cost_ratios(tool(arguments, "clairvoyant"))
+    ratios = policies.cost_ratios(tool(arguments, "clairvoyant"), arguments.trace)
     tell("\nCost of the default policy over the least possible, by the price of an idle byte for one operation:\n\n"
         + tables.policy_costs(ratios))
-    tell("\n" + tables.policy_verdicts(ratios))
+    if "mean" in next(iter(ratios.values())):
+        tell("\n" + tables.policy_verdicts(ratios))
     arguments.results["policies"] = ratios
 
 
@@ -273,6 +274,14 @@ def run_check_levels(arguments):
         say(line)
 
 
+def trace(text):
+    """A trace that is named on the command line."""
+    try:
+        return traces.chosen(text)
+    except ValueError as wrong:
+        raise argparse.ArgumentTypeError(str(wrong)) from wrong
+
+
 def parse_arguments():
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -282,11 +291,14 @@ def parse_arguments():
                         help="where the host's tools were built")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--subject", action="append", default=[], help="only this allocator; may be repeated")
-    parser.add_argument("--trace", action="append", default=[], choices=traces.ALL, metavar="NAME",
-                        help="only this trace; may be repeated")
+    parser.add_argument("--trace", action="append", default=[], type=trace, metavar="TRACE",
+                        help="only this trace, by name or as a file that ends in .mtr; may be repeated")
     parser.add_argument("--target", default="rv32imac", choices=["rv32imac", *OTHER_TARGETS])
     parser.add_argument("--optimisation", default="-O2", choices=["-Os", "-O1", "-O2", "-O3"])
-    return parser.parse_args()
+    arguments = parser.parse_args()
+    if len({Path(name).stem for name in arguments.trace}) < len(arguments.trace):
+        parser.error("argument --trace: two traces have one name")
+    return arguments
 
 
 COMMANDS = {"all": run_all, "instructions": run_instructions, "code-size": run_code_size, "policies": run_policies,

@@ -2,6 +2,7 @@
 
 """Programs that replay traces on an emulated board: how they are built and run."""
 
+import traces
 from toolchain import ARM, BENCH, TARGETS, TRACE_READER, TRACES, BenchError, compile_all, compile_file, link, run
 
 TIMEOUT = 1800
@@ -23,14 +24,15 @@ def machine(target):
     return "arm" if TARGETS[target][0] == ARM else "riscv"
 
 
-def build(main, subject, target, optimisation, traces, directory):
-    """Builds the program `main` for a subject, and returns its path."""
+def build(main, subject, target, optimisation, chosen, directory):
+    """Builds the program `main` for a subject, with the traces that were chosen, and returns its path."""
     source, subject_flags = subject.harness()
     board = BENCH / "board"
-    trace_list = " ".join(f"TRACE({name})" for name in traces)
+    embedded = directory / "traces"
+    trace_list = " ".join(f"TRACE({name})" for name in traces.gather(chosen, TRACES / "data", embedded))
     flags = ["-O2", "-std=c11", "-Wall", "-Wextra", "-specs=picolibc.specs", "-I", BENCH, "-I", TRACES,
              "-I", TRACE_READER, f"-DEBB_TRACES={trace_list}",
-             f'-DEBB_TRACE_DIRECTORY="{TRACES / "data"}"']
+             f'-DEBB_TRACE_DIRECTORY="{embedded.resolve()}"']
     sources = [*(BENCH / name for name in HARNESS), *(board / name for name in BOARD), board / main,
                *(board / machine(target) / name for name in ("counted_call.S", "start.S", "machine.c")),
                TRACE_READER / "trace.c", TRACES / "embedded.c"]

@@ -2,7 +2,7 @@
 
 """Figures per trace, and over the traces, from what a measurement printed."""
 
-from traces import RECORDED, arithmetic_mean, geometric_mean
+from traces import arithmetic_mean, geometric_mean
 
 FUNCTIONS = ("alloc", "free", "realloc", "calloc")
 PERCENTILES = ("p50", "p99", "p999", "max", "rest")
@@ -43,9 +43,14 @@ def of_trace(trace):
     return figures
 
 
-def over_recorded(per_trace):
+def is_recorded(trace):
+    """Whether a program was recorded, and no generator made it up."""
+    return not trace["synthetic"]
+
+
+def over_recorded(per_trace, traces):
     """Over the recorded traces: the worst of maxima, the mean of moves, the geometric mean of all else."""
-    recorded = [per_trace[name] for name in RECORDED if name in per_trace]
+    recorded = [figures for name, figures in per_trace.items() if is_recorded(traces[name])]
     figures = {}
     for name in dict.fromkeys(name for trace in recorded for name in trace):
         values = [trace[name] for trace in recorded if name in trace]
@@ -75,8 +80,8 @@ def effort(run):
 
 def of_pinned(traces):
     """What a heap pays, over all recorded traces, whose store takes nothing back, over one that never offers it."""
-    pairs = [(effort(trace["pinned"]), effort(trace["grow_only"])) for name, trace in traces.items()
-             if name in RECORDED and "pinned" in trace]
+    pairs = [(effort(trace["pinned"]), effort(trace["grow_only"])) for trace in traces.values()
+             if is_recorded(trace) and "pinned" in trace]
     if not pairs:
         return {}
     return {name: sum(pinned[index] for pinned, _ in pairs) / sum(free[index] for _, free in pairs)
@@ -87,4 +92,4 @@ def summarise(measured):
     """All figures of one measurement."""
     per_trace = {name: of_trace(trace) for name, trace in measured["traces"].items()}
     return {"subject": measured["subject"], "traces": per_trace,
-            "recorded": over_recorded(per_trace) | of_pinned(measured["traces"])}
+            "recorded": over_recorded(per_trace, measured["traces"]) | of_pinned(measured["traces"])}

@@ -2,11 +2,14 @@
 
 """What the host's tools print, as figures."""
 
+import re
+
 from toolchain import BenchError, run
-from traces import RECORDED, geometric_mean
 
 COSTS = ("price", "cost", "least", "ratio", "held", "moves_per_1000", "displaced")
-MEMORY = ("footprint", "required", "region", "moves_per_1000", "grows", "shrinks", "peak")
+
+# What a line about all recorded traces begins with.
+MEANS = "recorded"
 
 
 def rows_of(text, names):
@@ -14,27 +17,31 @@ def rows_of(text, names):
     rows = []
     for line in text.splitlines():
         words = line.split()
-        if len(words) == len(names) + 1 and words[0].count("_") == 1:
+        if len(words) == len(names) + 1 and words[0] != MEANS:
             rows.append((words[0], dict(zip(names, map(float, words[1:])))))
     if not rows:
         raise BenchError(f"a tool printed nothing that could be read:\n{text[:500]}")
     return rows
 
 
-def cost_ratios(tool):
+def means_of(text):
+    """What the tool says of all recorded traces, by price: the geometric mean of their ratios, and the worst. Nothing
+    if all were made up."""
+    means = {}
+    for line in text.splitlines():
+        if line.startswith(MEANS):
+            price, mean, worst = re.findall(r"[0-9.]+", line)
+            means[price] = {"mean": float(mean), "worst": float(worst)}
+    return means
+
+
+def cost_ratios(tool, traces=()):
     """The cost of the default policy over the least possible: per trace, and over the recorded ones, by price."""
+    text = run([tool, *traces])
     prices = {}
-    for trace, figures in rows_of(run([tool]), COSTS):
+    for trace, figures in rows_of(text, COSTS):
         if figures["displaced"]:
             raise BenchError(f"{trace}: the policy changed where blocks are placed, so costs cannot be compared")
         prices.setdefault(f"{figures['price']:g}", {})[trace] = figures
-    summary = {}
-    for price, by_trace in prices.items():
-        ratios = [by_trace[name]["ratio"] for name in RECORDED]
-        summary[price] = {"mean": geometric_mean(ratios), "worst": max(ratios), "traces": by_trace}
-    return summary
-
-
-def memory(tool, options=()):
-    """Memory under a policy, per trace."""
-    return dict(rows_of(run([tool, *options]), MEMORY))
+    means = means_of(text)
+    return {price: {"traces": by_trace, **means.get(price, {})} for price, by_trace in prices.items()}

@@ -4,7 +4,7 @@
 
 import board_program
 from board_program import fields
-from traces import RECORDED, geometric_mean
+from traces import geometric_mean
 
 # A tick of the machine's 25 MHz is 40 ns, an instruction is 8.
 INSTRUCTIONS_PER_TICK = 5
@@ -23,15 +23,15 @@ def parse(lines):
     cost_of_call = instructions(calibration["empty"], 0, 0) - 1
     cost_of_apart = instructions(calibration["apart"], cost_of_call, 0) - 1
     traces = {}
+    recorded = {words[1] for words in lines if words[0] == "trace" and not fields(words[2:])["synthetic"]}
     for words in lines:
         if words[0] == "sum" and fields(words[3:])["calls"]:
             traces.setdefault(words[1], {})[f"{words[2]}_mean"] = instructions(fields(words[3:]), cost_of_call,
                                                                                cost_of_apart)
     for figures in traces.values():
         figures["alloc_and_free"] = figures["alloc_mean"] + figures["free_mean"]
-    recorded = [traces[name] for name in RECORDED if name in traces]
     names = [f"{function}_mean" for function in FUNCTIONS] + ["alloc_and_free"]
-    means = {name: geometric_mean([figures.get(name) for figures in recorded]) for name in names}
+    means = {name: geometric_mean([traces[trace].get(name) for trace in recorded if trace in traces]) for name in names}
     return {"calibration": {"cost_of_call": cost_of_call, "cost_of_apart": cost_of_apart}, "traces": traces,
             "recorded": means}
 

@@ -3,10 +3,38 @@
 """The traces, and means over them."""
 
 import math
+import re
+from pathlib import Path
 
 RECORDED = ["lua_events", "lua_json", "duk_script", "sqlite_log", "cjson_cfg", "expat_dom", "mbed_pk", "coap_pdus"]
 SYNTHETIC = ["syn_iot", "syn_phases", "syn_vectors", "syn_steady"]
 ALL = RECORDED + SYNTHETIC
+ENDING = ".mtr"
+
+
+def chosen(text):
+    """A trace as the command line names it: one of the project's, or a file. ValueError says what is wrong."""
+    if text in ALL:
+        return text
+    path = Path(text)
+    if path.suffix != ENDING:
+        raise ValueError(f"there is no trace '{text}'; there are {', '.join(ALL)}, and files that end in {ENDING}")
+    if not path.is_file():
+        raise ValueError(f"there is no file {text}")
+    if path.stem in ALL or not re.fullmatch("[A-Za-z_][A-Za-z0-9_]*", path.stem):
+        raise ValueError(f"{text}: the name of the file has to be one of C's names, and none of {', '.join(ALL)}")
+    return text
+
+
+def gather(names, own, directory):
+    """Links what chosen() let pass into a folder, from `own` where no file is named; returns their names there."""
+    directory.mkdir(parents=True, exist_ok=True)
+    for name in names:
+        path = own / f"{name}{ENDING}" if name in ALL else Path(name).resolve()
+        link = directory / path.name
+        link.unlink(missing_ok=True)
+        link.symlink_to(path)
+    return [Path(name).stem for name in names]
 
 
 def geometric_mean(values):

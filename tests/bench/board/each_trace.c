@@ -9,8 +9,11 @@ static uint32_t sizes[BOARD_SLOTS];
 static void open_sound(struct trace *trace, const struct embedded_trace *file) {
     enum trace_status status = trace_open(trace, file->start, (size_t)(file->end - file->start));
 
+    if (status == TRACE_OK && trace->slots > BOARD_SLOTS) {
+        fail(file->name, "has more blocks at once than the table of this program", BOARD_SLOTS);
+    }
     if (status == TRACE_OK) {
-        status = trace->slots <= BOARD_SLOTS ? trace_verify(trace, sizes) : TRACE_SLOT_RANGE;
+        status = trace_verify(trace, sizes);
     }
     if (status != TRACE_OK) {
         fail(file->name, trace_explain(status), 0);

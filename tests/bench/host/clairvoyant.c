@@ -14,6 +14,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* Instructions, as measured on a kernel that clears what it gives. */
 static const double move_price = 2600;
@@ -130,29 +131,32 @@ static void judge(struct tool_trace *trace, const struct record *record, unsigne
     }
 }
 
+static void judge_at_each_price(struct tool_trace *trace, void *context) {
+    struct means *means = context;
+    struct record record = take_record(trace);
+
+    for (unsigned which = 0; which < PRICES_COUNT; which++) {
+        judge(trace, &record, which, means);
+    }
+    means->traces += tool_is_recorded(trace);
+    free(record.required);
+    free(record.placed);
+}
+
 int main(int count, char **arguments) {
     struct means means = {0};
 
+    if (count > 1 && strcmp(arguments[1], "--help") == 0) {
+        puts("Usage: clairvoyant [TRACE]...\n"
+             "TRACE is the name of a recorded one, or a file that ends in .mtr; without any: all of the project's.");
+        return EXIT_SUCCESS;
+    }
     printf("%-12s %8s %12s %12s %7s %9s %9s %9s\n", "", "price", "cost", "least", "ratio", "held/req.", "moves/1k",
            "displaced");
-    for (size_t index = 0; index < embedded_trace_count; index++) {
-        if (!tool_wants(embedded_traces[index].name, count - 1, arguments + 1)) {
-            continue;
-        }
-        struct tool_trace trace = tool_open(index);
-        struct record record = take_record(&trace);
-
-        for (unsigned which = 0; which < PRICES_COUNT; which++) {
-            judge(&trace, &record, which, &means);
-        }
-        means.traces += tool_is_recorded(&trace);
-        free(record.required);
-        free(record.placed);
-        tool_close(&trace);
-    }
+    tool_for_each(count - 1, arguments + 1, judge_at_each_price, &means);
     for (unsigned which = 0; which < PRICES_COUNT && means.traces != 0; which++) {
         printf("%-12s %8g geometric mean of the recorded traces %.3f, worst %.3f\n", "recorded",
                idle_byte_prices[which], exp(means.ratio[which] / means.traces), means.worst[which]);
     }
-    return 0;
+    return EXIT_SUCCESS;
 }

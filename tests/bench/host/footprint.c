@@ -28,6 +28,7 @@ struct sums {
 
 /* Logarithms over the recorded traces. */
 struct means {
+    const struct options *options;
     unsigned traces;
     double footprint;
     double without_holes;
@@ -38,6 +39,7 @@ struct means {
 
 static void usage(void) {
     puts("Usage: footprint [OPTION]... [TRACE]...\n"
+         "TRACE is the name of a recorded one, or a file that ends in .mtr; without any: all of the project's.\n"
          "  --strategy N       0 grow and return (default), 1 grow only, 2 fixed\n"
          "  --quantum N        bytes to grow by; 0 (default) adapts\n"
          "  --return-above N   with a quantum: idle bytes that a free may leave\n"
@@ -126,7 +128,9 @@ static double required_ratio(struct tool_trace *trace, const struct options *opt
     return ratio(&sums, options);
 }
 
-static void measure(struct tool_trace *trace, const struct options *options, struct means *means) {
+static void measure(struct tool_trace *trace, void *context) {
+    struct means *means = context;
+    const struct options *options = means->options;
     struct sums sums = {0};
     double required = required_ratio(trace, options);
 
@@ -189,21 +193,14 @@ static int read_options(struct options *options, int count, char **arguments) {
 
 int main(int count, char **arguments) {
     struct options options = {0};
-    struct means means = {0};
+    struct means means = {.options = &options};
     int names = read_options(&options, count, arguments);
 
     printf("control block %zu bytes, counted as %.0f\n\n", ebb_geometry().control_block,
            (double)ebb_geometry().control_block - surplus(&options));
     printf("%-12s %9s %9s %9s %9s %9s %7s %7s %9s\n", "", "footprint", "no holes", "required", "region", "moves",
            "grows", "shrinks", "peak");
-    for (size_t index = 0; index < embedded_trace_count; index++) {
-        if (tool_wants(embedded_traces[index].name, count - names, arguments + names)) {
-            struct tool_trace trace = tool_open(index);
-
-            measure(&trace, &options, &means);
-            tool_close(&trace);
-        }
-    }
+    tool_for_each(count - names, arguments + names, measure, &means);
     if (means.traces != 0) {
         print_row("recorded", exp(means.footprint / means.traces), exp(means.without_holes / means.traces),
                   exp(means.required / means.traces), exp(means.region / means.traces), means.moves / means.traces);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 #include "tool.h"
 
+#include "trace_file.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,28 +21,69 @@ static void *table(size_t count, size_t size) {
     return memory;
 }
 
-struct tool_trace tool_open(size_t index) {
-    const struct embedded_trace *file = &embedded_traces[index];
-    struct tool_trace self = {.name = file->name};
-    enum trace_status status = trace_open(&self.trace, file->start, (size_t)(file->end - file->start));
+static void use_opened(const char *name, const struct trace *trace, tool_use *use, void *context) {
+    struct tool_trace self = {.name = name, .trace = *trace};
 
-    if (status != TRACE_OK) {
-        tool_fail(file->name, trace_explain(status));
-    }
-    uint32_t *sizes = table(self.trace.slots, sizeof *sizes);
-
-    status = trace_verify(&self.trace, sizes);
-    free(sizes);
-    if (status != TRACE_OK) {
-        tool_fail(file->name, trace_explain(status));
-    }
-    self.replay.slots = self.trace.slots;
-    self.replay.blocks = table(self.trace.slots, sizeof *self.replay.blocks);
-    return self;
+    self.replay.slots = trace->slots;
+    self.replay.blocks = table(trace->slots, sizeof *self.replay.blocks);
+    use(&self, context);
+    free(self.replay.blocks);
 }
 
-void tool_close(struct tool_trace *self) {
-    free(self->replay.blocks);
+static void use_embedded(const struct embedded_trace *embedded, tool_use *use, void *context) {
+    struct trace trace;
+    enum trace_status status = trace_open(&trace, embedded->start, (size_t)(embedded->end - embedded->start));
+
+    if (status != TRACE_OK) {
+        tool_fail(embedded->name, trace_explain(status));
+    }
+    uint32_t *sizes = table(trace.slots, sizeof *sizes);
+
+    status = trace_verify(&trace, sizes);
+    free(sizes);
+    if (status != TRACE_OK) {
+        tool_fail(embedded->name, trace_explain(status));
+    }
+    use_opened(embedded->name, &trace, use, context);
+}
+
+static void use_file(const char *path, tool_use *use, void *context) {
+    struct trace_file file;
+
+    if (!trace_file_load(&file, path) || !trace_file_verify(&file)) {
+        exit(EXIT_FAILURE); /* which has said why */
+    }
+    use_opened(file.name, &file.trace, use, context);
+    trace_file_close(&file);
+}
+
+static bool is_file_name(const char *name) {
+    static const char ending[] = ".mtr";
+    size_t length = strlen(name);
+
+    return length >= sizeof ending && strcmp(name + length - (sizeof ending - 1), ending) == 0;
+}
+
+static const struct embedded_trace *find_embedded(const char *name) {
+    for (size_t index = 0; index < embedded_trace_count; index++) {
+        if (strcmp(embedded_traces[index].name, name) == 0) {
+            return &embedded_traces[index];
+        }
+    }
+    tool_fail(name, "is no trace of the project's, nor the name of a file that ends in .mtr");
+}
+
+void tool_for_each(int count, char **names, tool_use *use, void *context) {
+    for (size_t index = 0; count == 0 && index < embedded_trace_count; index++) {
+        use_embedded(&embedded_traces[index], use, context);
+    }
+    for (int index = 0; index < count; index++) {
+        if (is_file_name(names[index])) {
+            use_file(names[index], use, context);
+        } else {
+            use_embedded(find_embedded(names[index]), use, context);
+        }
+    }
 }
 
 void tool_replay(struct tool_trace *self, const struct subject_policy *policy, replay_observer observer,
@@ -55,15 +98,6 @@ void tool_replay(struct tool_trace *self, const struct subject_policy *policy, r
         fprintf(stderr, "after operation %u of ", (unsigned)self->replay.done);
         tool_fail(self->name, replay_explain(status));
     }
-}
-
-bool tool_wants(const char *name, int count, char **names) {
-    for (int index = 0; index < count; index++) {
-        if (strcmp(names[index], name) == 0) {
-            return true;
-        }
-    }
-    return count == 0;
 }
 
 bool tool_is_recorded(const struct tool_trace *self) {

@@ -17,16 +17,17 @@ struct tool_trace {
     struct replay replay;
 };
 
-/* Opens the embedded trace `index`; ends the program with a message if it is not sound. */
-struct tool_trace tool_open(size_t index);
+/* What is to be done with one trace. */
+typedef void tool_use(struct tool_trace *trace, void *context);
 
-void tool_close(struct tool_trace *self);
+/*
+ * Uses the traces that are named, or every embedded one if none is. What ends in ".mtr" names a file. Ends the program
+ * with a message if there is no such trace, or it is not sound.
+ */
+void tool_for_each(int count, char **names, tool_use *use, void *context);
 
 /* Replays, and ends the program with a message if that does not succeed. */
 void tool_replay(struct tool_trace *self, const struct subject_policy *policy, replay_observer observer, void *context);
-
-/* Whether the trace is among the names, or no names were given. */
-bool tool_wants(const char *name, int count, char **names);
 
 bool tool_is_recorded(const struct tool_trace *self);
 
