@@ -43,7 +43,7 @@ class Program:
         blocks.clear()
 
     def use_briefly(self, size, times):
-        """The same small block again and again: calls that need nothing."""
+        """A block again and again: if it is small, calls that need nothing."""
         for _ in range(times):
             self.free([self.alloc(size)])
 
@@ -129,6 +129,17 @@ def bursts(sizes):
     return program
 
 
+def large_blocks_again():
+    """The same large block again and again, at the end: to give it back each time is dear."""
+    program = Program()
+    for _ in range(60):
+        program.alloc(100)
+    for size in (1000, 3000, 3400, 5000, 9000, 3400):
+        program.use_briefly(size, 300)
+        program.use_briefly(40, 400)
+    return program
+
+
 def around_patience():
     """Bursts that come again when patience has just, or has nearly, run out."""
     program = Program()
@@ -190,6 +201,7 @@ PROGRAMS = {
     "bursts_around_return": lambda: bursts([2900, 3600]),
     "bursts_around_lot": lambda: bursts([400, 560, 1000]),
     "bursts_of_two_sizes": lambda: bursts([6000, 300, 300, 300, 300, 300]),
+    "large_blocks_again": large_blocks_again,
     "around_patience": around_patience,
     "drifting_sizes": drifting_sizes,
     "vectors": vectors,
