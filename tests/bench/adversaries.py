@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 
-"""Programs that were made to show a policy at its worst. As a command: writes them as traces into a folder."""
+"""Programs that were made to show a policy at its worst, written as traces into a folder."""
 
+import argparse
 import heapq
 import random
 import sys
@@ -217,8 +218,16 @@ def write(folder):
     return files
 
 
+def main():
+    """Writes the traces, and prints where they are."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path, help="where to write them")
+    try:
+        files = write(parser.parse_args().folder)
+    except OSError as error:
+        sys.exit(f"adversaries: {error}")
+    print(*files, sep="\n")
+
+
 if __name__ == "__main__":
-    if len(sys.argv) != 2 or sys.argv[1].startswith("-"):
-        sys.exit(f"Usage: {sys.argv[0]} FOLDER\nWrites {len(PROGRAMS)} traces into it.")
-    for file in write(sys.argv[1]):
-        print(file)
+    main()
