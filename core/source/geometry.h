@@ -19,7 +19,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Whether code is to be small, as the compiler was told: then a path that does for all is taken where a shorter would. */
+/* Whether code is to be small, as the compiler was told: then one path does for cases that have one each otherwise. */
 #if defined(__OPTIMIZE_SIZE__)
 #define EBB_IS_SMALL 1
 #else

@@ -73,12 +73,13 @@ void ebb_adopt_policy(struct ebb_heap *heap, const struct ebb_policy *policy) {
 }
 
 /*
- * Growth follows so soon after the last move that it could have been part of it, or that need not have been. What is
- * larger than a lot says nothing about lots: it would have come soon after any.
+ * Growth follows so soon after the last move that it could have been part of it, or that need not have been. A large
+ * block says nothing about lots: it would have come soon after any. What is large must not depend on the lot of now: one
+ * that patience has made smaller than the program's blocks would never be doubled again, and each block a move.
  */
 static void regret(struct ebb_heap *heap, size_t missing) {
     size_t region = ebb_region_bytes(heap);
-    if (missing <= heap->lot && heap->lot <= region / LARGEST_PART) {
+    if (missing <= FIRST_LOT && heap->lot <= region / LARGEST_PART) {
         heap->lot *= 2;
     }
     if (heap->is_returned && heap->return_above <= heap->peak_region) {
@@ -130,7 +131,7 @@ void ebb_return_idle(struct ebb_heap *heap) {
     bool returns = heap->strategy == EBB_GROW_AND_RETURN;
     if (returns && heap->is_adaptive) {
         size_t spare = smaller(heap->spare, heap->idle);
-        heap->lot = larger(heap->lot / 2, 1);
+        heap->lot -= heap->lot / 2; /* never 0 */
         if (spare > heap->lot && give_back(heap, heap->idle - spare)) {
             heap->return_above = burst_of(heap);
         }

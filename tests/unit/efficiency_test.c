@@ -341,18 +341,38 @@ static void test_resizing_at_the_end_moves_it_rarely(void **state) {
     end(heap);
 }
 
+static uint32_t moves_of_growth(struct ebb_heap *heap) {
+    uint32_t calls = scripted_store_calls(&store);
+    for (int i = 0; i < 1000; i++) {
+        (void)fixture_alloc(heap, 40);
+    }
+    uint32_t moves = scripted_store_calls(&store) - calls;
+    console_say("moves of the end in 1000 allocations", moves);
+    return moves;
+}
+
 /* Steps grow with the program: many small allocations are not as many moves. */
 static void test_growing_takes_few_moves(void **state) {
     (void)state;
     struct ebb_heap *heap = fixture_heap(&store, 0, NULL, &faults);
-    for (int i = 0; i < 1000; i++) {
-        (void)fixture_alloc(heap, 40);
-    }
-    console_say("moves of the end in 1000 allocations", scripted_store_calls(&store));
-    assert_true(scripted_store_calls(&store) <= 150);
+    assert_true(moves_of_growth(heap) <= 150);
     struct survey survey;
     survey_take(&survey, heap);
     assert_true(survey.top_bytes <= 8192);
+    end(heap);
+}
+
+/* Steps that were made small, as nobody wanted what was idle, grow again with the program. */
+static void test_growing_after_a_quiet_time_takes_few_moves(void **state) {
+    (void)state;
+    struct ebb_heap *heap = fixture_heap(&store, 0, NULL, &faults);
+    unsigned char *below = fixture_alloc(heap, 100);
+    (void)fixture_alloc(heap, 100);
+    ebb_free(heap, below);
+    for (int i = 0; i < 20000; i++) {
+        ebb_free(heap, fixture_alloc(heap, 100));
+    }
+    assert_true(moves_of_growth(heap) <= 150);
     end(heap);
 }
 
@@ -376,6 +396,7 @@ int main(void) {
         cmocka_unit_test(test_pairs_under_a_quantum),
         cmocka_unit_test(test_resizing_at_the_end_moves_it_rarely),
         cmocka_unit_test(test_growing_takes_few_moves),
+        cmocka_unit_test(test_growing_after_a_quiet_time_takes_few_moves),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -69,7 +69,7 @@ static void look_anew(struct foresight *self, size_t idle) {
 /* Returns by how much the region grows for `missing` bytes. */
 static size_t grow(struct foresight *self, const struct sight *before, size_t missing) {
     bool soon = (size_t)((int64_t)self->price - self->patience) < self->price / SOON_PART;
-    if (soon && missing <= self->lot && self->lot <= before->region / LARGEST_PART) {
+    if (soon && missing <= FIRST_LOT && self->lot <= before->region / LARGEST_PART) {
         self->lot *= 2;
     }
     if (soon && self->is_returned && self->burst <= before->peak) {
