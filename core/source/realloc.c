@@ -56,7 +56,8 @@ static ebb_cell *widen(struct ebb_heap *heap, ebb_cell *block, size_t size, size
         block = move_left(heap, block, size, left_size);
     }
     if (all < wanted) {
-        ebb_take_top(heap, wanted - all);
+        /* Nor is there a block where top began, and its address may have been one. */
+        ebb_set_header(heap, ebb_take_top(heap, wanted - all), ebb_header_of(0, 0));
         all = wanted;
     } else {
         ebb_set_left_used(heap, ebb_after(block, all));

@@ -323,6 +323,20 @@ static void test_second_free_of_what_realloc_swallowed(void **state) {
     end(row.heap);
 }
 
+/* Of top, too: as a vector does that grows over where a block was. */
+static void test_second_free_of_what_realloc_grew_over(void **state) {
+    (void)state;
+    needs_level(1, unchecked);
+    struct ebb_heap *heap = make_heap();
+    unsigned char *block = fixture_alloc(heap, 40);
+    unsigned char *last = fixture_alloc(heap, 40);
+    ebb_free(heap, last);
+    unsigned char *wide = ebb_realloc(heap, block, 200);
+    assert_ptr_equal(wide, block);
+    assert_each_use_is_told(heap, last, EBB_FAULT_FREED);
+    end(heap);
+}
+
 static void test_top_is_not_in_use(void **state) {
     (void)state;
     needs_level(1, unchecked);
@@ -565,6 +579,7 @@ int main(void) {
         cmocka_unit_test(test_second_free_of_what_realloc_moved),
         cmocka_unit_test(test_old_address_of_what_realloc_moved_far),
         cmocka_unit_test(test_second_free_of_what_realloc_swallowed),
+        cmocka_unit_test(test_second_free_of_what_realloc_grew_over),
         cmocka_unit_test(test_top_is_not_in_use),
         cmocka_unit_test(test_free_sized_with_the_right_size),
         cmocka_unit_test(test_free_sized_after_realloc),
