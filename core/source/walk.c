@@ -49,8 +49,10 @@ size_t ebb_free_bytes(const struct ebb_heap *heap) {
 
 static bool note_largest(void *context, const struct ebb_block *block) {
     size_t *largest = context;
-    if ((block->kind == EBB_BLOCK_FREE || block->kind == EBB_BLOCK_TOP) && block->size > *largest) {
-        *largest = block->size;
+    /* The region may end within a granule. */
+    size_t bytes = ebb_bytes_of(ebb_size_within(block->size));
+    if ((block->kind == EBB_BLOCK_FREE || block->kind == EBB_BLOCK_TOP) && bytes > *largest) {
+        *largest = bytes;
     }
     return true;
 }
@@ -58,7 +60,7 @@ static bool note_largest(void *context, const struct ebb_block *block) {
 size_t ebb_largest_free(const struct ebb_heap *heap) {
     size_t largest = 0;
     ebb_walk(heap, note_largest, &largest);
-    if (largest < ebb_bytes_of(EBB_SIZE_MIN)) {
+    if (largest == 0) {
         return 0;
     }
     size_t bytes = largest - EBB_HEADER_SIZE;

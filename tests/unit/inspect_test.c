@@ -94,6 +94,24 @@ static void test_largest_free_can_be_had(void **state) {
     end(heap);
 }
 
+/* What is left of a granule at the end of the region serves no request. */
+static void test_largest_free_can_be_had_wherever_the_region_ends(void **state) {
+    (void)state;
+    struct ebb_geometry geometry = ebb_geometry();
+    for (size_t odd = 0; odd < 2 * geometry.granule; odd++) {
+        size_t size = fixture_least_region() + geometry.smallest_block + odd;
+        struct ebb_heap *heap = fixture_fixed_heap(&store, size, &faults);
+        size_t largest = ebb_largest_free(heap);
+        void *none = ebb_alloc(heap, largest + 1);
+        assert_null(none);
+        unsigned char *all = fixture_alloc(heap, largest);
+        size_t left = ebb_largest_free(heap);
+        assert_int_equal(left, 0);
+        ebb_free(heap, all);
+        end(heap);
+    }
+}
+
 /* ---- Walk ---- */
 
 struct stop {
@@ -533,6 +551,7 @@ int main(void) {
         cmocka_unit_test(test_library_says_which_version_it_is),
         cmocka_unit_test(test_figures_follow_the_calls),
         cmocka_unit_test(test_largest_free_can_be_had),
+        cmocka_unit_test(test_largest_free_can_be_had_wherever_the_region_ends),
         cmocka_unit_test(test_visitor_ends_the_walk),
         cmocka_unit_test(test_inspection_changes_nothing),
         cmocka_unit_test(test_heap_can_be_restored_from_its_bytes),

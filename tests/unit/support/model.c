@@ -164,7 +164,7 @@ static void verify_tiling(struct model *self) {
 }
 
 static size_t largest_that_fits(const struct model *self) {
-    size_t top = self->survey.top_bytes;
+    size_t top = self->survey.top_bytes / self->geometry.granule * self->geometry.granule;
     size_t block = top > self->survey.largest_free ? top : self->survey.largest_free;
     size_t fits = block >= self->geometry.smallest_block ? block - self->geometry.header : 0;
     return fits < self->geometry.largest_request ? fits : self->geometry.largest_request;
