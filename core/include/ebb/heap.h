@@ -145,8 +145,8 @@ void ebb_get_policy(const struct ebb_heap *heap, struct ebb_policy *policy);
  *    region cannot grow far enough. A free block of at least the size of the request, rounded up to the next size
  *    class, is always found.
  *  - A `block` that is not a block in use of this heap is reported to the fault handler, if it is found out: a pointer
- *    that is misaligned, outside the region or at a block already free always is, unless hardening is at level 0. The
- *    call then changes nothing and returns NULL, false or 0.
+ *    that is misaligned, outside the region or at a block already free, whose place was not handed out again, always
+ *    is, unless hardening is at level 0. The call then changes nothing and returns NULL, false or 0.
  *  - At hardening level 2, a request also fails, and is reported, if the free memory that would serve it is damaged;
  *    but ebb_aligned_alloc() goes on to look elsewhere. All costs are linear in the bytes that are freed or handed out
  *    then, and those of ebb_realloc() in the free ones beside the block too.
@@ -242,7 +242,7 @@ void ebb_get_statistics(const struct ebb_heap *heap, struct ebb_statistics *stat
 /* Free bytes of the region, the idle end included, control block and gaps not. Linear in the number of blocks. */
 size_t ebb_free_bytes(const struct ebb_heap *heap);
 
-/* The largest request that free space could hold without growing the region. Linear in the number of blocks. */
+/* The largest request that free space could hold without growing the region; 0: none. Linear in the number of blocks. */
 size_t ebb_largest_free(const struct ebb_heap *heap);
 
 /* What a part of the region is. */
