@@ -21,13 +21,19 @@ void ebb_draw_key(struct ebb_heap *heap, uint64_t secret) {
     heap->key.offset = (ebb_key_part)next_word(&secret);
 }
 
+/* A walk over headers that are sound so far, and the block that it comes to next. */
+struct progress {
+    const struct ebb_heap *heap;
+    const char *next;
+};
+
 static bool is_sealed(void *context, const struct ebb_block *block) {
-    struct ebb_heap *heap = context;
-    bool sealed = ebb_is_sealed(heap, ebb_block_of(block->address));
-    if (!sealed) {
-        ebb_report(heap, EBB_FAULT_CORRUPT, block->address);
+    struct progress *self = context;
+    if (!ebb_is_sealed(self->heap, ebb_block_of(block->address))) {
+        return false;
     }
-    return sealed;
+    self->next += block->size;
+    return true;
 }
 
 static bool seal(void *context, const struct ebb_block *shown) {
@@ -37,8 +43,10 @@ static bool seal(void *context, const struct ebb_block *shown) {
 }
 
 bool ebb_set_secret(struct ebb_heap *heap, uint64_t secret) {
-    /* What was forged until now must not become true. */
-    if (!ebb_walk(heap, is_sealed, heap)) {
+    /* What was forged until now must not become true. Nor is what leads nowhere shown to who walks. */
+    struct progress progress = {.heap = heap, .next = (const char *)heap + EBB_FIRST};
+    if (!ebb_walk(heap, is_sealed, &progress)) {
+        ebb_report(heap, EBB_FAULT_CORRUPT, progress.next);
         return false;
     }
     ebb_draw_key(heap, secret);

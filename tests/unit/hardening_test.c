@@ -244,6 +244,19 @@ static void test_secret_does_not_seal_what_is_damaged(void **state) {
     expect_found(heap, block);
 }
 
+/* Where a walk does not lead on, there is a header that it cannot show; it is told all the same. */
+static void test_secret_tells_which_header_leads_nowhere(void **state) {
+    (void)state;
+    struct ebb_heap *heap = make_heap();
+    size_t header = ebb_geometry().header;
+    fixture_alloc(heap, 40);
+    unsigned char *block = fixture_alloc(heap, 40);
+    memset(block - header, 0, header);
+    snapshot_take(&snapshot, heap);
+    assert_false(ebb_set_secret(heap, 1));
+    expect_found(heap, block);
+}
+
 static void test_secret_is_nothing_without_seals(void **state) {
     (void)state;
     struct ebb_heap *heap = fixture_fixed_heap(&store, 4096, &faults);
@@ -268,6 +281,7 @@ int main(void) {
         cmocka_unit_test(test_what_is_left_serves_on),
         cmocka_unit_test(test_secret_makes_other_seals),
         cmocka_unit_test(test_secret_does_not_seal_what_is_damaged),
+        cmocka_unit_test(test_secret_tells_which_header_leads_nowhere),
         cmocka_unit_test(test_secret_is_nothing_without_seals),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

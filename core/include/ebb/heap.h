@@ -242,7 +242,7 @@ void ebb_get_statistics(const struct ebb_heap *heap, struct ebb_statistics *stat
 /* Free bytes of the region, the idle end included, control block and gaps not. Linear in the number of blocks. */
 size_t ebb_free_bytes(const struct ebb_heap *heap);
 
-/* The largest request that free space could hold without growing the region; 0: none. Linear in the number of blocks. */
+/* The largest request that free space could hold without growing the region, or 0. Linear in the number of blocks. */
 size_t ebb_largest_free(const struct ebb_heap *heap);
 
 /* What a part of the region is. */
