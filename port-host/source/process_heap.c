@@ -3,6 +3,7 @@
 #include "process_heap.h"
 
 #include "message.h"
+#include "streams_at_fork.h"
 
 #include <ebb/host_secret.h>
 #include <ebb/host_store.h>
@@ -40,6 +41,7 @@ static bool lock_is_mine(void) {
 }
 
 static void before_fork(void) {
+    streams_lock_before_fork();
     pthread_mutex_lock(&mutex);
     atomic_store_explicit(&forking_thread, (uintptr_t)pthread_self(), memory_order_relaxed);
 }
@@ -47,12 +49,14 @@ static void before_fork(void) {
 static void after_fork_in_parent(void) {
     atomic_store_explicit(&forking_thread, 0, memory_order_relaxed);
     pthread_mutex_unlock(&mutex);
+    streams_unlock_in_parent();
 }
 
 /* The child is another thread to the C library than the one that locked: it may not unlock, but may start anew. */
 static void after_fork_in_child(void) {
     atomic_store_explicit(&forking_thread, 0, memory_order_relaxed);
     mutex = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER;
+    streams_unlock_in_child();
 }
 
 /*

@@ -10,17 +10,19 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
 #if defined(__SANITIZE_THREAD__)
 /* Each round takes longer, and shows more; of threads that a child of threads starts, the sanitizer knows nothing. */
-enum { ROUNDS = 10000, CHILDREN = 10, THREADS_OF_CHILD = 0 };
+enum { ROUNDS = 10000, CHILDREN = 10, THREADS_OF_CHILD = 0, STREAMS_USE_OUR_HEAP = 0 };
 #else
-enum { ROUNDS = 100000, CHILDREN = 100, THREADS_OF_CHILD = 2 };
+enum { ROUNDS = 100000, CHILDREN = 100, THREADS_OF_CHILD = 2, STREAMS_USE_OUR_HEAP = 1 };
 #endif
 
 enum { THREADS_AT_ONCE = 8, SLOTS = 512 };
@@ -213,6 +215,75 @@ static void test_children_of_a_busy_program_can_allocate(void **state) {
     print_message("%d children of a program with %d busy threads\n", CHILDREN, THREADS_AT_ONCE);
 }
 
+/* ---- fork() while streams are in use: the C library has locks of its own, and an order --------------------------- */
+
+static FILE *lines;
+
+static void *read_lines(void *unused) {
+    (void)unused;
+    while (!atomic_load(&stop)) {
+        char *line = NULL;
+        size_t size = 0;
+        rewind(lines);
+        while (getline(&line, &size, lines) > 0) {
+            free(line);
+            line = NULL;
+            size = 0;
+        }
+        free(line);
+    }
+    return NULL;
+}
+
+static void *flush_all_streams(void *unused) {
+    (void)unused;
+    while (!atomic_load(&stop)) {
+        (void)fflush(NULL);
+    }
+    return NULL;
+}
+
+/* Without a look at the streams right before, as run_in_child() takes: that makes the meeting unlikely. */
+static void fork_once(void) {
+    const pid_t child = fork();
+    if (child == 0) {
+        alarm(60);
+        _exit(fflush(NULL));
+    }
+    int status = -1;
+    if (child < 0 || waitpid(child, &status, 0) != child || status != 0) {
+        _exit(2);
+    }
+}
+
+/* Rather ended by the alarm than never. */
+static void fork_among_streams(void *unused) {
+    (void)unused;
+    pthread_t threads[2];
+    lines = tmpfile();
+    for (int i = 0; i < 100; i++) {
+        (void)fprintf(lines, "line %d\n", i);
+    }
+    atomic_store(&stop, false);
+    pthread_create(&threads[0], NULL, read_lines, NULL);
+    pthread_create(&threads[1], NULL, flush_all_streams, NULL);
+    for (int i = 0; i < CHILDREN; i++) {
+        fork_once();
+    }
+    atomic_store(&stop, true);
+    pthread_join(threads[0], NULL);
+    pthread_join(threads[1], NULL);
+}
+
+static void test_fork_waits_for_no_stream_that_waits_for_memory(void **state) {
+    (void)state;
+    if (!STREAMS_USE_OUR_HEAP) {
+        skip();
+    }
+    const int ended = run_in_child(fork_among_streams, NULL);
+    assert_int_equal(ended, 0);
+}
+
 /* ---- Fork handlers that allocate --------------------------------------------------------------------------------- */
 
 static int handler_calls;
@@ -252,6 +323,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_threads_do_not_share_blocks),
         cmocka_unit_test(test_children_of_a_busy_program_can_allocate),
+        cmocka_unit_test(test_fork_waits_for_no_stream_that_waits_for_memory),
         cmocka_unit_test(test_fork_handlers_can_allocate),
     };
     return cmocka_run_group_tests_name("malloc under threads and fork", tests, NULL, NULL);

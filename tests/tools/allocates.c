@@ -10,6 +10,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -178,6 +179,49 @@ static void fork_among_threads(void) {
     }
 }
 
+static FILE *lines;
+static atomic_bool stop;
+
+static void *read_lines(void *unused) {
+    (void)unused;
+    while (!atomic_load(&stop)) {
+        char *line = NULL;
+        size_t size = 0;
+        rewind(lines);
+        require(getline(&line, &size, lines) > 0);
+        free(line);
+    }
+    return NULL;
+}
+
+static void *flush_all(void *unused) {
+    (void)unused;
+    while (!atomic_load(&stop)) {
+        require(fflush(NULL) == 0);
+    }
+    return NULL;
+}
+
+/* While one thread holds the C library's list of streams, and another a stream that it allocates for. */
+static void fork_among_streams(void) {
+    pthread_t reader;
+    pthread_t flusher;
+    lines = tmpfile();
+    require(lines != NULL && fputs("a line\n", lines) >= 0);
+    require(pthread_create(&reader, NULL, read_lines, NULL) == 0);
+    require(pthread_create(&flusher, NULL, flush_all, NULL) == 0);
+    for (int i = 0; i < 100; i++) {
+        const pid_t child = fork();
+        if (child == 0) {
+            _exit(fflush(NULL));
+        }
+        await_child(child);
+    }
+    atomic_store(&stop, true);
+    pthread_join(reader, NULL);
+    pthread_join(flusher, NULL);
+}
+
 /* ---- Ends ---- */
 
 static void become(const char *program, const char *mode) {
@@ -282,6 +326,8 @@ int main(int count, char **arguments) {
         fork_by(fork_without_handlers);
     } else if (strcmp(mode, "fork-among-threads") == 0) {
         fork_among_threads();
+    } else if (strcmp(mode, "fork-among-streams") == 0) {
+        fork_among_streams();
     } else if (strcmp(mode, "exec") == 0) {
         become(arguments[0], "interface");
     } else if (strcmp(mode, "killed") == 0) {

@@ -215,6 +215,9 @@ class Processes(Recording):
         children = self.others()
         self.assertEqual([child.sizes()[OF_CHILD] for child in children], 20 * [1000])
 
+    def test_fork_while_streams_are_in_use(self):
+        self.record("fork-among-streams")
+
     def test_the_last_program_counts(self):
         trace = self.record("exec")
         self.assertEqual((trace.sizes()[BEFORE_EXEC], trace.sizes()[BEGIN]), (0, 1))

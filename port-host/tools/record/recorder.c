@@ -2,6 +2,7 @@
 #include "recorder.h"
 
 #include "../../source/message.h"
+#include "../../source/streams_at_fork.h"
 #include "callers.h"
 #include "output.h"
 #include "sites.h"
@@ -192,6 +193,7 @@ static void begin_child(void) {
 }
 
 static void before_fork(void) {
+    streams_lock_before_fork();
     pthread_mutex_lock(&mutex);
     is_inside = true; /* handlers of others that run meanwhile may allocate, and are not to wait for the lock */
 }
@@ -199,6 +201,7 @@ static void before_fork(void) {
 static void after_fork_in_parent(void) {
     is_inside = false;
     pthread_mutex_unlock(&mutex);
+    streams_unlock_in_parent();
 }
 
 /* The child is another thread to the C library than the one that locked: it may not unlock, but may start anew. */
@@ -206,6 +209,7 @@ static void after_fork_in_child(void) {
     mutex = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER;
     is_inside = false;
     is_mine_by_handlers = 0;
+    streams_unlock_in_child();
 }
 
 /*
