@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+
+/*
+ * Where the wide geometry ends: heaps of gibibytes, of which only headers are ever touched. The system gives addresses
+ * for that, and pages for what is written. At level 2 all free memory is written, so not there.
+ */
+#include "support/test.h"
+
+#include <ebb/buffer_store.h>
+#include <ebb/heap.h>
+
+#include <stdbool.h>
+#include <sys/mman.h>
+
+static struct ebb_buffer_store store;
+static unsigned char *memory;
+
+static const size_t gibibyte = (size_t)1 << 30;
+
+static void say_fault(void *told, enum ebb_fault fault, const void *address) {
+    (void)fault;
+    (void)address;
+    *(bool *)told = true;
+}
+
+static bool is_told;
+
+/* Once for all tests. Skips the test where the system gives no more addresses than there is memory. */
+static void reserve_addresses(void) {
+    size_t size = ebb_geometry().largest_region;
+    if (memory == NULL) {
+        void *start = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+        memory = start != MAP_FAILED ? start : NULL;
+    }
+    if (memory == NULL) {
+        skip();
+    }
+}
+
+static struct ebb_heap *make_heap(const struct ebb_policy *policy) {
+    reserve_addresses();
+    ebb_buffer_store_init(&store, memory, ebb_geometry().largest_region);
+    struct ebb_heap *heap = ebb_create(&store.store, policy);
+    assert_non_null(heap);
+    is_told = false;
+    ebb_set_fault_handler(heap, say_fault, &is_told);
+    return heap;
+}
+
+static void assert_sound(const struct ebb_heap *heap) {
+    struct ebb_finding finding = ebb_check(heap);
+    assert_int_equal(finding.damage, EBB_SOUND);
+    assert_false(is_told);
+}
+
+static unsigned char *must_alloc(struct ebb_heap *heap, size_t size) {
+    unsigned char *block = ebb_alloc(heap, size);
+    assert_non_null(block);
+    assert_true(ebb_usable_size(heap, block) >= size);
+    block[0] = 0x5a;
+    block[size - 1] = 0xa5;
+    assert_sound(heap);
+    return block;
+}
+
+static void must_free(struct ebb_heap *heap, unsigned char *block, size_t size) {
+    assert_int_equal(block[0], 0x5a);
+    assert_int_equal(block[size - 1], 0xa5);
+    ebb_free_sized(heap, block, size);
+    assert_sound(heap);
+}
+
+static void end(struct ebb_heap *heap) {
+    struct ebb_statistics statistics;
+    ebb_get_statistics(heap, &statistics);
+    assert_int_equal(statistics.live_bytes, 0);
+    size_t left = ebb_destroy(heap);
+    assert_int_equal(left, 0);
+}
+
+static const struct ebb_policy policies[] = {
+    {.strategy = EBB_FIXED},
+    {.strategy = EBB_GROW_ONLY},
+    {.strategy = EBB_GROW_AND_RETURN, .quantum = SIZE_MAX, .return_above = SIZE_MAX},
+    {.strategy = EBB_GROW_AND_RETURN, .maximum = SIZE_MAX, .move_price = UINT32_MAX},
+};
+
+static void test_largest_request_is_all_there_is(void **state) {
+    (void)state;
+    size_t largest = ebb_geometry().largest_request;
+    for (size_t i = 0; i < COUNT_OF(policies); i++) {
+        struct ebb_heap *heap = make_heap(&policies[i]);
+        void *none = ebb_alloc(heap, largest + 1);
+        assert_null(none);
+        unsigned char *all = must_alloc(heap, largest);
+        none = ebb_alloc(heap, 1);
+        assert_null(none);
+        struct ebb_statistics statistics;
+        ebb_get_statistics(heap, &statistics);
+        assert_int_equal(statistics.peak_region_bytes, ebb_geometry().largest_region);
+        unsigned char *same = ebb_realloc(heap, all, 100);
+        assert_ptr_equal(same, all);
+        same = ebb_realloc(heap, all, largest);
+        assert_ptr_equal(same, all);
+        must_free(heap, all, largest);
+        end(heap);
+    }
+}
+
+/* Half of all, a small block, a quarter of all, another: sizes and links need all bits of a number. */
+static void test_far_blocks(void **state) {
+    (void)state;
+    size_t half = ebb_geometry().largest_region / 2;
+    for (size_t i = 0; i < COUNT_OF(policies); i++) {
+        struct ebb_heap *heap = make_heap(&policies[i]);
+        unsigned char *low = must_alloc(heap, half);
+        unsigned char *small = must_alloc(heap, 1000);
+        unsigned char *high = must_alloc(heap, half / 2);
+        unsigned char *last = must_alloc(heap, 1000);
+        must_free(heap, low, half);
+        must_free(heap, high, half / 2);
+        low = must_alloc(heap, half - 1000);
+        high = must_alloc(heap, half / 2 - 1000);
+        assert_true(low < small && small < high && high < last);
+        must_free(heap, low, half - 1000);
+        must_free(heap, high, half / 2 - 1000);
+        unsigned char *moved = ebb_realloc(heap, small, half + half / 2);
+        assert_true(moved < small);
+        assert_int_equal(moved[0], 0x5a);
+        assert_int_equal(moved[999], 0xa5);
+        assert_sound(heap);
+        ebb_free(heap, moved);
+        must_free(heap, last, 1000);
+        end(heap);
+    }
+}
+
+static void test_large_alignments(void **state) {
+    (void)state;
+    struct ebb_heap *heap = make_heap(NULL);
+    size_t largest = ebb_geometry().largest_request;
+    for (size_t alignment = gibibyte / 64; alignment <= largest / 4; alignment *= 2) {
+        unsigned char *block = ebb_aligned_alloc(heap, alignment, 1000);
+        assert_non_null(block);
+        assert_int_equal((uintptr_t)block % alignment, 0);
+        assert_sound(heap);
+        void *none = ebb_aligned_alloc(heap, alignment, largest - alignment / 2);
+        assert_null(none);
+        ebb_free(heap, block);
+        assert_sound(heap);
+    }
+    end(heap);
+}
+
+static void test_large_gap(void **state) {
+    (void)state;
+    static const struct ebb_policy policy = {.strategy = EBB_GROW_ONLY};
+    struct ebb_heap *heap = make_heap(&policy);
+    size_t size = gibibyte / 64;
+    unsigned char *below = must_alloc(heap, size);
+    store.used = ebb_geometry().largest_region - 2 * size;
+    unsigned char *above = must_alloc(heap, size);
+    assert_true(above > memory + ebb_geometry().largest_region - 2 * size);
+    void *none = ebb_alloc(heap, size);
+    assert_null(none);
+    must_free(heap, below, size);
+    below = must_alloc(heap, size);
+    assert_true(below < above);
+    must_free(heap, below, size);
+    must_free(heap, above, size);
+    (void)ebb_trim(heap);
+    assert_sound(heap);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_largest_request_is_all_there_is),
+        cmocka_unit_test(test_far_blocks),
+        cmocka_unit_test(test_large_alignments),
+        cmocka_unit_test(test_large_gap),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
