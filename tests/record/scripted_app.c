@@ -155,16 +155,51 @@ static void wrapped(struct ebb_heap *heap) {
     assert(ebb_check(heap).damage == EBB_SOUND && ebb_check(other).damage == EBB_SOUND);
 }
 
+static int lies;
+
+static struct ebb_span grow_or_lie(void *context, size_t size) {
+    struct ebb_buffer_store *self = context;
+    if (lies == 0) {
+        struct ebb_span span = {.start = self->buffer + self->used, .size = size};
+        self->used += size;
+        return span;
+    }
+    lies--;
+    return (struct ebb_span){.start = self->buffer, .size = size};
+}
+
+static void flush_at_fault(void *context, enum ebb_fault fault, const void *address) {
+    ebb_recorder_flush(context);
+    note_fault(NULL, fault, address);
+}
+
+/* A flush in the midst of a call: what that goes on to call is a part of it all the same. */
+static void wrapped_flush(struct ebb_heap *unused) {
+    (void)ebb_destroy(unused);
+    store.store.grow = grow_or_lie;
+    struct ebb_heap *heap = ebb_create(&store.store, NULL);
+    ebb_set_fault_handler(heap, flush_at_fault, &recorder);
+    ebb_recorder_start(&recorder, heap, put_out, &store);
+    ebb_recorder_wrap(&recorder);
+    char *block = ebb_alloc(heap, 100);
+    char *before = block;
+    lies = 1; /* to realloc in place, which then moves */
+    block = ebb_realloc(heap, block, 5000);
+    assert(faults == 1 && block != NULL && block != before);
+    ebb_free(heap, block);
+    ebb_recorder_stop(&recorder);
+}
+
 #endif
 
 static const struct {
     const char *name;
     void (*run)(struct ebb_heap *heap);
 } scripts[] = {
-    {"calls", calls},     {"failures", failures}, {"snapshots", snapshots},
+    {"calls", calls},     {"failures", failures},           {"snapshots", snapshots},
     {"flushes", flushes}, {"extremes", extremes},
 #ifdef SCRIPTED_WRAP
-    {"wrapped", wrapped},
+    {"wrapped", wrapped}, {"wrapped_flush", wrapped_flush},
 #endif
 };
 

@@ -104,6 +104,11 @@ class Scripted(unittest.TestCase):
             (ALLOCATE, 0, 100), (ZEROED, 1, 30), (ALIGNED, 2, 7, 6), (ALIGNED, 3, 9, 0), (ALLOCATE, 4, 11),
             (RESIZE, 0, 3000), (FREE, 0), (FREE, 1)])
 
+    def test_wrapped_flush(self):
+        status, operations, said = record(ARGUMENTS.wrapped, "wrapped_flush")
+        self.assertEqual(status, 0, said)
+        self.assertEqual(operations, [(ALLOCATE, 0, 100), (RESIZE, 0, 5000), (FREE, 0)])
+
 
 class CommandLine(unittest.TestCase):
     """The decoder as a command."""

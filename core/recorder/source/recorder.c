@@ -104,10 +104,12 @@ void ebb_recorder_snapshot(struct ebb_recorder *self) {
     self->busy = false;
 }
 
+/* In a fault handler, a call is under way, and stays that. */
 void ebb_recorder_flush(struct ebb_recorder *self) {
+    bool busy = self->busy;
     self->busy = true;
     ebb_frame_put_out(self);
-    self->busy = false;
+    self->busy = busy;
 }
 
 void ebb_recorder_stop(struct ebb_recorder *self) {
