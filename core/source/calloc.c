@@ -29,11 +29,11 @@ static inline size_t multiply(size_t count, size_t size) {
 
 /* How many of the first `bytes` of a block may not be zero; `fresh` is what it was before the allocation. */
 static inline size_t stale_bytes(const struct ebb_heap *heap, const void *block, size_t fresh, size_t bytes) {
-    uintptr_t first_fresh = (uintptr_t)heap + EBB_FIRST + fresh;
-    if (!heap->store->fresh_is_zero || first_fresh >= (uintptr_t)block + bytes) {
+    size_t offset = ebb_offset_of(heap, block);
+    if (!heap->store->fresh_is_zero || fresh >= offset + bytes) {
         return bytes;
     }
-    return first_fresh > (uintptr_t)block ? first_fresh - (uintptr_t)block : 0;
+    return fresh > offset ? fresh - offset : 0;
 }
 
 void *ebb_calloc(struct ebb_heap *heap, size_t count, size_t size) {
