@@ -22,7 +22,10 @@ struct ebb_span {
     size_t size; /* bytes */
 };
 
-/* What a store does when it is asked, and what its memory is like. */
+/*
+ * What a store does when it is asked, and what its memory is like. Neither callback may call a function on the heap
+ * that calls it: that is about to write down the answer.
+ */
 struct ebb_store {
     /*
      * Adds at least `size` bytes (1 or more) at the end of the region and returns what was really added:

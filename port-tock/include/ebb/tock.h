@@ -82,7 +82,8 @@ size_t ebb_tock_trim(void);
  *         error = subscribe_to_my_driver();
  *     } while (error != 0 && ebb_tock_relieve(error));
  *
- * That ends, as soon as nothing is left to give back. Costs what ebb_trim() does.
+ * That ends, as soon as nothing is left to give back: so what is tried must not allocate, or it takes each time what
+ * the next trim gives back, for ever if the grant never fits. Costs what ebb_trim() does.
  */
 bool ebb_tock_relieve(uint32_t error);
 
