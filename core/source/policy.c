@@ -101,6 +101,10 @@ size_t ebb_next_lot(struct ebb_heap *heap, size_t missing) {
 void ebb_note_answer(struct ebb_heap *heap, size_t offered, size_t taken) {
     if (taken > offered / 32) {
         trust_store(heap);
+        /* What is left of a longer wait is void: only moves of the policy's own begin anew. */
+        if (heap->patience > (intptr_t)heap->wait) {
+            heap->patience = (intptr_t)heap->wait;
+        }
     } else if (heap->wait <= INTPTR_MAX / 2) {
         heap->wait *= 2;
     }

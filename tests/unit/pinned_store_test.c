@@ -147,6 +147,27 @@ static void test_trim_asks_at_once(void **state) {
     }
 }
 
+/* A trim that is taken shows that the store no longer refuses: what is left of a long wait for that is void. */
+static void test_trim_that_is_taken_ends_the_wait(void **state) {
+    (void)state;
+    struct ebb_heap *heap = fixture_heap(&store, 0, NULL, &faults);
+    (void)fixture_alloc(heap, 100);
+    unsigned char *small = fixture_alloc(heap, 2000);
+    store.shrink_script = (struct script){.answer = ANSWER_REFUSE, .times = SCRIPT_FOREVER};
+    ebb_free(heap, fixture_alloc(heap, 30000));
+    for (int refusals = 0; refusals < 16; refusals++) {
+        (void)calls_until_asked(heap);
+    }
+    store.shrink_script.times = 0;
+    size_t given_back = ebb_trim(heap);
+    assert_true(given_back >= 30000);
+    ebb_free(heap, small);
+    uint32_t calls = calls_until_asked(heap);
+    assert_in_range(calls, 1, 200);
+    fixture_assert_sound(heap, &store);
+    (void)ebb_destroy(heap);
+}
+
 /* A store that takes only part of what it is offered is offered the rest. */
 static void test_partial_answers_are_progress(void **state) {
     (void)state;
@@ -192,6 +213,7 @@ int main(void) {
         cmocka_unit_test(test_refusals_of_a_few_bytes_count),
         cmocka_unit_test(test_recovers_when_taken_again),
         cmocka_unit_test(test_trim_asks_at_once),
+        cmocka_unit_test(test_trim_that_is_taken_ends_the_wait),
         cmocka_unit_test(test_partial_answers_are_progress),
         cmocka_unit_test(test_single_granule_is_offered_once),
     };
