@@ -550,6 +550,34 @@ static void test_handler_can_be_replaced(void **state) {
     end(heap);
 }
 
+static jmp_buf way_out;
+
+static void leave(void *context, enum ebb_fault fault, const void *address) {
+    (void)context;
+    (void)fault;
+    (void)address;
+    longjmp(way_out, 1);
+}
+
+/* As where the program's own failure is left by a jump, or a task is ended. */
+static void test_handler_need_not_return(void **state) {
+    (void)state;
+    needs_level(1, unchecked);
+    struct row row = make_row(300);
+    ebb_free(row.heap, row.b);
+    ebb_set_fault_handler(row.heap, leave, NULL);
+    for (volatile size_t i = 0; i < COUNT_OF(uses); i++) {
+        snapshot_take(&snapshot, row.heap);
+        if (setjmp(way_out) == 0) {
+            uses[i](row.heap, row.b);
+            fail();
+        }
+        snapshot_assert_same_blocks(&snapshot, row.heap);
+    }
+    fault_log_attach(&faults, row.heap);
+    end(row.heap);
+}
+
 /* A new heap has no handler: a fault passes in silence. */
 static void test_new_heap_has_no_handler(void **state) {
     (void)state;
@@ -590,6 +618,7 @@ int main(void) {
         cmocka_unit_test(test_gap_cannot_be_freed),
         cmocka_unit_test(test_without_a_handler_faults_pass),
         cmocka_unit_test(test_handler_can_be_replaced),
+        cmocka_unit_test(test_handler_need_not_return),
         cmocka_unit_test(test_new_heap_has_no_handler),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -81,7 +81,8 @@ enum ebb_fault {
 
 /*
  * Told of a fault as it is found: what kind, and the address concerned. The faulty call then changes nothing and
- * returns, if the handler does.
+ * returns, if the handler does. One that leaves by a jump leaves the heap as sound as it was; but not to be used any
+ * more after EBB_FAULT_STORE, when the store's answer is not yet written down.
  */
 typedef void (*ebb_fault_handler)(void *context, enum ebb_fault fault, const void *address);
 
