@@ -33,7 +33,8 @@ impl Default for Traits {
 /// Memory that [`grow`](Store::grow) returns is nobody else's until [`shrink`](Store::shrink) has taken it back, or for
 /// good. Neither function may allocate from the heap that calls it, nor unwind.
 pub unsafe trait Store {
-    /// Called once, before everything else: what the memory will be like.
+    /// Called before everything else: what the memory will be like. If the heap cannot be created then, it is called
+    /// again before the next try.
     fn start(&mut self) -> Traits {
         Traits::default()
     }
@@ -74,7 +75,10 @@ impl<F: FnMut(isize) -> Option<*mut u8>> Sbrk<F> {
 unsafe impl<F: FnMut(isize) -> Option<*mut u8>> Store for Sbrk<F> {
     fn grow(&mut self, size: usize) -> Option<Span> {
         let start = (self.sbrk)(isize::try_from(size).ok()?)?;
-        self.end = start as usize + size;
+        // A break that somebody has lowered into our region does not move the region's end.
+        if start as usize >= self.end {
+            self.end = start as usize + size;
+        }
         Some(Span { start, size })
     }
 

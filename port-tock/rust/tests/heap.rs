@@ -247,6 +247,24 @@ fn others_on_the_break_are_left_alone() {
     }
 }
 
+#[test]
+fn a_break_lowered_by_others_is_not_lowered_further() {
+    let arena = Arena::new();
+    let heap = heap_on(&arena, Policy { strategy: Strategy::GrowOnly, ..Policy::DEFAULT });
+    unsafe {
+        let block = heap.alloc(layout(5000, 8));
+        let idle = heap.alloc(layout(4000, 8));
+        heap.dealloc(idle, layout(4000, 8));
+        arena.sbrk(-6000).unwrap();
+        assert!(heap.alloc(layout(6000, 8)).is_null());
+        let used = arena.used.get();
+        assert_eq!(heap.trim(), 0);
+        heap.dealloc(block, layout(5000, 8));
+        assert_eq!(heap.trim(), 0);
+        assert_eq!(arena.used.get(), used);
+    }
+}
+
 /// Gives what it has in one piece, once, and says that it is zero.
 struct OnePiece {
     span: Option<Span>,
