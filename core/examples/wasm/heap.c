@@ -8,26 +8,29 @@ extern unsigned char __heap_base; /* the linker's: where data and stack end */
 
 enum { PAGE = 65536 };
 
-/* First what is left of the pages that the module starts with, then new ones. None can be given back. */
+/*
+ * New pages; the first time, what is left of those that the module starts with comes before them, and may be too little
+ * by itself. None can be given back.
+ */
 static struct ebb_span grow(void *context, size_t size) {
     bool *started = context;
-    if (!*started) {
-        *started = true;
-        const size_t left = __builtin_wasm_memory_size(0) * PAGE - (size_t)&__heap_base;
-        if (left > 0) {
-            return (struct ebb_span){&__heap_base, left};
-        }
-    }
-    const size_t pages = size / PAGE + (size % PAGE != 0);
+    const size_t left = *started ? 0 : __builtin_wasm_memory_size(0) * PAGE - (size_t)&__heap_base;
+    const size_t missing = size > left ? size - left : 0;
+    const size_t pages = missing / PAGE + (missing % PAGE != 0);
     const size_t end = __builtin_wasm_memory_grow(0, pages);
+    if (end == SIZE_MAX) {
+        return (struct ebb_span){NULL, 0};
+    }
+    *started = true;
     /* If somebody else has grown the memory, this starts above the heap's end: the heap knows what to do. */
-    return end != SIZE_MAX ? (struct ebb_span){(void *)(end * PAGE), pages * PAGE} : (struct ebb_span){NULL, 0};
+    return (struct ebb_span){(void *)(end * PAGE - left), left + pages * PAGE};
 }
 
 static bool started;
 static const struct ebb_store store = {.grow = grow, .context = &started, .granule = PAGE, .fresh_is_zero = true};
 static struct ebb_heap *heap;
 
+/* NULL if there is no memory for it. */
 static struct ebb_heap *the_heap(void) {
     if (heap == NULL) {
         static const struct ebb_policy policy = {.strategy = EBB_GROW_ONLY};
@@ -41,16 +44,18 @@ static struct ebb_heap *the_heap(void) {
 #define EXPORT(name) __attribute__((export_name(#name))) name
 
 void *EXPORT(allocate)(size_t size) {
-    return ebb_alloc(the_heap(), size);
+    return the_heap() != NULL ? ebb_alloc(heap, size) : NULL;
 }
 
 void EXPORT(release)(void *block) {
-    ebb_free(the_heap(), block);
+    if (heap != NULL) {
+        ebb_free(heap, block);
+    }
 }
 
 /* A copy of a text, in a block of its own, that begins each word with a capital; NULL if there is no memory. */
 char *EXPORT(capitalize)(const char *text, size_t size) {
-    char *result = ebb_alloc(the_heap(), size);
+    char *result = allocate(size);
     for (size_t i = 0; result != NULL && i < size; i++) {
         const bool begins = i == 0 || text[i - 1] == ' ';
         result[i] = (char)(begins && text[i] >= 'a' && text[i] <= 'z' ? text[i] - 'a' + 'A' : text[i]);
@@ -60,13 +65,15 @@ char *EXPORT(capitalize)(const char *text, size_t size) {
 /* end: exports */
 
 size_t EXPORT(bytes_in_use)(void) {
-    struct ebb_statistics figures;
-    ebb_get_statistics(the_heap(), &figures);
+    struct ebb_statistics figures = {0};
+    if (heap != NULL) {
+        ebb_get_statistics(heap, &figures);
+    }
     return figures.live_bytes;
 }
 
 bool EXPORT(is_sound)(void) {
-    return ebb_check(the_heap()).damage == EBB_SOUND;
+    return heap == NULL || ebb_check(heap).damage == EBB_SOUND;
 }
 
 /* ---- All that the heap asks of a C library: one instruction each ---- */
