@@ -106,7 +106,8 @@ struct ebb_heap *ebb_create(const struct ebb_store *store, const struct ebb_poli
 /*
  * Ends the heap, whatever is still allocated, and offers its region to the store: all of it, or what lies above the
  * last gap. Returns the bytes from the start of the region, gaps included, that the store did not take; they are the
- * caller's again. The handle is then invalid. Linear in the number of blocks, and one store call.
+ * caller's again, as are those below the handle that its alignment took. The handle is then invalid. Linear in the
+ * number of blocks, and one store call.
  */
 size_t ebb_destroy(struct ebb_heap *heap);
 
