@@ -34,7 +34,8 @@ struct ebb_store {
      *  - a start above the old end, because somebody else moved it: the heap never touches the gap in between;
      *  - a start below the old end is a lie: the heap reports EBB_FAULT_STORE and leaves that memory alone.
      * The first call, made by ebb_create(), says where the region starts. A heap that is to have all there is,
-     * EBB_FIXED without a maximum, asks for ebb_geometry().largest_region; no other request is as large.
+     * EBB_FIXED without a maximum, asks for ebb_geometry().largest_region; no other request is as large. A store that
+     * refuses what it cannot give in full leaves such a heap with no room for blocks: that one needs a maximum.
      */
     struct ebb_span (*grow)(void *context, size_t size);
 
