@@ -6,25 +6,21 @@
 
 #include <limits.h>
 
+enum { HALF_OF_BITS = sizeof(size_t) * CHAR_BIT / 2 };
+
 /*
  * The product; SIZE_MAX, which no request may have, if it overflows. In halves: a wider product or a division would be
  * a call into libgcc on small processors.
  */
-static EBB_COLD size_t multiply_large(size_t count, size_t size) {
-    enum { HALF = sizeof(size_t) * CHAR_BIT / 2 };
+static size_t multiply(size_t count, size_t size) {
     size_t smaller = count < size ? count : size;
     size_t larger = count < size ? size : count;
-    if (smaller >> HALF != 0) {
+    if (smaller >> HALF_OF_BITS != 0) {
         return SIZE_MAX;
     }
-    size_t low = (larger & (SIZE_MAX >> HALF)) * smaller;
-    size_t high = (larger >> HALF) * smaller + (low >> HALF);
-    return high >> HALF != 0 ? SIZE_MAX : count * size;
-}
-
-static inline size_t multiply(size_t count, size_t size) {
-    bool fits = (count | size) >> sizeof(size_t) * CHAR_BIT / 2 == 0;
-    return fits ? count * size : multiply_large(count, size);
+    size_t low = (larger & (SIZE_MAX >> HALF_OF_BITS)) * smaller;
+    size_t high = (larger >> HALF_OF_BITS) * smaller + (low >> HALF_OF_BITS);
+    return high >> HALF_OF_BITS != 0 ? SIZE_MAX : count * size;
 }
 
 /* How many of the first `bytes` of a block may not be zero; `fresh` is what it was before the allocation. */
@@ -36,9 +32,19 @@ static inline size_t stale_bytes(const struct ebb_heap *heap, const void *block,
     return fresh > offset ? fresh - offset : 0;
 }
 
-void *ebb_calloc(struct ebb_heap *heap, size_t count, size_t size) {
-    size_t bytes = multiply(count, size);
+static inline void *alloc_cleared(struct ebb_heap *heap, size_t bytes) {
     size_t fresh = heap->fresh;
     void *block = ebb_alloc(heap, bytes);
     return block != NULL ? memset(block, 0, stale_bytes(heap, block, fresh, bytes)) : NULL;
+}
+
+static EBB_COLD void *calloc_large(struct ebb_heap *heap, size_t count, size_t size) {
+    return alloc_cleared(heap, multiply(count, size));
+}
+
+void *ebb_calloc(struct ebb_heap *heap, size_t count, size_t size) {
+    if ((count | size) >> HALF_OF_BITS != 0 || EBB_IS_SMALL) {
+        return calloc_large(heap, count, size);
+    }
+    return alloc_cleared(heap, count * size);
 }

@@ -74,8 +74,8 @@ void ebb_adopt_policy(struct ebb_heap *heap, const struct ebb_policy *policy) {
 
 /*
  * Growth follows so soon after the last move that it could have been part of it, or that need not have been. A large
- * block says nothing about lots: it would have come soon after any. What is large must not depend on the lot of now: one
- * that patience has made smaller than the program's blocks would never be doubled again, and each block a move.
+ * block says nothing about lots: it would have come soon after any. What is large must not depend on what the lot is:
+ * one that patience has made smaller than the program's blocks would stay so, and each of these be a move.
  */
 static void regret(struct ebb_heap *heap, size_t missing) {
     size_t region = ebb_region_bytes(heap);
