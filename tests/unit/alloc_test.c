@@ -164,8 +164,9 @@ static void test_products_that_overflow(void **state) {
     (void)state;
     const size_t half = (size_t)1 << (sizeof(size_t) * 4);
     const size_t factors[][2] = {
-        {SIZE_MAX, 2},         {2, SIZE_MAX},    {SIZE_MAX, SIZE_MAX}, {half, half},      {half + 1, half},
-        {SIZE_MAX / 2 + 1, 2}, {half * 2, half}, {3, SIZE_MAX / 2},    {SIZE_MAX / 3, 4}, {SIZE_MAX / 8 + 2, 8},
+        {SIZE_MAX, 2},     {2, SIZE_MAX},         {SIZE_MAX, SIZE_MAX}, {half, half},
+        {half + 1, half},  {SIZE_MAX / 2 + 1, 2}, {half * 2, half},     {3, SIZE_MAX / 2},
+        {SIZE_MAX / 3, 4}, {SIZE_MAX / 8 + 2, 8}, {half / 4, half * 4}, {half * 4, half / 4},
     };
     struct ebb_heap *heap = fixture_heap(&store, 0, NULL, &faults);
     for (size_t i = 0; i < COUNT_OF(factors); i++) {
@@ -389,6 +390,26 @@ static void test_aligned_block_in_the_smallest_hole_for_it(void **state) {
     end(heap);
 }
 
+/* What two blocks have left when they merged is found already if it is just as large as alignment can need. */
+static void test_aligned_block_in_a_merged_hole_of_just_its_size(void **state) {
+    (void)state;
+    struct ebb_geometry geometry = ebb_geometry();
+    for (size_t alignment = 4 * geometry.granule; alignment <= 512; alignment *= 2) {
+        size_t too_few = geometry.smallest_block - geometry.granule;
+        size_t before = too_few != 0 ? alignment + too_few : alignment - geometry.granule;
+        size_t half = survey_block_for(60);
+        struct ebb_heap *heap = fixture_fixed_heap(&store, 16384, &faults);
+        unsigned char *first = fixture_alloc(heap, half - geometry.header);
+        unsigned char *second = fixture_alloc(heap, half + before - geometry.header);
+        (void)fixture_fill(heap, 1, NULL, 0);
+        ebb_free(heap, second);
+        ebb_free(heap, first);
+        unsigned char *aligned = ebb_aligned_alloc(heap, alignment, 2 * half - geometry.header);
+        assert_true(aligned >= first && aligned <= first + before);
+        end(heap);
+    }
+}
+
 static void test_aligned_block_in_a_hole(void **state) {
     (void)state;
     struct ebb_heap *heap = fixture_fixed_heap(&store, 16384, &faults);
@@ -448,6 +469,7 @@ int main(void) {
         cmocka_unit_test(test_small_alignments_are_as_alloc),
         cmocka_unit_test(test_room_before_an_aligned_block_serves),
         cmocka_unit_test(test_aligned_block_in_the_smallest_hole_for_it),
+        cmocka_unit_test(test_aligned_block_in_a_merged_hole_of_just_its_size),
         cmocka_unit_test(test_aligned_block_in_a_hole),
         cmocka_unit_test(test_calloc_after_an_odd_shrink),
     };

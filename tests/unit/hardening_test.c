@@ -135,8 +135,12 @@ static void test_write_to_the_idle_end_is_found(void **state) {
     struct ebb_heap *heap = make_heap();
     unsigned char *block = fixture_alloc(heap, 200);
     ebb_free(heap, block);
+    for (size_t byte = 0; byte < 200; byte++) {
+        block[byte] ^= 1;
+        assert_int_equal(ebb_check(heap).damage, EBB_WRITTEN_AFTER_FREE);
+        block[byte] ^= 1;
+    }
     block[100] ^= 1;
-    assert_int_equal(ebb_check(heap).damage, EBB_WRITTEN_AFTER_FREE);
     snapshot_take(&snapshot, heap);
     void *none = ebb_alloc(heap, 200);
     assert_null(none);
@@ -148,6 +152,26 @@ static void test_write_to_the_idle_end_is_found(void **state) {
     void *small = ebb_alloc(heap, 40);
     assert_ptr_equal(small, block);
     fault_log_expect_none(&faults);
+}
+
+/* A store that took part of a granule gives it again as it likes: that nobody has written there is still true. */
+static void test_memory_that_comes_again_is_not_damaged(void **state) {
+    (void)state;
+    static const struct ebb_policy policy = {.strategy = EBB_GROW_ONLY, .quantum = 1024};
+    for (size_t taken = 1; taken <= 2 * ebb_geometry().granule; taken++) {
+        needs_level(2, "nobody looks at free memory");
+        struct ebb_heap *heap = fixture_heap(&store, 0, &policy, &faults);
+        ebb_free(heap, fixture_alloc(heap, 3000));
+        store.shrink_script = (struct script){.answer = ANSWER_LESS, .detail = taken, .times = 1};
+        assert_int_equal(ebb_trim(heap), taken);
+        /* Growth that is not enough: what has come is idle then. */
+        store.grow_script = (struct script){.answer = ANSWER_LESS, .detail = 100, .times = 2};
+        assert_null(ebb_alloc(heap, 20000));
+        fixture_assert_sound(heap, &store);
+        assert_non_null(ebb_alloc(heap, ebb_largest_free(heap)));
+        fault_log_expect_none(&faults);
+        (void)ebb_destroy(heap);
+    }
 }
 
 /* A block that is found when others of its list, of its size class or the loose block, have been passed over. */
@@ -276,6 +300,7 @@ int main(void) {
         cmocka_unit_test(test_write_after_free_is_found_when_handed_out),
         cmocka_unit_test(test_write_after_free_is_found_by_the_neighbour_that_would_merge),
         cmocka_unit_test(test_write_to_the_idle_end_is_found),
+        cmocka_unit_test(test_memory_that_comes_again_is_not_damaged),
         cmocka_unit_test(test_write_after_free_is_found_wherever_a_block_comes_from),
         cmocka_unit_test(test_resizing_looks_at_what_it_takes_in),
         cmocka_unit_test(test_what_is_left_serves_on),

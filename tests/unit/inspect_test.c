@@ -371,6 +371,32 @@ static void test_check_tells_a_damaged_footer(void **state) {
     expect_damage(&self, EBB_DAMAGED_FOOTER, self.middle);
 }
 
+static bool note_above_gap(void *context, const struct ebb_block *block) {
+    unsigned char **above = context;
+    if (block->kind == EBB_BLOCK_GAP) {
+        *above = (unsigned char *)block->address + block->size;
+    }
+    return true;
+}
+
+/* Where the block to the left has its footer, there is 0 above a gap. */
+static void test_check_tells_a_damaged_footer_above_a_gap(void **state) {
+    (void)state;
+    static const struct ebb_policy policy = {.strategy = EBB_GROW_ONLY, .quantum = 1024};
+    for (int is_top = 0; is_top < 2; is_top++) {
+        struct damaged self = {.heap = fixture_heap(&store, 0, &policy, &faults)};
+        (void)fixture_alloc(self.heap, 100);
+        store.grow_script = (struct script){.answer = ANSWER_HIGHER, .detail = 64, .times = 1};
+        unsigned char *high = fixture_alloc(self.heap, 3000);
+        ebb_free(self.heap, is_top ? high : NULL);
+        unsigned char *above = NULL;
+        (void)ebb_walk(self.heap, note_above_gap, &above);
+        assert_ptr_equal(above, high);
+        write_number(footer_before(above), 1);
+        expect_damage(&self, EBB_DAMAGED_FOOTER, above);
+    }
+}
+
 /* The block in the middle is free as well, as far as it and the next one say. */
 static void test_check_tells_free_neighbours(void **state) {
     (void)state;
@@ -448,13 +474,13 @@ struct last_seen {
 static bool note_last(void *context, const struct ebb_block *block) {
     struct last_seen *self = context;
     size_t offset = (uintptr_t)block->address - (uintptr_t)self->heap;
-    size_t reach = ebb_geometry().largest_region;
+    size_t reach = fixture_statistics(self->heap).region_bytes;
     self->is_out_of_reach = self->is_out_of_reach || offset > reach || block->size > reach - offset;
     self->block = *block;
     return true;
 }
 
-/* A walk that says it went to its end did so, and within what a heap can span; what is sound has a sound policy. */
+/* A walk that says it went to its end did so, and within the region; what is sound has a sound policy. */
 static void inspect_walk(const struct ebb_heap *heap) {
     struct last_seen last = {.heap = heap, .block = {.kind = EBB_BLOCK_GAP}};
     bool is_complete = ebb_walk(heap, note_last, &last);
@@ -466,8 +492,25 @@ static void inspect_walk(const struct ebb_heap *heap) {
         assert_true(is_complete);
         assert_true(policy.strategy <= EBB_FIXED);
         assert_true(policy.maximum <= ebb_geometry().largest_region);
-        assert_true(fixture_statistics(heap).region_bytes <= policy.maximum);
+        struct ebb_statistics statistics = fixture_statistics(heap);
+        assert_true(statistics.region_bytes <= policy.maximum);
+        assert_true(statistics.region_bytes <= statistics.peak_region_bytes);
+        assert_true(statistics.live_bytes <= statistics.peak_live_bytes);
     }
+}
+
+/* A size that leads beyond the last block leads nowhere, however many blocks there were before it. */
+static void test_walk_ends_before_a_block_that_leaves_the_region(void **state) {
+    (void)state;
+    struct damaged self = make_damaged();
+    unsigned char *rest = fixture_alloc(self.heap, ebb_largest_free(self.heap));
+    write_number(header_of(self.last), read_number(header_of(self.last)) + size_of(rest) + size_of(self.middle));
+    struct last_seen last = {.heap = self.heap, .block = {.kind = EBB_BLOCK_GAP}};
+    bool is_complete = ebb_walk(self.heap, note_last, &last);
+    assert_false(is_complete);
+    assert_false(last.is_out_of_reach);
+    assert_ptr_equal(last.block.address, self.other);
+    (void)ebb_destroy(self.heap);
 }
 
 static void inspect_damaged(struct ebb_heap *heap) {
@@ -561,11 +604,13 @@ int main(void) {
         cmocka_unit_test(test_check_tells_a_damaged_control_block),
         cmocka_unit_test(test_check_tells_a_damaged_header),
         cmocka_unit_test(test_check_tells_a_damaged_footer),
+        cmocka_unit_test(test_check_tells_a_damaged_footer_above_a_gap),
         cmocka_unit_test(test_check_tells_free_neighbours),
         cmocka_unit_test(test_check_tells_a_damaged_list),
         cmocka_unit_test(test_check_tells_a_wrong_class),
         cmocka_unit_test(test_check_tells_a_lost_block),
         cmocka_unit_test(test_check_tells_wrong_figures),
+        cmocka_unit_test(test_walk_ends_before_a_block_that_leaves_the_region),
         cmocka_unit_test(test_inspection_survives_a_damaged_byte),
         cmocka_unit_test(test_check_finds_an_overwritten_control_block),
         cmocka_unit_test(test_inspection_survives_much_damage),

@@ -128,6 +128,28 @@ static void test_recovers_when_taken_again(void **state) {
     }
 }
 
+/* What a free could not give back at once goes back in time: as much of it, all but a quantum. */
+static void test_what_was_refused_goes_back_but_for_a_quantum(void **state) {
+    (void)state;
+    enum { QUANTUM = 256 };
+    static const struct ebb_policy policy = {.quantum = QUANTUM, .return_above = 1024};
+    struct ebb_heap *heap = fixture_heap(&store, 0, &policy, &faults);
+    unsigned char *hole = fixture_alloc(heap, 100);
+    (void)fixture_alloc(heap, 1);
+    store.shrink_script = (struct script){.answer = ANSWER_REFUSE, .times = 1};
+    ebb_free(heap, fixture_alloc(heap, 5000));
+    assert_int_equal(store.shrink_calls, 1);
+    for (int calls = 0; store.shrink_calls == 1 && calls < 100; calls++) {
+        ebb_free(heap, hole);
+        hole = fixture_alloc(heap, 100);
+    }
+    assert_int_equal(store.shrink_calls, 2);
+    struct survey survey;
+    survey_take(&survey, heap);
+    assert_int_equal(survey.top_bytes, QUANTUM);
+    (void)ebb_destroy(heap);
+}
+
 static void test_trim_asks_at_once(void **state) {
     (void)state;
     for (size_t i = 0; i < COUNT_OF(policies); i++) {
@@ -212,6 +234,7 @@ int main(void) {
         cmocka_unit_test(test_each_refusal_doubles_the_wait),
         cmocka_unit_test(test_refusals_of_a_few_bytes_count),
         cmocka_unit_test(test_recovers_when_taken_again),
+        cmocka_unit_test(test_what_was_refused_goes_back_but_for_a_quantum),
         cmocka_unit_test(test_trim_asks_at_once),
         cmocka_unit_test(test_trim_that_is_taken_ends_the_wait),
         cmocka_unit_test(test_partial_answers_are_progress),

@@ -75,6 +75,8 @@ static void test_policy_in_force_can_be_set_again(void **state) {
         assert_true(same_policy(&first, &second) != 0);
         assert_int_equal(first.strategy, policies[i].strategy);
         assert_int_equal(first.quantum, policies[i].quantum);
+        assert_int_equal(first.return_above,
+                         policies[i].return_above > first.quantum ? policies[i].return_above : first.quantum);
         assert_true(policies[i].maximum == 0 || first.maximum <= policies[i].maximum);
         assert_true(policies[i].maximum == 0 || policies[i].maximum - first.maximum < ebb_geometry().granule);
         assert_true(policies[i].move_price == 0 || first.move_price == policies[i].move_price);
@@ -461,6 +463,26 @@ static void test_dear_moves_are_fewer_and_hold_more(void **state) {
     assert_true(held[1] < held[2]);
 }
 
+/* What idle memory has cost under the old price is settled: from a change on, the new one counts, and no longer. */
+static void test_new_price_counts_from_now_on(void **state) {
+    (void)state;
+    static const struct ebb_policy lazy = {.move_price = UINT32_MAX};
+    static const struct ebb_policy eager = {.move_price = 50000};
+    struct ebb_heap *heap = fixture_heap(&store, 0, &lazy, &faults);
+    unsigned char *hole = fixture_alloc(heap, 100);
+    (void)fixture_alloc(heap, 1);
+    ebb_free(heap, fixture_alloc(heap, 5000));
+    bool accepted = ebb_set_policy(heap, &eager);
+    assert_true(accepted);
+    size_t calls = 0;
+    for (; store.shrink_calls == 0 && calls < 100; calls++) {
+        ebb_free(heap, hole);
+        hole = fixture_alloc(heap, 100);
+    }
+    assert_in_range(calls, 50000 / 6000, 50000 / 5000 + 1);
+    end(heap);
+}
+
 static void test_idle_memory_is_returned_in_time(void **state) {
     (void)state;
     struct ebb_heap *heap = fixture_heap(&store, 0, NULL, &faults);
@@ -619,6 +641,7 @@ int main(void) {
         cmocka_unit_test(test_what_is_at_the_threshold_stays),
         cmocka_unit_test(test_threshold_is_at_least_the_quantum),
         cmocka_unit_test(test_dear_moves_are_fewer_and_hold_more),
+        cmocka_unit_test(test_new_price_counts_from_now_on),
         cmocka_unit_test(test_idle_memory_is_returned_in_time),
         cmocka_unit_test(test_end_moves_to_multiples_of_the_granule),
         cmocka_unit_test(test_granule_does_not_keep_from_the_last_bytes),
