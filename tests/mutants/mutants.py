@@ -19,16 +19,24 @@ import subprocess
 import sys
 import time
 
+import mixups
 import operators
+import source
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 CORE = ROOT / "core/source"
+HEADERS = ROOT / "core/include"
 EXPLAINED = pathlib.Path(__file__).with_name("explained.txt")
-# The first two differ most. What survives both is tried in the others too, but not by the test that takes longest.
-GEOMETRIES = ((16, 8), (32, 16), (16, 16), (32, 8))
+# Bits of numbers, granule, and hardening level. The first two differ most. What survives both is tried in the others
+# too, but not by the test that takes longest.
+GEOMETRIES = ((16, 8, 1), (32, 16, 1), (16, 8, 2), (32, 16, 2), (16, 16, 1), (32, 8, 1), (16, 8, 0))
 THOROUGH = GEOMETRIES[:2]
+KINDS = operators.KINDS + mixups.KINDS
+# What the project does not compile with: who exchanges a number and an address is told by the compiler, not by a test.
+REFUSED = ("incompatible-pointer-types", "int-conversion", "discarded-qualifiers", "implicit-function-declaration")
 FLOOR = 95.0
 MEMORY = 2 << 30
+ANYTHING = "(anything)"
 NOT_VIABLE, SAME_CODE, KILLED, SURVIVED = "does not compile", "same code", "killed", "survived"
 
 
@@ -40,7 +48,7 @@ class Failure(Exception):
 class Verdict:
     """What became of a mutant: `by` names the test that found it."""
 
-    mutant: operators.Mutant
+    mutant: source.Mutant
     outcome: str
     by: str = ""
 
@@ -58,11 +66,12 @@ class Core:
     def write(self, file, text):
         (self.folder / "source" / file).write_text(text, encoding="utf-8")
 
-    def compile(self, bits, granule):
-        """The bytes of the object file, or None if this is no C."""
-        command = ["gcc", "-std=c11", "-O1", "-w", "-ffreestanding", "-fno-builtin-malloc", "-fno-builtin-calloc",
+    def compile(self, bits, granule, level):
+        """The bytes of the object file, or None if this is no C that the project would have."""
+        command = ["gcc", "-std=c11", "-O1", "-ffreestanding", "-fno-builtin-malloc", "-fno-builtin-calloc",
                    "-fPIC", "-fno-semantic-interposition", f"-DEBB_NUMBER_BITS={bits}", f"-DEBB_GRANULE={granule}",
-                   "-Isource", f"-I{ROOT}/core/include", "-c", "core.c", "-o", "core.o"]
+                   f"-DEBB_HARDENING={level}", *(f"-Werror={warning}" for warning in REFUSED),
+                   "-Isource", f"-I{HEADERS}", "-c", "core.c", "-o", "core.o"]
         done = subprocess.run(command, cwd=self.folder, capture_output=True, check=False)
         return (self.folder / "core.o").read_bytes() if done.returncode == 0 else None
 
@@ -113,7 +122,7 @@ class Judge:
                 took[program] = max(took[program], time.monotonic() - began)
         self.cores.put(core)
         # Long enough for a machine that has become ten times slower meanwhile.
-        self.timeouts = {program: 5 + 10 * seconds for program, seconds in took.items()}
+        self.timeouts = {program: 2 + 10 * seconds for program, seconds in took.items()}
         return sorted(programs, key=took.get)
 
     def judge(self, mutant):
@@ -146,12 +155,23 @@ class Judge:
 
 def chosen(seed, only):
     """All mutants, in the order in which they are to be tried."""
+    texts = {path: path.read_text(encoding="utf-8") for path in sorted([*CORE.glob("*.[ch]"), *HEADERS.rglob("*.h")])}
+    siblings = mixups.siblings(texts.values())
     mutants = []
-    for path in sorted(CORE.iterdir()):
-        if path.suffix in (".c", ".h") and (not only or path.name in only):
-            mutants += operators.all_mutants(path.name, path.read_text(encoding="utf-8"))
+    for path, text in texts.items():
+        if path.parent == CORE and (not only or path.name in only):
+            mutants += mutants_of(source.Source(path.name, text, siblings))
     random.Random(seed).shuffle(mutants)
     return mutants
+
+
+def mutants_of(file):
+    """Every mutant of a file, in the order of the text, none twice."""
+    found = {}
+    for kind in KINDS:
+        for mutant in kind(file):
+            found.setdefault((mutant.start, mutant.end, mutant.text), mutant)
+    return sorted(found.values(), key=lambda mutant: (mutant.start, mutant.end, mutant.text))
 
 
 def explanations():
@@ -168,11 +188,16 @@ def explanations():
 
 def stale(explained):
     """Explanations of what is no change of core any more."""
-    return sorted(explained.keys() - {key_of(mutant) for mutant in chosen(0, [])})
+    mutants = chosen(0, [])
+    return sorted(explained.keys() - set(map(key_of, mutants)) - set(map(key_of_line, mutants)))
 
 
 def key_of(mutant):
     return f"{mutant.file}: {mutant.before}  =>  {mutant.after}"
+
+
+def key_of_line(mutant):
+    return f"{mutant.file}: {mutant.before}  =>  {ANYTHING}"
 
 
 # ---- The run ----
@@ -186,15 +211,19 @@ class Tally:
         self.counts = dict.fromkeys((NOT_VIABLE, SAME_CODE, KILLED, SURVIVED), 0)
         self.equivalent = 0
         self.survivors = []
+        self.refuted = []
         self.began = time.monotonic()
 
     def viable(self):
         return self.counts[KILLED] + self.counts[SURVIVED]
 
     def add(self, verdict):
-        if verdict.outcome == SURVIVED and key_of(verdict.mutant) in self.explained:
+        is_explained = not self.explained.keys().isdisjoint((key_of(verdict.mutant), key_of_line(verdict.mutant)))
+        if is_explained and verdict.outcome == SURVIVED:
             self.equivalent += 1
             return
+        if is_explained and verdict.outcome == KILLED and key_of(verdict.mutant) in self.explained:
+            self.refuted.append(verdict)
         self.counts[verdict.outcome] += 1
         if verdict.outcome == SURVIVED:
             self.survivors.append(verdict.mutant)
@@ -216,6 +245,8 @@ class Tally:
             print("\r\033[K", end="")
         for survivor in sorted(self.survivors, key=lambda mutant: (mutant.file, mutant.start)):
             print(f"survived: core/source/{survivor}")
+        for verdict in self.refuted:
+            print(f"explained, but killed by {verdict.by}: core/source/{verdict.mutant}")
         for key in stale(self.explained):
             print(f"explained, but there is no such mutant: {key}")
         print(f"Not counted: {self.counts[NOT_VIABLE]} that do not compile, {self.counts[SAME_CODE]} that compile to "

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 
-"""The small changes: all of them that a C source offers, found in its text, without a list of places."""
+"""The small changes of how something is said: all of them that a source offers, without a list of places."""
 
-import bisect
-import dataclasses
 import re
+
+from source import closing, end_of_part, start_of_part
 
 OPERATORS = {
     "<": ("<=", ">="), "<=": ("<", ">"), ">": (">=", "<="), ">=": (">", "<"), "==": ("!=",), "!=": ("==",),
@@ -14,79 +14,21 @@ OPERATORS = {
 }
 # Binary operators stand between spaces, as clang-format puts them; those of pointers, signs and addresses do not.
 LONGEST_FIRST = sorted(OPERATORS, key=len, reverse=True)
-BINARY = re.compile(r"(?<= )(" + "|".join(re.escape(operator) for operator in LONGEST_FIRST) + r")(?= )")
+BINARY = re.compile(r"(?<= )(" + "|".join(re.escape(operator) for operator in LONGEST_FIRST) + r")(?=\s)")
 STEP = re.compile(r"\+\+|--")
 NOT = re.compile(r"!(?=[\w(])")
 NUMBER = re.compile(r"(?<![\w.])(\d+)([uU]?[lL]*)(?![\w.])")
 TRUTH = re.compile(r"\b(true|false)\b")
 CONDITION = re.compile(r"\b(if|while) \(")
+LOOP = re.compile(r"\bfor \([^;]*; ([^;]*);")
+CLAUSE = re.compile(r"\s(&&|\|\|)\s")
+CHOICE = re.compile(r"\s\?\s")
+CAST = re.compile(r"\((?:\w+_t|ebb_number|ebb_key_part)\)(?=[\w(~-])")
 RETURN = re.compile(r"\breturn ([^;]+);")
+EXIT = re.compile(r"\b(return\b[^;]*|break|continue);")
 PLACE = r"(?:[*+\-]*[A-Za-z_][\w.\[\]]*(?:->[\w.\[\]]+)*|\*?\([^=]*\)\S*)"
 CALL_OR_ASSIGNMENT = re.compile(PLACE + r"\s*(?:\(.*\)|[-+*/|&<>]*=(?!=).*)?", re.DOTALL)
 DECLARATION = re.compile(r"(?:\w+[\s*]+)+\w+\s*(?:=(?!=)|\[|$)")
-NOT_TO_BE_CHANGED = (
-    r"/\*.*?\*/", r"//[^\n]*",
-    r'"(?:\\.|[^"\\\n])*"', r"'(?:\\.|[^'\\\n])*'",
-    r"^[ \t]*#(?!define\b)(?:\\\n|[^\n])*", r"#define \w+",
-    r"\b_Static_assert\s*\([^;]*\)(?=;)",
-    r"__attribute__\s*\(\([^;{]*?\)\)\)?",
-)
-MASKED = re.compile("|".join(NOT_TO_BE_CHANGED), re.DOTALL | re.MULTILINE)
-
-
-@dataclasses.dataclass(frozen=True)
-class Mutant:
-    """One change: the text from `start` to `end` of a file becomes `text`."""
-
-    file: str
-    line: int
-    start: int
-    end: int
-    text: str
-    before: str  # the line, or lines, as they are, without indentation
-    after: str   # and as they become
-
-    def __str__(self):
-        return f"{self.file}:{self.line}: {self.before}  =>  {self.after}"
-
-    def apply(self, source):
-        return source[: self.start] + self.text + source[self.end:]
-
-
-def masked(source):
-    """The source with blanks where no change makes sense: comments, strings, directives, assertions."""
-    return MASKED.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), source)
-
-
-class Source:
-    """A file, and where its lines begin."""
-
-    def __init__(self, name, text):
-        self.name, self.text, self.code = name, text, masked(text)
-        self.begins = [0] + [found.end() for found in re.finditer("\n", text)]
-
-    def mutant(self, start, end, text):
-        first = bisect.bisect_right(self.begins, start) - 1
-        from_here = self.begins[first]
-        to_here = self.text.find("\n", end)
-        to_here = len(self.text) if to_here < 0 else to_here
-        before = self.text[from_here:to_here]
-        after = self.text[from_here:start] + text + self.text[end:to_here]
-        return Mutant(self.name, first + 1, start, end, text, one_line(before), one_line(after) or "(nothing)")
-
-
-def one_line(text):
-    return " ".join(text.split())
-
-
-def closing(code, opening):
-    """Where the parenthesis that opens at `opening` is closed."""
-    depth = 0
-    for place in range(opening, len(code)):
-        depth += {"(": 1, ")": -1}.get(code[place], 0)
-        if depth == 0:
-            return place
-    return len(code)
 
 
 def operators(source):
@@ -114,13 +56,54 @@ def conditions(source):
         end = closing(source.code, found.end() - 1)
         for always in ("true", "false") if found[1] == "if" else ("false",):
             yield source.mutant(found.end(), end, always)
+    for found in LOOP.finditer(source.code):
+        yield source.mutant(found.start(1), found.end(1), "false")
+
+
+def clauses(source):
+    """Each part of a condition, as if it had been forgotten."""
+    for found in CLAUSE.finditer(source.code):
+        holds_anyway = "true" if found[1] == "&&" else "false"
+        end = end_of_part(source.code, found.end(), (" &&", " ||", " ? ", " : "))
+        yield source.mutant(found.end(), end, holds_anyway)
+        start = start_of_part(source.code, found.start(), (" = ", "return ", "&& ", "|| ", "&&\n", "||\n", " ? ", " : "))
+        if not source.code[:start].rstrip().endswith(("&&", "||")):
+            yield source.mutant(start, found.start(), holds_anyway)
+
+
+def choices(source):
+    """Of `condition ? one : other`, the one whatever the condition says, or the other."""
+    for found in CHOICE.finditer(source.code):
+        colon = end_of_part(source.code, found.end(), (" :", "\n"))
+        if not source.code[colon:].lstrip().startswith(": "):
+            continue
+        one = (found.end(), colon)
+        other = (source.code.index(": ", colon) + 2, end_of_part(source.code, source.code.index(": ", colon), (";",)))
+        yield source.mutant(*one, source.text[slice(*other)])
+        yield source.mutant(*other, source.text[slice(*one)])
+
+
+def casts(source):
+    """Each cast to another number, left out."""
+    for found in CAST.finditer(source.code):
+        yield source.mutant(found.start(), found.end(), "")
 
 
 def results(source):
-    """What is returned, off by one."""
+    """What is returned, off by one, or nothing."""
     for found in RETURN.finditer(source.code):
         if found[1] not in ("true", "false", "NULL"):
             yield source.mutant(found.start(1), found.end(1), f"({source.text[found.start(1):found.end(1)]}) + 1")
+            yield source.mutant(found.start(1), found.end(1), "0")
+
+
+def exits(source):
+    """Each early return, break or continue, left out, unless that is all that depends on its condition."""
+    for found in EXIT.finditer(source.code):
+        is_alone = source.code[: found.start()].rstrip().endswith("{")
+        is_last = source.code.startswith("\n}", found.end())
+        if not is_alone and not is_last:
+            yield source.mutant(found.start(), found.end(), "")
 
 
 def statements(source):
@@ -146,11 +129,4 @@ def is_statement(text):
     return CALL_OR_ASSIGNMENT.fullmatch(text) is not None and re.search(r"[(=]|\+\+|--", text) is not None
 
 
-def all_mutants(name, text):
-    """Every mutant of a file, in the order of the text, none twice."""
-    source = Source(name, text)
-    found = {}
-    for kind in (operators, constants, conditions, results, statements):
-        for mutant in kind(source):
-            found.setdefault((mutant.start, mutant.end, mutant.text), mutant)
-    return sorted(found.values(), key=lambda mutant: (mutant.start, mutant.end, mutant.text))
+KINDS = (operators, constants, conditions, clauses, choices, casts, results, exits, statements)
