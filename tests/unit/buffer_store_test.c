@@ -57,6 +57,10 @@ static void test_takes_all_back(void **state) {
     taken = self.store.shrink(self.store.context, 40);
     assert_int_equal(taken, 40);
     assert_int_equal(self.used, 0);
+    (void)self.store.grow(self.store.context, 10);
+    taken = self.store.shrink(self.store.context, 11);
+    assert_int_equal(taken, 10);
+    assert_int_equal(self.used, 0);
 }
 
 static void test_promises_nothing_about_content(void **state) {

@@ -144,6 +144,25 @@ static void test_misaligned_pointers(void **state) {
     end(heap);
 }
 
+/* Also where what lies before it is a header, word for word. */
+static void test_misaligned_pointer_behind_what_looks_like_a_header(void **state) {
+    (void)state;
+    needs_level(1, unchecked);
+    struct ebb_heap *heap = make_heap();
+    size_t header = ebb_geometry().header;
+    (void)fixture_alloc(heap, 1);
+    unsigned char *small = fixture_alloc(heap, 1);
+    unsigned char *block = fixture_alloc(heap, 100);
+    for (size_t i = 0; i + header <= 100; i += header) {
+        memcpy(block + i, small - header, header);
+    }
+    for (size_t i = header; i < ebb_geometry().granule; i += header) {
+        assert_each_use_is_told(heap, block + i, EBB_FAULT_FOREIGN);
+    }
+    ebb_free(heap, block);
+    end(heap);
+}
+
 static void test_block_of_another_heap(void **state) {
     (void)state;
     needs_level(1, unchecked);
@@ -596,6 +615,7 @@ int main(void) {
         cmocka_unit_test(test_addresses_at_the_ends_of_memory),
         cmocka_unit_test(test_pointer_before_the_region),
         cmocka_unit_test(test_misaligned_pointers),
+        cmocka_unit_test(test_misaligned_pointer_behind_what_looks_like_a_header),
         cmocka_unit_test(test_block_of_another_heap),
         cmocka_unit_test(test_second_free),
         cmocka_unit_test(test_second_free_after_the_right_was_merged),

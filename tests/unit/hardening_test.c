@@ -34,6 +34,16 @@ static void expect_found(struct ebb_heap *heap, const void *address) {
     snapshot_assert_same_blocks(&snapshot, heap);
 }
 
+/* As the heap does: links are numbers. */
+static void write_number(unsigned char *place, uint32_t number) {
+    uint16_t narrow = (uint16_t)number;
+    if (ebb_geometry().header == 2 * sizeof narrow) {
+        memcpy(place, &narrow, sizeof narrow);
+    } else {
+        memcpy(place, &number, sizeof number);
+    }
+}
+
 static void test_level_is_what_the_header_allows(void **state) {
     (void)state;
     struct ebb_geometry geometry = ebb_geometry();
@@ -99,6 +109,11 @@ static void test_write_after_free_is_found_when_handed_out(void **state) {
     ebb_free(heap, block);
     for (size_t byte = 0; byte < usable; byte++) {
         block[byte] ^= 0x10;
+        bool is_link = byte < ebb_geometry().header;
+        bool is_footer = byte >= usable - ebb_geometry().header / 2;
+        struct ebb_finding finding = ebb_check(heap);
+        assert_true(finding.damage == EBB_WRITTEN_AFTER_FREE || is_link || is_footer);
+        assert_true(finding.damage == EBB_DAMAGED_FOOTER || !is_footer);
         snapshot_take(&snapshot, heap);
         void *none = ebb_alloc(heap, 60);
         assert_null(none);
@@ -157,21 +172,41 @@ static void test_write_to_the_idle_end_is_found(void **state) {
 /* A store that took part of a granule gives it again as it likes: that nobody has written there is still true. */
 static void test_memory_that_comes_again_is_not_damaged(void **state) {
     (void)state;
+    needs_level(2, "nobody looks at free memory");
     static const struct ebb_policy policy = {.strategy = EBB_GROW_ONLY, .quantum = 1024};
-    for (size_t taken = 1; taken <= 2 * ebb_geometry().granule; taken++) {
-        needs_level(2, "nobody looks at free memory");
+    size_t granule = ebb_geometry().granule;
+    for (size_t i = 0; i < 4 * granule; i++) {
+        size_t taken = 1 + i / 2;
+        size_t given = i % 2 == 0 ? 1 : 100;
         struct ebb_heap *heap = fixture_heap(&store, 0, &policy, &faults);
         ebb_free(heap, fixture_alloc(heap, 3000));
         store.shrink_script = (struct script){.answer = ANSWER_LESS, .detail = taken, .times = 1};
         assert_int_equal(ebb_trim(heap), taken);
         /* Growth that is not enough: what has come is idle then. */
-        store.grow_script = (struct script){.answer = ANSWER_LESS, .detail = 100, .times = 2};
+        store.grow_script = (struct script){.answer = ANSWER_LESS, .detail = given, .times = 2};
         assert_null(ebb_alloc(heap, 20000));
         fixture_assert_sound(heap, &store);
         assert_non_null(ebb_alloc(heap, ebb_largest_free(heap)));
         fault_log_expect_none(&faults);
         (void)ebb_destroy(heap);
     }
+}
+
+/* A freed block's link is overwritten, and leads to a block in use that leads back: both are an attacker's. */
+static void test_forged_link_to_a_block_in_use_is_found(void **state) {
+    (void)state;
+    struct ebb_heap *heap = make_heap();
+    size_t number = ebb_geometry().header / 2;
+    unsigned char *freed = fixture_alloc(heap, 60);
+    unsigned char *target = fixture_alloc(heap, 60);
+    uint32_t to_freed = (uint32_t)((size_t)(freed - number - (unsigned char *)heap) / number);
+    uint32_t to_target = (uint32_t)((size_t)(target - number - (unsigned char *)heap) / number);
+    ebb_free(heap, freed);
+    write_number(freed + number, to_target);
+    write_number(target, to_freed);
+    snapshot_take(&snapshot, heap);
+    assert_null(ebb_alloc(heap, 60));
+    expect_found(heap, freed);
 }
 
 /* A block that is found when others of its list, of its size class or the loose block, have been passed over. */
@@ -301,6 +336,7 @@ int main(void) {
         cmocka_unit_test(test_write_after_free_is_found_by_the_neighbour_that_would_merge),
         cmocka_unit_test(test_write_to_the_idle_end_is_found),
         cmocka_unit_test(test_memory_that_comes_again_is_not_damaged),
+        cmocka_unit_test(test_forged_link_to_a_block_in_use_is_found),
         cmocka_unit_test(test_write_after_free_is_found_wherever_a_block_comes_from),
         cmocka_unit_test(test_resizing_looks_at_what_it_takes_in),
         cmocka_unit_test(test_what_is_left_serves_on),

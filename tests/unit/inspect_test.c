@@ -452,6 +452,34 @@ static void test_check_tells_wrong_figures(void **state) {
     expect_damage(&self, EBB_DAMAGED_FIGURES, self.heap);
 }
 
+/* A list leads into a block in use, whose bytes look like nothing: what is found sound still finds what is free. */
+static void test_check_finds_a_list_that_leads_into_a_block(void **state) {
+    (void)state;
+    needs_level_below(2, sealed);
+    struct ebb_heap *heap = fixture_fixed_heap(&store, 4096, &faults);
+    unsigned char *zeros = fixture_alloc(heap, 400);
+    memset(zeros, 0, 400);
+    unsigned char *merged[2] = {fixture_alloc(heap, 60), fixture_alloc(heap, 60)};
+    (void)fixture_alloc(heap, 60);
+    ebb_free(heap, merged[1]);
+    ebb_free(heap, merged[0]);
+    snapshot_take(&snapshot, heap);
+    unsigned char *part = fixture_alloc(heap, 100);
+    assert_true(part >= merged[0] && part <= merged[1]);
+    restore(heap);
+    unsigned char *inside = zeros + 4 * ebb_geometry().granule - number_size();
+    uint32_t link = (uint32_t)((size_t)(inside - (unsigned char *)heap) / number_size());
+    for (size_t i = 0; i + number_size() <= ebb_geometry().control_block; i += number_size()) {
+        write_number((unsigned char *)heap + i, link);
+        if (ebb_check(heap).damage == EBB_SOUND) {
+            unsigned char *found = ebb_alloc(heap, 100);
+            assert_ptr_equal(found, part);
+        }
+        restore(heap);
+    }
+    end(heap);
+}
+
 /* Counts blocks, for a walk that must not go on for ever. */
 static bool count_blocks(void *context, const struct ebb_block *block) {
     size_t *count = context;
@@ -611,6 +639,7 @@ int main(void) {
         cmocka_unit_test(test_check_tells_a_lost_block),
         cmocka_unit_test(test_check_tells_wrong_figures),
         cmocka_unit_test(test_walk_ends_before_a_block_that_leaves_the_region),
+        cmocka_unit_test(test_check_finds_a_list_that_leads_into_a_block),
         cmocka_unit_test(test_inspection_survives_a_damaged_byte),
         cmocka_unit_test(test_check_finds_an_overwritten_control_block),
         cmocka_unit_test(test_inspection_survives_much_damage),

@@ -150,6 +150,31 @@ static void test_what_was_refused_goes_back_but_for_a_quantum(void **state) {
     (void)ebb_destroy(heap);
 }
 
+/* What a free gave back at once and was regretted: twice as much has to be idle then, also after a refusal. */
+static void test_refusal_makes_no_regret_undone(void **state) {
+    (void)state;
+    static const struct ebb_policy policy = {.move_price = 8000};
+    struct ebb_heap *heap = fixture_heap(&store, 0, &policy, &faults);
+    unsigned char *hole = fixture_alloc(heap, 100);
+    (void)fixture_alloc(heap, 1);
+    ebb_free(heap, fixture_alloc(heap, 1400));
+    assert_int_equal(store.shrink_calls, 1);
+    unsigned char *regretted = fixture_alloc(heap, 1400);
+    ebb_free(heap, regretted);
+    assert_int_equal(store.shrink_calls, 1);
+    store.shrink_script = (struct script){.answer = ANSWER_REFUSE, .times = 1};
+    for (int calls = 0; store.shrink_calls == 1 && calls < 100; calls++) {
+        ebb_free(heap, hole);
+        hole = fixture_alloc(heap, 100);
+    }
+    assert_int_equal(store.refused, 1);
+    assert_true(ebb_trim(heap) > 0);
+    uint32_t calls = store.shrink_calls;
+    ebb_free(heap, fixture_alloc(heap, 1400));
+    assert_int_equal(store.shrink_calls, calls);
+    (void)ebb_destroy(heap);
+}
+
 static void test_trim_asks_at_once(void **state) {
     (void)state;
     for (size_t i = 0; i < COUNT_OF(policies); i++) {
@@ -235,6 +260,7 @@ int main(void) {
         cmocka_unit_test(test_refusals_of_a_few_bytes_count),
         cmocka_unit_test(test_recovers_when_taken_again),
         cmocka_unit_test(test_what_was_refused_goes_back_but_for_a_quantum),
+        cmocka_unit_test(test_refusal_makes_no_regret_undone),
         cmocka_unit_test(test_trim_asks_at_once),
         cmocka_unit_test(test_trim_that_is_taken_ends_the_wait),
         cmocka_unit_test(test_partial_answers_are_progress),

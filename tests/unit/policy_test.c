@@ -581,6 +581,24 @@ static void test_maximum_between_multiples_of_the_granule(void **state) {
     (void)ebb_destroy(heap);
 }
 
+/* Below the maximum there is no place at all where the store likes the end: it goes to the maximum. */
+static void test_maximum_below_the_first_multiple_of_the_granule(void **state) {
+    (void)state;
+    static const struct ebb_policy grow_only = {.strategy = EBB_GROW_ONLY};
+    scripted_store_init(&store, fixture_arena(), UNIT_ARENA_SIZE, 96);
+    store.store.granule = 4096;
+    struct ebb_heap *heap = ebb_create(&store.store, &grow_only);
+    assert_non_null(heap);
+    fault_log_attach(&faults, heap);
+    ebb_free(heap, fixture_alloc(heap, 5000));
+    struct ebb_policy policy = {.strategy = EBB_GROW_ONLY, .maximum = 2000};
+    bool accepted = ebb_set_policy(heap, &policy);
+    assert_true(accepted);
+    assert_int_equal(region_of(heap), 2000);
+    fixture_assert_sound(heap, &store);
+    (void)ebb_destroy(heap);
+}
+
 /* A change to a fixed heap fails, and the store does not take back what it gave for it: the heap stays sound. */
 /* Between the last block and the maximum there is no place where the store likes the end: it goes to the maximum. */
 static void test_maximum_right_above_the_last_block(void **state) {
@@ -648,6 +666,7 @@ int main(void) {
         cmocka_unit_test(test_trim_gives_back_all),
         cmocka_unit_test(test_maximum_between_multiples_of_the_granule),
         cmocka_unit_test(test_maximum_right_above_the_last_block),
+        cmocka_unit_test(test_maximum_below_the_first_multiple_of_the_granule),
         cmocka_unit_test(test_refused_change_that_cannot_be_undone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
