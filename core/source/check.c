@@ -148,7 +148,7 @@ static struct ebb_finding check_bins(const struct ebb_heap *heap, size_t free_bl
 }
 
 static bool figures_are_sound(const struct ebb_heap *heap, size_t live) {
-    return ebb_live(heap) == live && heap->headroom <= heap->peak_live && ebb_region_bytes(heap) <= heap->peak_region;
+    return ebb_live(heap) == live && ebb_region_bytes(heap) <= heap->peak_region;
 }
 
 struct ebb_finding ebb_check(const struct ebb_heap *heap) {

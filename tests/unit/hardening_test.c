@@ -125,6 +125,30 @@ static void test_write_after_free_is_found_when_handed_out(void **state) {
     fault_log_expect_none(&faults);
 }
 
+/* Too much written to the left neighbour of a free block hits its header. */
+static void test_any_change_of_a_free_header_is_found(void **state) {
+    (void)state;
+    struct ebb_heap *heap = make_heap();
+    unsigned char *left = fixture_alloc(heap, 40);
+    unsigned char *freed = fixture_alloc(heap, 40);
+    fixture_alloc(heap, 40);
+    ebb_free(heap, freed);
+    unsigned char *header = freed - ebb_geometry().header;
+    for (size_t byte = 0; byte < ebb_geometry().header; byte++) {
+        for (unsigned bit = 1; bit < 256; bit <<= 1) {
+            header[byte] = (unsigned char)(header[byte] ^ bit);
+            snapshot_take(&snapshot, heap);
+            assert_null(ebb_alloc(heap, 40));
+            expect_found(heap, freed);
+            assert_null(ebb_realloc(heap, left, 90));
+            expect_found(heap, left);
+            header[byte] = (unsigned char)(header[byte] ^ bit);
+        }
+    }
+    assert_ptr_equal(ebb_alloc(heap, 40), freed);
+    fault_log_expect_none(&faults);
+}
+
 static void test_write_after_free_is_found_by_the_neighbour_that_would_merge(void **state) {
     (void)state;
     unsigned char *damaged[2];
@@ -148,6 +172,7 @@ static void test_write_after_free_is_found_by_the_neighbour_that_would_merge(voi
 static void test_write_to_the_idle_end_is_found(void **state) {
     (void)state;
     struct ebb_heap *heap = make_heap();
+    unsigned char *left = fixture_alloc(heap, 40);
     unsigned char *block = fixture_alloc(heap, 200);
     ebb_free(heap, block);
     for (size_t byte = 0; byte < 200; byte++) {
@@ -161,6 +186,9 @@ static void test_write_to_the_idle_end_is_found(void **state) {
     assert_null(none);
     expect_found(heap, block);
     none = ebb_aligned_alloc(heap, 64, 200);
+    assert_null(none);
+    expect_found(heap, block);
+    none = ebb_realloc(heap, left, 200);
     assert_null(none);
     expect_found(heap, block);
     /* Below the damage, there is enough for a small one. */
@@ -333,6 +361,7 @@ int main(void) {
         cmocka_unit_test(test_any_change_of_a_header_is_found),
         cmocka_unit_test(test_header_is_good_at_its_place_only),
         cmocka_unit_test(test_write_after_free_is_found_when_handed_out),
+        cmocka_unit_test(test_any_change_of_a_free_header_is_found),
         cmocka_unit_test(test_write_after_free_is_found_by_the_neighbour_that_would_merge),
         cmocka_unit_test(test_write_to_the_idle_end_is_found),
         cmocka_unit_test(test_memory_that_comes_again_is_not_damaged),

@@ -581,6 +581,23 @@ static void test_check_finds_an_overwritten_control_block(void **state) {
     end(heap);
 }
 
+/* Numbers so large that a sum with them begins again from 0. */
+static void test_inspection_survives_huge_numbers(void **state) {
+    (void)state;
+    static const size_t below[] = {0, 7, 15, 600, 1000, 2000, 3000, 4000, 5000};
+    struct ebb_heap *heap = make_mixed();
+    snapshot_take(&snapshot, heap);
+    for (size_t i = 0; i + sizeof(size_t) <= ebb_geometry().control_block; i += sizeof(size_t) / 2) {
+        for (size_t j = 0; j < COUNT_OF(below); j++) {
+            size_t huge = SIZE_MAX - below[j];
+            memcpy((unsigned char *)heap + i, &huge, sizeof huge);
+            inspect_damaged(heap);
+            restore(heap);
+        }
+    }
+    end(heap);
+}
+
 static void test_inspection_survives_much_damage(void **state) {
     (void)state;
     struct random random;
@@ -642,6 +659,7 @@ int main(void) {
         cmocka_unit_test(test_check_finds_a_list_that_leads_into_a_block),
         cmocka_unit_test(test_inspection_survives_a_damaged_byte),
         cmocka_unit_test(test_check_finds_an_overwritten_control_block),
+        cmocka_unit_test(test_inspection_survives_huge_numbers),
         cmocka_unit_test(test_inspection_survives_much_damage),
         cmocka_unit_test(test_lists_that_lead_astray_are_found),
     };
