@@ -33,8 +33,8 @@ static inline bool ebb_leads_to_free_block(const struct ebb_heap *heap, size_t l
 /* Whether what follows a free block in its list, if anything, is a free block that links back to it. */
 static inline bool ebb_next_links_back(const struct ebb_heap *heap, const ebb_cell *block) {
     size_t next = block[EBB_NEXT];
-    return next == EBB_NONE || (ebb_leads_to_free_block(heap, next) &&
-                                ebb_at_link(heap, next)[EBB_PREV] == (ebb_number)ebb_link_to(heap, block));
+    return next == EBB_NONE ||
+           (ebb_leads_to_free_block(heap, next) && ebb_at_link(heap, next)[EBB_PREV] == ebb_link_to(heap, block));
 }
 
 /* Whether what is before a free block in its list is another one, or the bin of its size, and links to it. */
@@ -43,7 +43,7 @@ static inline bool ebb_prev_links_back(const struct ebb_heap *heap, const ebb_ce
     size_t prev = block[EBB_PREV];
     bool is_known = prev == EBB_LOOSE || prev == ebb_class_of(ebb_size(block)) ||
                     (prev != link && ebb_leads_to_free_block(heap, prev));
-    return is_known && ebb_at_link(heap, prev)[EBB_NEXT] == (ebb_number)link;
+    return is_known && ebb_at_link(heap, prev)[EBB_NEXT] == link;
 }
 
 /* Whether `block`, between the first block and top, is a free one, and in a list. */

@@ -11,9 +11,12 @@ static struct scripted_store store;
 static struct fault_log faults;
 static struct snapshot snapshot;
 
+/* With a secret, so that what seals are does not depend on addresses: one forgery in some ten thousand is lucky. */
 static struct ebb_heap *make_heap(void) {
     needs_level(2, "free memory and headers are believed");
-    return fixture_fixed_heap(&store, 4096, &faults);
+    struct ebb_heap *heap = fixture_fixed_heap(&store, 4096, &faults);
+    assert_true(ebb_set_secret(heap, UINT64_C(0x853c49e6748fea9b)));
+    return heap;
 }
 
 /* A heap in which `block` lies between two free ones. */
@@ -42,6 +45,23 @@ static void write_number(unsigned char *place, uint32_t number) {
     } else {
         memcpy(place, &number, sizeof number);
     }
+}
+
+static uint32_t read_number(const unsigned char *place) {
+    uint16_t narrow;
+    uint32_t wide;
+    if (ebb_geometry().header == 2 * sizeof narrow) {
+        memcpy(&narrow, place, sizeof narrow);
+        return narrow;
+    }
+    memcpy(&wide, place, sizeof wide);
+    return wide;
+}
+
+/* The link to a block, as the heap counts it. */
+static uint32_t link_to(const struct ebb_heap *heap, const unsigned char *block) {
+    size_t number = ebb_geometry().header / 2;
+    return (uint32_t)((size_t)(block - number - (const unsigned char *)heap) / number);
 }
 
 static void test_level_is_what_the_header_allows(void **state) {
@@ -97,6 +117,22 @@ static void test_header_is_good_at_its_place_only(void **state) {
     snapshot_take(&snapshot, heap);
     ebb_free(heap, other);
     expect_found(heap, other);
+}
+
+/* Nor a bit further up with a size that is smaller by as much: a block within a block. */
+static void test_header_of_a_block_within_is_found(void **state) {
+    (void)state;
+    struct ebb_heap *heap = make_heap();
+    size_t header = ebb_geometry().header;
+    unsigned char *block = fixture_alloc(heap, 100);
+    fixture_alloc(heap, 40);
+    unsigned char *within = block + ebb_geometry().granule;
+    uint32_t number = link_to(heap, within) - link_to(heap, block);
+    memcpy(within - header, block - header, header);
+    write_number(within - header / 2, read_number(block - header / 2) - number);
+    snapshot_take(&snapshot, heap);
+    ebb_free(heap, within);
+    expect_found(heap, within);
 }
 
 /* Every byte of a freed block but those that the heap writes there: two links, and a footer. */
@@ -220,21 +256,114 @@ static void test_memory_that_comes_again_is_not_damaged(void **state) {
     }
 }
 
-/* A freed block's link is overwritten, and leads to a block in use that leads back: both are an attacker's. */
-static void test_forged_link_to_a_block_in_use_is_found(void **state) {
+/* A freed block's link is overwritten, and leads to what is in no list, but leads back: both are an attacker's. */
+static void test_forged_link_to_what_is_in_no_list_is_found(void **state) {
     (void)state;
     struct ebb_heap *heap = make_heap();
-    size_t number = ebb_geometry().header / 2;
     unsigned char *freed = fixture_alloc(heap, 60);
-    unsigned char *target = fixture_alloc(heap, 60);
-    uint32_t to_freed = (uint32_t)((size_t)(freed - number - (unsigned char *)heap) / number);
-    uint32_t to_target = (uint32_t)((size_t)(target - number - (unsigned char *)heap) / number);
+    unsigned char *in_use = fixture_alloc(heap, 60);
+    unsigned char *idle = fixture_alloc(heap, 60);
+    ebb_free(heap, idle);
     ebb_free(heap, freed);
-    write_number(freed + number, to_target);
-    write_number(target, to_freed);
+    unsigned char *const targets[] = {in_use, idle};
+    for (size_t i = 0; i < COUNT_OF(targets); i++) {
+        write_number(freed + ebb_geometry().header / 2, link_to(heap, targets[i]));
+        write_number(targets[i], link_to(heap, freed));
+        snapshot_take(&snapshot, heap);
+        assert_null(ebb_alloc(heap, 60));
+        expect_found(heap, freed);
+    }
+}
+
+/* Or to a block of another list, which was there before and would be there twice. */
+static void test_forged_link_into_another_list_is_found(void **state) {
+    (void)state;
+    struct ebb_heap *heap = make_heap();
+    unsigned char *freed = fixture_alloc(heap, 60);
+    fixture_alloc(heap, 60);
+    unsigned char *other = fixture_alloc(heap, 300);
+    fixture_alloc(heap, 60);
+    ebb_free(heap, other);
+    ebb_free(heap, freed);
+    write_number(freed + ebb_geometry().header / 2, link_to(heap, other));
     snapshot_take(&snapshot, heap);
     assert_null(ebb_alloc(heap, 60));
     expect_found(heap, freed);
+}
+
+/* A block that leads to itself would be handed out again and again. */
+static void test_forged_link_to_itself_is_found(void **state) {
+    (void)state;
+    struct ebb_heap *heap = make_heap();
+    unsigned char *freed = fixture_alloc(heap, 60);
+    (void)fixture_alloc(heap, 60);
+    ebb_free(heap, freed);
+    write_number(freed, link_to(heap, freed));
+    write_number(freed + ebb_geometry().header / 2, link_to(heap, freed));
+    snapshot_take(&snapshot, heap);
+    assert_null(ebb_alloc(heap, 60));
+    expect_found(heap, freed);
+}
+
+/* A footer that leads beyond its block to another free one: what lies between would become free. */
+static void test_forged_footer_that_leads_to_another_free_block_is_found(void **state) {
+    (void)state;
+    struct ebb_heap *heap = make_heap();
+    size_t number = ebb_geometry().header / 2;
+    unsigned char *other = fixture_alloc(heap, 60);
+    (void)fixture_alloc(heap, 60);
+    unsigned char *left = fixture_alloc(heap, 60);
+    unsigned char *block = fixture_alloc(heap, 60);
+    (void)fixture_alloc(heap, 60);
+    ebb_free(heap, other);
+    ebb_free(heap, left);
+    write_number(block - 3 * number, link_to(heap, block) - link_to(heap, other));
+    snapshot_take(&snapshot, heap);
+    ebb_free(heap, block);
+    expect_found(heap, other);
+}
+
+/* What lies behind memory that is about to be used has a header, which is written again then, and sealed. */
+static void test_forged_header_is_not_sealed_when_its_left_neighbour_changes(void **state) {
+    (void)state;
+    struct ebb_heap *heap = make_heap();
+    unsigned char *block = fixture_alloc(heap, 40);
+    unsigned char *freed = fixture_alloc(heap, 40);
+    unsigned char *behind = fixture_alloc(heap, 40);
+    unsigned char *header = behind - ebb_geometry().header / 2;
+    ebb_free(heap, freed);
+    header[0] ^= 0x40;
+    snapshot_take(&snapshot, heap);
+    assert_null(ebb_alloc(heap, 40));
+    expect_found(heap, freed);
+    assert_null(ebb_realloc(heap, block, 80));
+    expect_found(heap, freed);
+    header[0] ^= 0x40;
+    assert_ptr_equal(ebb_realloc(heap, block, 80), block);
+    fault_log_expect_none(&faults);
+}
+
+/* Too much written to the last block hits the header of the idle end. */
+static void test_any_change_of_the_last_header_is_found(void **state) {
+    (void)state;
+    struct ebb_heap *heap = make_heap();
+    unsigned char *last = fixture_alloc(heap, 40);
+    unsigned char *idle = fixture_alloc(heap, 40);
+    ebb_free(heap, idle);
+    unsigned char *header = idle - ebb_geometry().header;
+    for (size_t byte = 0; byte < ebb_geometry().header; byte++) {
+        for (unsigned bit = 1; bit < 256; bit <<= 1) {
+            header[byte] = (unsigned char)(header[byte] ^ bit);
+            snapshot_take(&snapshot, heap);
+            assert_null(ebb_alloc(heap, 40));
+            expect_found(heap, idle);
+            ebb_free(heap, last);
+            expect_found(heap, last);
+            header[byte] = (unsigned char)(header[byte] ^ bit);
+        }
+    }
+    assert_ptr_equal(ebb_alloc(heap, 40), idle);
+    fault_log_expect_none(&faults);
 }
 
 /* A block that is found when others of its list, of its size class or the loose block, have been passed over. */
@@ -269,6 +398,48 @@ static void test_write_after_free_is_found_wherever_a_block_comes_from(void **st
     blocks[0][20] ^= 1;
     fault_log_expect_none(&faults);
     fixture_assert_sound(heap, &store);
+}
+
+/* A large block is cut from its upper end: all of what is handed out is looked at. */
+/* What is too small to be left is handed out as well. */
+static void test_write_after_free_is_found_in_what_is_too_small_to_be_left(void **state) {
+    (void)state;
+    struct ebb_heap *heap = make_heap();
+    unsigned char *block = fixture_alloc(heap, 60);
+    size_t usable = ebb_usable_size(heap, block);
+    size_t footer = usable - ebb_geometry().header / 2;
+    fixture_alloc(heap, 20);
+    ebb_free(heap, block);
+    for (size_t byte = ebb_geometry().header; byte < footer; byte++) {
+        block[byte] ^= 1;
+        snapshot_take(&snapshot, heap);
+        assert_null(ebb_alloc(heap, usable - ebb_geometry().granule));
+        expect_found(heap, block);
+        block[byte] ^= 1;
+    }
+    assert_ptr_equal(ebb_alloc(heap, usable - ebb_geometry().granule), block);
+    fault_log_expect_none(&faults);
+}
+
+static void test_write_after_free_is_found_in_the_part_that_is_handed_out(void **state) {
+    (void)state;
+    struct ebb_heap *heap = make_heap();
+    unsigned char *block = fixture_alloc(heap, 800);
+    size_t usable = ebb_usable_size(heap, block);
+    size_t footer = usable - ebb_geometry().header / 2;
+    fixture_alloc(heap, 20);
+    ebb_free(heap, block);
+    for (size_t byte = usable - survey_block_for(100); byte < footer; byte++) {
+        block[byte] ^= 1;
+        snapshot_take(&snapshot, heap);
+        assert_null(ebb_alloc(heap, 100));
+        expect_found(heap, block);
+        block[byte] ^= 1;
+    }
+    /* And nothing else, which need not be in order yet. */
+    block[100] ^= 1;
+    assert_non_null(ebb_alloc(heap, 100));
+    fault_log_expect_none(&faults);
 }
 
 static void test_resizing_looks_at_what_it_takes_in(void **state) {
@@ -320,6 +491,25 @@ static void test_secret_makes_other_seals(void **state) {
     fault_log_expect(&faults, EBB_FAULT_CORRUPT, block);
 }
 
+/* Any secret is one, also the number 0: a header is good at its own place only. */
+static void test_every_secret_seals(void **state) {
+    (void)state;
+    static const uint64_t secrets[] = {0, 1, UINT64_MAX};
+    for (size_t i = 0; i < COUNT_OF(secrets); i++) {
+        struct ebb_heap *heap = make_heap();
+        size_t header = ebb_geometry().header;
+        assert_true(ebb_set_secret(heap, secrets[i]));
+        unsigned char *block = fixture_alloc(heap, 40);
+        unsigned char *other = fixture_alloc(heap, 40);
+        fixture_alloc(heap, 40);
+        fixture_assert_sound(heap, &store);
+        memcpy(other - header, block - header, header);
+        ebb_free(heap, other);
+        fault_log_expect(&faults, EBB_FAULT_CORRUPT, other);
+        (void)ebb_destroy(heap);
+    }
+}
+
 static void test_secret_does_not_seal_what_is_damaged(void **state) {
     (void)state;
     struct ebb_heap *heap = make_heap();
@@ -360,16 +550,25 @@ int main(void) {
         cmocka_unit_test(test_null_is_fine_at_every_level),
         cmocka_unit_test(test_any_change_of_a_header_is_found),
         cmocka_unit_test(test_header_is_good_at_its_place_only),
+        cmocka_unit_test(test_header_of_a_block_within_is_found),
         cmocka_unit_test(test_write_after_free_is_found_when_handed_out),
         cmocka_unit_test(test_any_change_of_a_free_header_is_found),
         cmocka_unit_test(test_write_after_free_is_found_by_the_neighbour_that_would_merge),
         cmocka_unit_test(test_write_to_the_idle_end_is_found),
         cmocka_unit_test(test_memory_that_comes_again_is_not_damaged),
-        cmocka_unit_test(test_forged_link_to_a_block_in_use_is_found),
+        cmocka_unit_test(test_forged_link_to_what_is_in_no_list_is_found),
+        cmocka_unit_test(test_forged_link_into_another_list_is_found),
+        cmocka_unit_test(test_forged_link_to_itself_is_found),
+        cmocka_unit_test(test_forged_footer_that_leads_to_another_free_block_is_found),
+        cmocka_unit_test(test_forged_header_is_not_sealed_when_its_left_neighbour_changes),
+        cmocka_unit_test(test_any_change_of_the_last_header_is_found),
         cmocka_unit_test(test_write_after_free_is_found_wherever_a_block_comes_from),
+        cmocka_unit_test(test_write_after_free_is_found_in_what_is_too_small_to_be_left),
+        cmocka_unit_test(test_write_after_free_is_found_in_the_part_that_is_handed_out),
         cmocka_unit_test(test_resizing_looks_at_what_it_takes_in),
         cmocka_unit_test(test_what_is_left_serves_on),
         cmocka_unit_test(test_secret_makes_other_seals),
+        cmocka_unit_test(test_every_secret_seals),
         cmocka_unit_test(test_secret_does_not_seal_what_is_damaged),
         cmocka_unit_test(test_secret_tells_which_header_leads_nowhere),
         cmocka_unit_test(test_secret_is_nothing_without_seals),
