@@ -90,4 +90,4 @@ def start_of_part(code, place, starts):
             break
         depth += {")": 1, "(": -1}.get(code[place - 1], 0)
         place -= 1
-    return place
+    return place + len(code[place:]) - len(code[place:].lstrip())

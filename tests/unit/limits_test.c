@@ -101,7 +101,12 @@ static void test_largest_request(void **state) {
         assert_null(none);
         unsigned char *same = ebb_realloc(heap, block, largest - 1);
         assert_ptr_equal(same, block);
-        ebb_free_sized(heap, block, largest - 1);
+        same = ebb_realloc(heap, block, largest);
+        assert_ptr_equal(same, block);
+        ebb_free_sized(heap, block, largest);
+        struct ebb_statistics statistics;
+        ebb_get_statistics(heap, &statistics);
+        assert_int_equal(statistics.live_bytes, 0);
         void *aligned = ebb_aligned_alloc(heap, 4096, largest);
         assert_true(aligned == NULL || (uintptr_t)aligned % 4096 == 0);
         assert_sound(heap);

@@ -274,6 +274,39 @@ static void test_small_quanta_get_over_a_gap(void **state) {
     }
 }
 
+/* And no more than a few granules, where the store has just what is needed. */
+static void test_what_a_gap_needs_is_little(void **state) {
+    (void)state;
+    size_t granule = ebb_geometry().granule;
+    struct ebb_policy by_granule = {.strategy = EBB_GROW_ONLY, .quantum = granule};
+    for (size_t gap = 1; gap < 64; gap += 3) {
+        start(&by_granule);
+        must_alloc(0, 1);
+        (void)model_trim(&model);
+        script_grow(ANSWER_HIGHER, gap, 1);
+        store.limit = store.end + gap + survey_block_for(1) + 5 * granule;
+        store.all_or_nothing = true;
+        must_alloc(1, 1);
+        assert_int_equal(store.foreign_count, 1);
+        store.limit = UNIT_ARENA_SIZE;
+        model_free_all(&model);
+        model_finish(&model);
+    }
+}
+
+/* A maximum that is reached in two steps, as the store gave less at first, is one that can be reached. */
+static void test_maximum_is_reached_in_two_steps(void **state) {
+    (void)state;
+    static const struct ebb_policy policy = {.strategy = EBB_GROW_ONLY, .maximum = 4096};
+    for (size_t given = 1; given < 3000; given = given * 2 + 1) {
+        start(&policy);
+        script_grow(ANSWER_LESS, given, 1);
+        must_alloc(0, ebb_geometry().granule * ((4096 - fixture_least_region()) / ebb_geometry().granule) -
+                          ebb_geometry().header);
+        model_finish(&model);
+    }
+}
+
 /* All above the gap is given back; the next growth may be anywhere. */
 static void test_region_shrinks_to_a_gap_and_grows_again(void **state) {
     (void)state;
@@ -533,6 +566,8 @@ int main(void) {
         cmocka_unit_test(test_many_gaps),
         cmocka_unit_test(test_crumbs_above_gaps),
         cmocka_unit_test(test_small_quanta_get_over_a_gap),
+        cmocka_unit_test(test_what_a_gap_needs_is_little),
+        cmocka_unit_test(test_maximum_is_reached_in_two_steps),
         cmocka_unit_test(test_region_shrinks_to_a_gap_and_grows_again),
         cmocka_unit_test(test_realloc_across_a_gap_moves),
         cmocka_unit_test(test_realloc_between_free_and_gap),
