@@ -295,6 +295,19 @@ static void test_failed_creation_around_somebody_else(void **state) {
     assert_true(intact);
 }
 
+/* What is too little to reach over somebody else's memory goes back, and nothing below is offered to the store. */
+static void test_failed_creation_below_somebody_else(void **state) {
+    (void)state;
+    static const struct ebb_policy policy = {.strategy = EBB_FIXED, .maximum = 4000};
+    for (size_t crumb = 1; crumb < ebb_geometry().header; crumb++) {
+        struct scripted_store store;
+        fixture_store(&store, fixture_least_region() + ebb_geometry().granule - 1 + 24 + crumb);
+        store.grow_script = (struct script){.answer = ANSWER_HIGHER, .detail = 24, .times = 1, .skip = 1};
+        assert_not_created(&store, &policy);
+        assert_int_equal(store.foreign_count, 1);
+    }
+}
+
 static void test_more_than_asked_for_is_kept(void **state) {
     (void)state;
     static const size_t extras[] = {1, 3, 8, 100, 1001, 5000};
@@ -383,6 +396,7 @@ int main(void) {
         cmocka_unit_test(test_endless_crumbs),
         cmocka_unit_test(test_fixed_around_somebody_else),
         cmocka_unit_test(test_failed_creation_around_somebody_else),
+        cmocka_unit_test(test_failed_creation_below_somebody_else),
         cmocka_unit_test(test_more_than_asked_for_is_kept),
         cmocka_unit_test(test_destroy_returns_what_the_store_leaves),
         cmocka_unit_test(test_destroy_without_shrink),

@@ -516,6 +516,26 @@ static void test_every_secret_seals(void **state) {
     }
 }
 
+/* Addresses alone make seals, too; that one of them is true elsewhere may be, but not of all. */
+static void test_headers_are_sealed_before_there_is_a_secret(void **state) {
+    (void)state;
+    needs_level(2, "headers are believed");
+    struct ebb_heap *heap = fixture_fixed_heap(&store, 4096, &faults);
+    size_t header = ebb_geometry().header;
+    unsigned char *first = fixture_alloc(heap, 40);
+    unsigned char *others[4];
+    for (size_t i = 0; i < COUNT_OF(others); i++) {
+        others[i] = fixture_alloc(heap, 40);
+    }
+    fixture_alloc(heap, 40);
+    uint32_t missed = 0;
+    for (size_t i = 0; i < COUNT_OF(others); i++) {
+        memcpy(others[i] - header, first - header, header);
+        missed += ebb_usable_size(heap, others[i]) != 0;
+    }
+    assert_true(missed <= 1);
+}
+
 static void test_secret_does_not_seal_what_is_damaged(void **state) {
     (void)state;
     struct ebb_heap *heap = make_heap();
@@ -575,6 +595,7 @@ int main(void) {
         cmocka_unit_test(test_what_is_left_serves_on),
         cmocka_unit_test(test_secret_makes_other_seals),
         cmocka_unit_test(test_every_secret_seals),
+        cmocka_unit_test(test_headers_are_sealed_before_there_is_a_secret),
         cmocka_unit_test(test_secret_does_not_seal_what_is_damaged),
         cmocka_unit_test(test_secret_tells_which_header_leads_nowhere),
         cmocka_unit_test(test_secret_is_nothing_without_seals),
