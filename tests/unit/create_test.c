@@ -131,6 +131,7 @@ static void test_malformed_store(void **state) {
     fixture_store(&store, 0);
     store.store.grow = NULL;
     assert_not_created(&store, NULL);
+    assert_null(ebb_create(NULL, NULL));
 }
 
 static void test_absurd_granule_is_only_a_wish(void **state) {

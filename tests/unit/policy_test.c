@@ -483,6 +483,24 @@ static void test_new_price_counts_from_now_on(void **state) {
     end(heap);
 }
 
+/* One free that leaves idle what costs an eighth of a move at each call is waited with; a byte more is not. */
+static void test_what_is_very_much_goes_back_at_once(void **state) {
+    (void)state;
+    for (size_t beyond = 0; beyond < 2; beyond++) {
+        struct ebb_policy policy = {.move_price = UINT32_MAX};
+        struct ebb_heap *heap = fixture_heap(&store, 0, &policy, &faults);
+        (void)fixture_alloc(heap, 1);
+        unsigned char *last = fixture_alloc(heap, 3000);
+        size_t idle = top_of(heap) + survey_block_for(3000);
+        policy.move_price = (uint32_t)(8 * (idle - beyond));
+        bool accepted = ebb_set_policy(heap, &policy);
+        assert_true(accepted);
+        ebb_free(heap, last);
+        assert_int_equal(store.shrink_calls, beyond);
+        end(heap);
+    }
+}
+
 static void test_idle_memory_is_returned_in_time(void **state) {
     (void)state;
     struct ebb_heap *heap = fixture_heap(&store, 0, NULL, &faults);
@@ -660,6 +678,7 @@ int main(void) {
         cmocka_unit_test(test_threshold_is_at_least_the_quantum),
         cmocka_unit_test(test_dear_moves_are_fewer_and_hold_more),
         cmocka_unit_test(test_new_price_counts_from_now_on),
+        cmocka_unit_test(test_what_is_very_much_goes_back_at_once),
         cmocka_unit_test(test_idle_memory_is_returned_in_time),
         cmocka_unit_test(test_end_moves_to_multiples_of_the_granule),
         cmocka_unit_test(test_granule_does_not_keep_from_the_last_bytes),
