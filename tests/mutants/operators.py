@@ -12,6 +12,7 @@ OPERATORS = {
     "&": ("|",), "|": ("&",), "<<": (">>",), ">>": ("<<",), "+=": ("-=",), "-=": ("+=",), "|=": ("&=",),
     "&=": ("|=",), "*=": ("/=",), ">>=": ("<<=",), "<<=": (">>=",),
 }
+EQUAL_AT_THE_LIMIT = ({"<", "<="}, {">", ">="})
 # Binary operators stand between spaces, as clang-format puts them; those of pointers, signs and addresses do not.
 LONGEST_FIRST = sorted(OPERATORS, key=len, reverse=True)
 BINARY = re.compile(r"(?<= )(" + "|".join(re.escape(operator) for operator in LONGEST_FIRST) + r")(?=\s)")
@@ -26,6 +27,9 @@ CHOICE = re.compile(r"\s\?\s")
 CAST = re.compile(r"\((?:\w+_t|ebb_number|ebb_key_part)\)(?=[\w(~-])")
 RETURN = re.compile(r"\breturn ([^;]+);")
 EXIT = re.compile(r"\b(return\b[^;]*|break|continue);")
+# Where a part of a condition or of a choice ends, and what is right before one.
+ENDS = (" &&", " ||", " ? ", " : ")
+STARTS = (" = ", "return ", "&& ", "|| ", "&&\n", "||\n", " ? ", " : ")
 PLACE = r"(?:[*+\-]*[A-Za-z_][\w.\[\]]*(?:->[\w.\[\]]+)*|\*?\([^=]*\)\S*)"
 CALL_OR_ASSIGNMENT = re.compile(PLACE + r"\s*(?:\(.*\)|[-+*/|&<>]*=(?!=).*)?", re.DOTALL)
 DECLARATION = re.compile(r"(?:\w+[\s*]+)+\w+\s*(?:=(?!=)|\[|$)")
@@ -34,9 +38,22 @@ DECLARATION = re.compile(r"(?:\w+[\s*]+)+\w+\s*(?:=(?!=)|\[|$)")
 def operators(source):
     for found in BINARY.finditer(source.code):
         for other in OPERATORS[found[1]]:
-            yield source.mutant(found.start(1), found.end(1), other)
+            if {found[1], other} not in EQUAL_AT_THE_LIMIT or not chooses_between_its_sides(source.code, found):
+                yield source.mutant(found.start(1), found.end(1), other)
     for found in STEP.finditer(source.code):
         yield source.mutant(found.start(), found.end(), "--" if found[0] == "++" else "++")
+
+
+def chooses_between_its_sides(code, comparison):
+    """Whether it is that of `one < other ? one : other`, which is the same if both are."""
+    choice = end_of_part(code, comparison.end(), ENDS)
+    if not code.startswith(" ? ", choice):
+        return False
+    colon = end_of_part(code, choice + 3, ENDS)
+    one = code[start_of_part(code, comparison.start() - 1, STARTS): comparison.start()].strip()
+    other = code[comparison.end(): choice].strip()
+    sides = (code[choice + 3: colon].strip(), code[colon + 3: end_of_part(code, colon + 3, ENDS)].strip())
+    return sides in ((one, other), (other, one))
 
 
 def constants(source):
@@ -64,9 +81,9 @@ def clauses(source):
     """Each part of a condition, as if it had been forgotten."""
     for found in CLAUSE.finditer(source.code):
         holds_anyway = "true" if found[1] == "&&" else "false"
-        end = end_of_part(source.code, found.end(), (" &&", " ||", " ? ", " : "))
+        end = end_of_part(source.code, found.end(), ENDS)
         yield source.mutant(found.end(), end, holds_anyway)
-        start = start_of_part(source.code, found.start(), (" = ", "return ", "&& ", "|| ", "&&\n", "||\n", " ? ", " : "))
+        start = start_of_part(source.code, found.start(), STARTS)
         if not source.code[:start].rstrip().endswith(("&&", "||")):
             yield source.mutant(start, found.start(), holds_anyway)
 

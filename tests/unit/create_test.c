@@ -342,6 +342,9 @@ static void test_destroy_returns_what_the_store_leaves(void **state) {
     assert_int_equal(taken, 0);
     taken = taken_at_the_end(ANSWER_LESS, 77);
     assert_int_equal(taken, 77);
+    /* More than it was offered is a lie. */
+    taken = taken_at_the_end(ANSWER_LIE, 77);
+    assert_in_range(taken, 500, UNIT_ARENA_SIZE);
 }
 
 static void test_destroy_without_shrink(void **state) {
