@@ -38,6 +38,7 @@ FLOOR = 95.0
 MEMORY = 2 << 30
 ANYTHING = "(anything)"
 NOT_VIABLE, SAME_CODE, KILLED, SURVIVED = "does not compile", "same code", "killed", "survived"
+EXPLAINED_BEFORE = "explained"
 
 
 class Failure(Exception):
@@ -97,7 +98,8 @@ def run(program, core, timeout):
 class Judge:
     """The tests, what core compiles to as it is, and as many copies of it as there are jobs."""
 
-    def __init__(self, programs, work, jobs):
+    def __init__(self, programs, work, jobs, untried):
+        self.untried = untried  # explanations that are believed
         self.cores = queue.SimpleQueue()
         for job in range(jobs):
             self.cores.put(Core(work / f"{job}"))
@@ -126,6 +128,8 @@ class Judge:
         return sorted(programs, key=took.get)
 
     def judge(self, mutant):
+        if key_of(mutant) in self.untried:
+            return Verdict(mutant, EXPLAINED_BEFORE)
         core = self.cores.get()
         try:
             core.write(mutant.file, mutant.apply(self.texts[mutant.file]))
@@ -219,7 +223,7 @@ class Tally:
 
     def add(self, verdict):
         is_explained = not self.explained.keys().isdisjoint((key_of(verdict.mutant), key_of_line(verdict.mutant)))
-        if is_explained and verdict.outcome == SURVIVED:
+        if is_explained and verdict.outcome in (SURVIVED, EXPLAINED_BEFORE):
             self.equivalent += 1
             return
         if is_explained and verdict.outcome == KILLED and key_of(verdict.mutant) in self.explained:
@@ -250,7 +254,7 @@ class Tally:
         for key in stale(self.explained):
             print(f"explained, but there is no such mutant: {key}")
         print(f"Not counted: {self.counts[NOT_VIABLE]} that do not compile, {self.counts[SAME_CODE]} that compile to "
-              f"the same code, {self.equivalent} survivors explained in {EXPLAINED.relative_to(ROOT)}.")
+              f"the same code, {self.equivalent} explained in {EXPLAINED.relative_to(ROOT)}.")
         print(f"{self.viable()} mutants, {self.counts[KILLED]} killed, {len(self.survivors)} survived: "
               f"{self.percent():.1f} % killed; at least {FLOOR:.0f} %{'' if self.is_enough() else ': TOO FEW'}")
 
@@ -293,6 +297,7 @@ def arguments_of():
     parser.add_argument("--all", action="store_true", help="try every mutant there is")
     parser.add_argument("--seed", type=int, default=1, help="which ones are drawn (default: %(default)s)")
     parser.add_argument("--file", action="append", default=[], help="of this file of core/source only, such as free.c")
+    parser.add_argument("--explained", action="store_true", help="try those that are explained, too")
     parser.add_argument("--each", action="store_true", help="print what becomes of each mutant")
     arguments = parser.parse_args()
     unknown = [name for name in arguments.file if not (CORE / name).is_file()]
@@ -308,10 +313,11 @@ def main():
     if not programs:
         raise Failure(f"no tests are built in {folder}")
     mutants = chosen(arguments.seed, arguments.file)
-    tally = Tally(None if arguments.all else arguments.count, explanations())
+    explained = explanations()
+    tally = Tally(None if arguments.all else arguments.count, explained)
     print(f"Of {len(mutants)} mutants, {'all' if arguments.all else arguments.count} by seed {arguments.seed}, "
           f"{arguments.jobs} at once.", flush=True)
-    judge = Judge(programs, arguments.build / "mutants", arguments.jobs)
+    judge = Judge(programs, arguments.build / "mutants", arguments.jobs, {} if arguments.explained else explained)
     judge_all(judge, mutants, tally, arguments.jobs, arguments.each)
     tally.report()
     return 0 if tally.is_enough() else 1
