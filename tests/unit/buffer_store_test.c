@@ -79,6 +79,23 @@ static void test_promises_nothing_about_content(void **state) {
     (void)ebb_destroy(heap);
 }
 
+/* The end of the region may be at any byte. */
+static void test_end_goes_to_any_byte(void **state) {
+    (void)state;
+    struct ebb_buffer_store self;
+    for (size_t maximum = 2000; maximum < 2017; maximum++) {
+        struct ebb_policy policy = {.strategy = EBB_GROW_ONLY};
+        ebb_buffer_store_init(&self, buffer, sizeof buffer);
+        struct ebb_heap *heap = ebb_create(&self.store, &policy);
+        assert_non_null(heap);
+        ebb_free(heap, ebb_alloc(heap, 2500));
+        policy.maximum = maximum;
+        assert_true(ebb_set_policy(heap, &policy));
+        assert_int_equal(self.used, maximum);
+        (void)ebb_destroy(heap);
+    }
+}
+
 static void test_empty_buffer_makes_no_heap(void **state) {
     (void)state;
     struct ebb_buffer_store self;
@@ -121,11 +138,9 @@ static void test_heap_stays_inside(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_gives_from_the_start),
-        cmocka_unit_test(test_gives_what_is_left),
-        cmocka_unit_test(test_takes_all_back),
-        cmocka_unit_test(test_promises_nothing_about_content),
-        cmocka_unit_test(test_empty_buffer_makes_no_heap),
+        cmocka_unit_test(test_gives_from_the_start), cmocka_unit_test(test_gives_what_is_left),
+        cmocka_unit_test(test_takes_all_back),       cmocka_unit_test(test_promises_nothing_about_content),
+        cmocka_unit_test(test_end_goes_to_any_byte), cmocka_unit_test(test_empty_buffer_makes_no_heap),
         cmocka_unit_test(test_heap_stays_inside),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

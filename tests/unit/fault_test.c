@@ -163,6 +163,23 @@ static void test_misaligned_pointer_behind_what_looks_like_a_header(void **state
     end(heap);
 }
 
+/* The last block's header says that it ends in idle memory, of which nobody knows what it holds. */
+static void test_header_that_leads_into_idle_memory(void **state) {
+    (void)state;
+    needs_level(1, unchecked);
+    struct ebb_heap *heap = make_heap();
+    size_t header = ebb_geometry().header;
+    unsigned char saved[8];
+    unsigned char *first = fixture_alloc(heap, 1000);
+    unsigned char *last = fixture_alloc(heap, 100);
+    memcpy(saved, last - header, header);
+    memcpy(last - header, first - header, header);
+    assert_each_use_is_told(heap, last, EBB_FAULT_CORRUPT);
+    memcpy(last - header, saved, header);
+    ebb_free(heap, last);
+    end(heap);
+}
+
 static void test_block_of_another_heap(void **state) {
     (void)state;
     needs_level(1, unchecked);
@@ -616,6 +633,7 @@ int main(void) {
         cmocka_unit_test(test_pointer_before_the_region),
         cmocka_unit_test(test_misaligned_pointers),
         cmocka_unit_test(test_misaligned_pointer_behind_what_looks_like_a_header),
+        cmocka_unit_test(test_header_that_leads_into_idle_memory),
         cmocka_unit_test(test_block_of_another_heap),
         cmocka_unit_test(test_second_free),
         cmocka_unit_test(test_second_free_after_the_right_was_merged),

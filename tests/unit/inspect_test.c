@@ -497,6 +497,7 @@ struct last_seen {
     const struct ebb_heap *heap;
     struct ebb_block block;
     bool is_out_of_reach;
+    bool is_no_block; /* is of a size that no block can have */
 };
 
 static bool note_last(void *context, const struct ebb_block *block) {
@@ -504,6 +505,8 @@ static bool note_last(void *context, const struct ebb_block *block) {
     size_t offset = (uintptr_t)block->address - (uintptr_t)self->heap;
     size_t reach = fixture_statistics(self->heap).region_bytes;
     self->is_out_of_reach = self->is_out_of_reach || offset > reach || block->size > reach - offset;
+    self->is_no_block =
+        self->is_no_block || (block->kind != EBB_BLOCK_TOP && block->size % ebb_geometry().granule != 0);
     self->block = *block;
     return true;
 }
@@ -513,6 +516,7 @@ static void inspect_walk(const struct ebb_heap *heap) {
     struct last_seen last = {.heap = heap, .block = {.kind = EBB_BLOCK_GAP}};
     bool is_complete = ebb_walk(heap, note_last, &last);
     assert_false(last.is_out_of_reach);
+    assert_false(last.is_no_block);
     assert_true(!is_complete || last.block.kind == EBB_BLOCK_TOP);
     if (ebb_check(heap).damage == EBB_SOUND) {
         struct ebb_policy policy;

@@ -230,9 +230,14 @@ static void test_memory_out_of_reach(void **state) {
         assert_non_null(low);
         size_t gap = ebb_geometry().largest_region - store.end - short_of;
         store.grow_script = (struct script){.answer = ANSWER_HIGHER, .detail = gap, .times = 1};
+        struct ebb_statistics before;
+        struct ebb_statistics after;
+        ebb_get_statistics(heap, &before);
         unsigned char *high = ebb_alloc(heap, 6000);
         assert_null(high);
         assert_sound(heap);
+        ebb_get_statistics(heap, &after);
+        assert_true(after.region_bytes > before.region_bytes || after.grows == before.grows);
         ebb_free(heap, low);
         low = ebb_alloc(heap, 900);
         assert_non_null(low);

@@ -65,15 +65,19 @@ static void test_refusals_grow_rarer(void **state) {
     }
 }
 
-/* Calls until the store is asked again. */
-static uint32_t calls_until_asked(struct ebb_heap *heap) {
+/* Calls until the store is asked again, or `most`. */
+static uint32_t calls_until_asked_at_most(struct ebb_heap *heap, uint32_t most) {
     uint32_t asked = store.shrink_calls;
     uint32_t calls = 0;
-    while (store.shrink_calls == asked && calls < 100000) {
+    while (store.shrink_calls == asked && calls < most) {
         ebb_free(heap, fixture_alloc(heap, 100));
         calls++;
     }
     return calls;
+}
+
+static uint32_t calls_until_asked(struct ebb_heap *heap) {
+    return calls_until_asked_at_most(heap, 100000);
 }
 
 static void test_each_refusal_doubles_the_wait(void **state) {
@@ -89,6 +93,24 @@ static void test_each_refusal_doubles_the_wait(void **state) {
         wait = next;
     }
     (void)ebb_destroy(heap);
+}
+
+/* However often it refused, also if asked explicitly, the wait never turns into none. */
+static void test_wait_has_an_end_but_no_turn(void **state) {
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(policies); i++) {
+        struct ebb_heap *heap = make_pinned(&policies[i]);
+        for (size_t refusals = 0; refusals < 130; refusals++) {
+            (void)ebb_trim(heap);
+            /* Growth, after which the wait begins anew. */
+            ebb_free(heap, fixture_alloc(heap, 52000 + refusals * 150));
+            uint32_t calls = calls_until_asked_at_most(heap, 20);
+            assert_true(refusals < 20 || calls == 20);
+        }
+        store.shrink_script.times = 0;
+        assert_true(ebb_trim(heap) > 45000);
+        (void)ebb_destroy(heap);
+    }
 }
 
 /* However little it was offered. */
@@ -257,6 +279,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_refusals_grow_rarer),
         cmocka_unit_test(test_each_refusal_doubles_the_wait),
+        cmocka_unit_test(test_wait_has_an_end_but_no_turn),
         cmocka_unit_test(test_refusals_of_a_few_bytes_count),
         cmocka_unit_test(test_recovers_when_taken_again),
         cmocka_unit_test(test_what_was_refused_goes_back_but_for_a_quantum),
