@@ -193,6 +193,7 @@ static void test_write_after_free_is_found_by_the_neighbour_that_would_merge(voi
     for (size_t i = 0; i < COUNT_OF(damaged); i++) {
         damaged[i][0] ^= 0x04;
         snapshot_take(&snapshot, heap);
+        assert_ptr_equal(ebb_realloc(heap, block, 60), block);
         ebb_free(heap, block);
         expect_found(heap, damaged[i]);
         void *none = ebb_realloc(heap, block, 100);
@@ -456,6 +457,7 @@ static void test_resizing_looks_at_what_it_takes_in(void **state) {
     for (size_t i = 0; i < COUNT_OF(damaged); i++) {
         damaged[i][30] ^= 0x04;
         snapshot_take(&snapshot, heap);
+        assert_ptr_equal(ebb_realloc(heap, block, 60), block);
         assert_null(ebb_realloc(heap, block, 120));
         expect_found(heap, damaged[i]);
         damaged[i][30] ^= 0x04;
