@@ -9,8 +9,8 @@ from source import end_of_part, masked
 CALL = re.compile(r"\b(?!(?:if|while|for|switch|return|sizeof)\b)\w+\(")
 FUNCTION = re.compile(r"^[a-zA-Z][^;{}#]*\) \{\n.*?^\}", re.DOTALL | re.MULTILINE)
 VARIABLE = re.compile(r"(?<![\w.>])(?!return|else|goto)((?:const )?(?:struct |enum )?[a-z]\w* \*?)(\w+)(?=\s*[=;,)\[])")
-FIELD = re.compile(r"(?:->|(?<=\w)\.)(\w+)\b")
-CONSTANT = re.compile(r"\bEBB_[A-Z_]+\b")
+FIELD = re.compile(r"(?:->|(?<=\w)\.)(?P<name>\w+)\b")
+CONSTANT = re.compile(r"\b(?P<name>EBB_[A-Z_]+)\b")
 
 
 def arguments(source):
@@ -61,12 +61,12 @@ def names(source):
     """In place of each field and of each constant, the next one of the same structure and type, or enumeration."""
     for pattern in (FIELD, CONSTANT):
         for found in pattern.finditer(source.code):
-            for other in sorted(source.siblings.get(found[found.lastindex or 0], ())):
-                yield source.mutant(found.start(found.lastindex or 0), found.end(), other)
+            for other in sorted(source.siblings.get(found["name"], ())):
+                yield source.mutant(*found.span("name"), other)
 
 
 def siblings(texts):
-    """To each name of a field or a constant, what else it could be mistaken for; `texts` are all sources and headers."""
+    """To each name of a field or a constant in `texts`, all sources and headers, what else it could be mistaken for."""
     found = {}
     for code in map(masked, texts):
         for structure in re.finditer(r"^struct \w+ \{\n(.*?)^\};", code, re.DOTALL | re.MULTILINE):
