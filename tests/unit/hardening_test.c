@@ -228,6 +228,8 @@ static void test_write_to_the_idle_end_is_found(void **state) {
     none = ebb_realloc(heap, left, 200);
     assert_null(none);
     expect_found(heap, block);
+    /* Each of them was a request. */
+    assert_int_equal(fixture_statistics(heap).failed_requests, 3);
     /* Below the damage, there is enough for a small one. */
     void *small = ebb_alloc(heap, 40);
     assert_ptr_equal(small, block);
