@@ -406,6 +406,16 @@ static void test_check_tells_free_neighbours(void **state) {
     write_footer(&self, self.next, size_of(self.middle));
     change_flags(self.next, 0, LEFT_IS_USED);
     expect_damage(&self, EBB_UNMERGED, self.middle);
+    /* The last block is free as well, and has not become part of the idle end. */
+    self = make_damaged();
+    unsigned char *end_block = fixture_alloc(self.heap, 500);
+    struct survey survey;
+    survey_take(&survey, self.heap);
+    unsigned char *top = survey.end - survey.top_bytes;
+    change_flags(end_block, 0, IS_USED);
+    write_footer(&self, top, size_of(end_block));
+    change_flags(top, 0, LEFT_IS_USED);
+    expect_damage(&self, EBB_UNMERGED, top);
 }
 
 static void test_check_tells_a_damaged_list(void **state) {
