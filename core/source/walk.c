@@ -60,9 +60,5 @@ static bool note_largest(void *context, const struct ebb_block *block) {
 size_t ebb_largest_free(const struct ebb_heap *heap) {
     size_t largest = 0;
     ebb_walk(heap, note_largest, &largest);
-    if (largest == 0) {
-        return 0;
-    }
-    size_t bytes = largest - EBB_HEADER_SIZE;
-    return bytes < EBB_LARGEST_REQUEST ? bytes : EBB_LARGEST_REQUEST;
+    return largest != 0 ? largest - EBB_HEADER_SIZE : 0;
 }
