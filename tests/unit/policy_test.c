@@ -654,6 +654,25 @@ static void test_refused_change_that_cannot_be_undone(void **state) {
     (void)ebb_destroy(heap);
 }
 
+/* Of a fixed heap, the store took back too little for the change: what is left is what the heap has, for good. */
+static void test_refused_change_of_a_fixed_heap(void **state) {
+    (void)state;
+    struct ebb_heap *heap = fixture_fixed_heap(&store, 8000, &faults);
+    (void)fixture_alloc(heap, 100);
+    store.shrink_script = (struct script){.answer = ANSWER_LESS, .detail = 1000, .times = 1};
+    struct ebb_policy policy = {.strategy = EBB_FIXED, .maximum = 4000};
+    bool accepted = ebb_set_policy(heap, &policy);
+    assert_false(accepted);
+    ebb_get_policy(heap, &policy);
+    assert_int_equal(policy.strategy, EBB_FIXED);
+    assert_int_equal(policy.maximum, 7000);
+    uint32_t calls = scripted_store_calls(&store);
+    void *none = ebb_alloc(heap, 7200);
+    assert_null(none);
+    assert_int_equal(scripted_store_calls(&store), calls);
+    end(heap);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_default_policy),
@@ -687,6 +706,7 @@ int main(void) {
         cmocka_unit_test(test_maximum_right_above_the_last_block),
         cmocka_unit_test(test_maximum_below_the_first_multiple_of_the_granule),
         cmocka_unit_test(test_refused_change_that_cannot_be_undone),
+        cmocka_unit_test(test_refused_change_of_a_fixed_heap),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
