@@ -163,10 +163,14 @@ static void test_impossible_sizes(void **state) {
 static void test_products_that_overflow(void **state) {
     (void)state;
     const size_t half = (size_t)1 << (sizeof(size_t) * 4);
+    /* The least product that overflows and is more than nothing: Fermat numbers are products. */
+    const bool is_wide = sizeof(size_t) > sizeof(uint32_t);
+    const size_t fermat[2] = {is_wide ? 274177 : 641, (size_t)(is_wide ? UINT64_C(67280421310721) : 6700417)};
     const size_t factors[][2] = {
-        {SIZE_MAX, 2},     {2, SIZE_MAX},         {SIZE_MAX, SIZE_MAX}, {half, half},
-        {half + 1, half},  {SIZE_MAX / 2 + 1, 2}, {half * 2, half},     {3, SIZE_MAX / 2},
-        {SIZE_MAX / 3, 4}, {SIZE_MAX / 8 + 2, 8}, {half / 4, half * 4}, {half * 4, half / 4},
+        {SIZE_MAX, 2},        {2, SIZE_MAX},         {SIZE_MAX, SIZE_MAX},   {half, half},
+        {half + 1, half},     {SIZE_MAX / 2 + 1, 2}, {half * 2, half},       {3, SIZE_MAX / 2},
+        {SIZE_MAX / 3, 4},    {SIZE_MAX / 8 + 2, 8}, {fermat[0], fermat[1]}, {fermat[1], fermat[0]},
+        {half / 4, half * 4}, {half * 4, half / 4},
     };
     struct ebb_heap *heap = fixture_heap(&store, 0, NULL, &faults);
     for (size_t i = 0; i < COUNT_OF(factors); i++) {
