@@ -27,9 +27,18 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 CORE = ROOT / "core/source"
 HEADERS = ROOT / "core/include"
 EXPLAINED = pathlib.Path(__file__).with_name("explained.txt")
-# Bits of numbers, granule, and hardening level. The first two differ most. What survives both is tried in the others
-# too, but not by the test that takes longest.
-GEOMETRIES = ((16, 8, 1), (32, 16, 1), (16, 8, 2), (32, 16, 2), (16, 16, 1), (32, 8, 1), (16, 8, 0))
+# Bits of numbers, granule, hardening level, and whether code is to be fast or small. The first two differ most. What
+# survives both is tried in the others too, but not by the test that takes longest.
+GEOMETRIES = (
+    (16, 8, 1, "-O1"),
+    (32, 16, 1, "-O1"),
+    (16, 8, 1, "-Os"),
+    (16, 8, 2, "-O1"),
+    (32, 16, 2, "-O1"),
+    (16, 16, 1, "-O1"),
+    (32, 8, 1, "-O1"),
+    (16, 8, 0, "-O1"),
+)
 THOROUGH = GEOMETRIES[:2]
 KINDS = operators.KINDS + mixups.KINDS
 # What the project does not compile with: who exchanges a number and an address is told by the compiler, not by a test.
@@ -67,9 +76,9 @@ class Core:
     def write(self, file, text):
         (self.folder / "source" / file).write_text(text, encoding="utf-8")
 
-    def compile(self, bits, granule, level):
+    def compile(self, bits, granule, level, optimisation):
         """The bytes of the object file, or None if this is no C that the project would have."""
-        command = ["gcc", "-std=c11", "-O1", "-ffreestanding", "-fno-builtin-malloc", "-fno-builtin-calloc",
+        command = ["gcc", "-std=c11", optimisation, "-ffreestanding", "-fno-builtin-malloc", "-fno-builtin-calloc",
                    "-fPIC", "-fno-semantic-interposition", f"-DEBB_NUMBER_BITS={bits}", f"-DEBB_GRANULE={granule}",
                    f"-DEBB_HARDENING={level}", *(f"-Werror={warning}" for warning in REFUSED),
                    "-Isource", f"-I{HEADERS}", "-c", "core.c", "-o", "core.o"]
