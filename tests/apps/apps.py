@@ -99,7 +99,7 @@ class Cell:
         def completes(limit):
             return self.app.completes(script, limit)
 
-        least = smallest.least(completes, PROGRAMS[program].limit(script))
+        least = smallest.least(completes)
         if least is None:
             return None
         prefix = BOARDS[preset][1]

@@ -4,22 +4,12 @@
 
 STEP = 8  # bytes
 MOST = 416 * 1024  # of the app's block, less stack, static memory and what is the kernel's
-TRIED_BELOW = range(88, 100)  # per cent
+TRIED_BELOW = range(176, 200)  # in 200ths: up to 12 % below
 TRIED_ABOVE = (108, 106, 104, 102)
 
 
 def round_down(limit):
     return limit // STEP * STEP
-
-
-def bracket(completes, likely):
-    """Two limits around the likely one, the lower too small and the upper enough; None if none is enough."""
-    too_small, enough = round_down(likely * 3 // 4), round_down(likely * 3 // 2)
-    if not completes(enough):
-        if not completes(MOST):
-            return None
-        return enough, MOST
-    return (0, too_small) if completes(too_small) else (too_small, enough)
 
 
 def bisect(completes, too_small, enough):
@@ -33,21 +23,28 @@ def bisect(completes, too_small, enough):
     return enough
 
 
-def least(completes, likely):
+def further_below(completes, smallest):
+    """A limit below that is enough as well, while STEP less is not; None if none of those tried is."""
+    for part in TRIED_BELOW:
+        below = round_down(smallest * part // 200)
+        if completes(below):
+            return bisect(completes, round_down(smallest * (part - 1) // 200), below)
+    return None
+
+
+def least(completes):
     """
     The smallest limit that was found to be enough, while STEP less is not; None if none is.
 
-    Programs react to a refusal: a collector runs, a cache is given up. So less may do where more did not, and some
-    limits below what bisection found are tried too.
+    Programs react to a refusal: a collector runs, a cache is given up. So less may do where more did not, and limits
+    below what bisection found are tried too, until none of them is enough.
     """
-    found = bracket(completes, likely)
-    if found is None:
+    if not completes(MOST):
         return None
-    smallest = bisect(completes, *found)
-    for percent in TRIED_BELOW:
-        below = round_down(smallest * percent // 100)
-        if completes(below):
-            return bisect(completes, round_down(smallest * (percent - 1) // 100), below)
+    below = bisect(completes, 0, MOST)
+    while below is not None:
+        smallest = below
+        below = further_below(completes, smallest)
     return smallest
 
 
