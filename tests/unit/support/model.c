@@ -315,28 +315,38 @@ static void misuse(struct model *self, unsigned char *address) {
     }
 }
 
-enum { OLD_POINTERS_TRIED = 4 };
-
 /*
- * To use a pointer that is no block's any longer is told, and changes nothing. This asks for more than is promised:
+ * Each use of a pointer that is no block's any longer is told, and changes nothing. That asks for more than is promised:
  * also where the place was handed out since, if nobody has written there, or nothing that looks like a header.
  */
-static void try_old_pointers(struct model *self) {
-    if (self->geometry.hardening == 0 || self->old_pointers.count == 0) {
+static void misuse_old_pointers(struct model *self, unsigned char *const *pointers, size_t count) {
+    if (self->geometry.hardening == 0 || count == 0) {
         return;
     }
     struct fault_log lies = self->faults;
     uint32_t store_calls = scripted_store_calls(self->store);
     uint64_t sum = sum_of_region(self);
-    for (uint32_t turn = 0; turn < OLD_POINTERS_TRIED; turn++) {
-        unsigned char *address = old_pointers_pick(&self->old_pointers, turn);
-        if (find_block(self, address) == NULL && !is_somebody_elses(self, address)) {
-            misuse(self, address);
+    for (size_t i = 0; i < count; i++) {
+        if (find_block(self, pointers[i]) == NULL && !is_somebody_elses(self, pointers[i])) {
+            misuse(self, pointers[i]);
         }
     }
     REQUIRE(self, sum_of_region(self) == sum);
     REQUIRE(self, scripted_store_calls(self->store) == store_calls);
     self->faults = lies;
+}
+
+/* Old pointers into a block that was just handed out, or resized: all of them, and before anything is written there. */
+static void try_old_pointers_into(struct model *self, const struct model_block *block) {
+    unsigned char *found[OLD_POINTERS];
+    const unsigned char *end = block->address + ebb_usable_size(self->heap, block->address);
+    misuse_old_pointers(self, found, old_pointers_between(&self->old_pointers, block->address + 1, end, found));
+}
+
+/* A few old pointers, wherever they lie. */
+static void try_old_pointers(struct model *self) {
+    unsigned char *found[OLD_POINTERS_SOME];
+    misuse_old_pointers(self, found, old_pointers_some(&self->old_pointers, found));
 }
 
 /* ---- Around a call ---- */
@@ -437,7 +447,7 @@ static bool finish_allocation(struct model *self, size_t slot, void *address, si
     if (address != NULL) {
         *block = (struct model_block){.address = address, .size = size};
         verify_place(self, block, alignment);
-        try_old_pointers(self);
+        try_old_pointers_into(self, block);
         write_payload(self, block, next_tag(self, slot));
     }
     end_call(self, calls_to_grow(self, alignment > self->geometry.granule ? 4 : 2), calls_to_return(self), 0);
@@ -517,7 +527,7 @@ bool model_realloc(struct model *self, size_t slot, size_t size) {
         if (address != old.address) {
             old_pointers_add(&self->old_pointers, old.address);
         }
-        try_old_pointers(self);
+        try_old_pointers_into(self, block);
         write_payload(self, block, next_tag(self, slot));
     } else {
         verify_kept(self, &old, old.address, old.size);

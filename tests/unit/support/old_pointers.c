@@ -14,8 +14,26 @@ void old_pointers_add(struct old_pointers *self, unsigned char *address) {
     self->addresses[self->latest] = address;
 }
 
-unsigned char *old_pointers_pick(struct old_pointers *self, uint32_t turn) {
-    return self->addresses[turn == 0 ? self->latest : random_below(&self->random, self->count)];
+size_t old_pointers_some(struct old_pointers *self, unsigned char *found[OLD_POINTERS_SOME]) {
+    if (self->count == 0) {
+        return 0;
+    }
+    found[0] = self->addresses[self->latest];
+    for (size_t i = 1; i < OLD_POINTERS_SOME; i++) {
+        found[i] = self->addresses[random_below(&self->random, self->count)];
+    }
+    return OLD_POINTERS_SOME;
+}
+
+size_t old_pointers_between(const struct old_pointers *self, const unsigned char *from, const unsigned char *to,
+                            unsigned char *found[OLD_POINTERS]) {
+    size_t count = 0;
+    for (uint32_t i = 0; i < self->count; i++) {
+        if (from <= self->addresses[i] && self->addresses[i] < to) {
+            found[count++] = self->addresses[i];
+        }
+    }
+    return count;
 }
 
 bool old_pointers_use(struct ebb_heap *heap, unsigned char *block, uint32_t use) {

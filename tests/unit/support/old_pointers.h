@@ -22,8 +22,14 @@ void old_pointers_init(struct old_pointers *self, uint32_t seed);
 /* Remembers one, and forgets another where there are too many. */
 void old_pointers_add(struct old_pointers *self, unsigned char *address);
 
-/* The latest one for `turn` 0, and any one for each turn more. There has to be one. */
-unsigned char *old_pointers_pick(struct old_pointers *self, uint32_t turn);
+enum { OLD_POINTERS_SOME = 4 };
+
+/* Puts the latest one, and others at random, into `found`; returns how many: none only if there are none. */
+size_t old_pointers_some(struct old_pointers *self, unsigned char *found[OLD_POINTERS_SOME]);
+
+/* Puts all that lie from `from` up to `to` into `found`; returns how many. */
+size_t old_pointers_between(const struct old_pointers *self, const unsigned char *from, const unsigned char *to,
+                            unsigned char *found[OLD_POINTERS]);
 
 enum { WRONG_USES = 4 };
 
