@@ -620,7 +620,7 @@ static void test_handler_can_be_replaced(void **state) {
 
 static jmp_buf way_out;
 
-static void leave(void *context, enum ebb_fault fault, const void *address) {
+_Noreturn static void leave(void *context, enum ebb_fault fault, const void *address) {
     (void)context;
     (void)fault;
     (void)address;
