@@ -259,23 +259,24 @@ static void verify(struct model *self) {
 /* ---- Old pointers ---- */
 
 /* A sum that tells what memory holds from what it held before. */
-static uint64_t sum_up(const unsigned char *bytes, size_t size, uint64_t sum) {
+static size_t sum_up(const unsigned char *bytes, size_t size, size_t sum) {
+    const size_t factor = (size_t)UINT64_C(0x9e3779b97f4a7c15);
     for (; size >= sizeof sum; size -= sizeof sum, bytes += sizeof sum) {
-        uint64_t word;
+        size_t word;
         memcpy(&word, bytes, sizeof word);
-        sum = (sum ^ word) * UINT64_C(0x9e3779b97f4a7c15);
-        sum ^= sum >> 29;
+        sum = (sum ^ word) * factor;
+        sum ^= sum >> 15;
     }
     while (size-- > 0) {
-        sum = (sum ^ *bytes++) * UINT64_C(0x9e3779b97f4a7c15);
+        sum = (sum ^ *bytes++) * factor;
     }
     return sum;
 }
 
 /* Of all memory that the heap holds: not of what somebody else has in between, which may not be read. */
-static uint64_t sum_of_region(const struct model *self) {
+static size_t sum_of_region(const struct model *self) {
     const struct scripted_store *store = self->store;
-    uint64_t sum = 0;
+    size_t sum = 0;
     size_t from = store->start;
     for (size_t i = 0; i < store->foreign_count && store->foreign[i].from <= store->end; i++) {
         if (from < store->foreign[i].from) {
@@ -316,8 +317,8 @@ static void misuse(struct model *self, unsigned char *address) {
 }
 
 /*
- * Each use of a pointer that is no block's any longer is told, and changes nothing. That asks for more than is promised:
- * also where the place was handed out since, if nobody has written there, or nothing that looks like a header.
+ * Each use of a pointer that is no block's any longer is told, and changes nothing. The contract does not ask for that
+ * where the place was handed out since; this does, as nobody has written what looks like a header there.
  */
 static void misuse_old_pointers(struct model *self, unsigned char *const *pointers, size_t count) {
     if (self->geometry.hardening == 0 || count == 0) {
@@ -325,7 +326,7 @@ static void misuse_old_pointers(struct model *self, unsigned char *const *pointe
     }
     struct fault_log lies = self->faults;
     uint32_t store_calls = scripted_store_calls(self->store);
-    uint64_t sum = sum_of_region(self);
+    size_t sum = sum_of_region(self);
     for (size_t i = 0; i < count; i++) {
         if (find_block(self, pointers[i]) == NULL && !is_somebody_elses(self, pointers[i])) {
             misuse(self, pointers[i]);

@@ -33,7 +33,7 @@ size_t old_pointers_between(const struct old_pointers *self, const unsigned char
 
 enum { WRONG_USES = 4 };
 
-/* Frees `block`, frees it with a size, resizes it, or asks for its size. Returns whether the call says that it failed. */
+/* Frees `block`, plain or sized, resizes it, or asks for its size. Returns whether the call says that it failed. */
 bool old_pointers_use(struct ebb_heap *heap, unsigned char *block, uint32_t use);
 
 #endif
