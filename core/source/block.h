@@ -134,11 +134,11 @@ static inline ebb_cell *ebb_before(ebb_cell *block, size_t size) {
 /* ---- Links ---- */
 
 static inline ebb_cell *ebb_at_link(const void *heap, size_t link) {
-    return (ebb_cell *)(uintptr_t)heap + link;
+    return (ebb_cell *)(uintptr_t)heap + EBB_LINK_ORIGIN + link;
 }
 
 static inline size_t ebb_link_to(const void *heap, const ebb_cell *block) {
-    return ((uintptr_t)block - (uintptr_t)heap) / sizeof(ebb_cell);
+    return ((uintptr_t)block - (uintptr_t)heap) / sizeof(ebb_cell) - EBB_LINK_ORIGIN;
 }
 
 /* ---- Bytes ---- */

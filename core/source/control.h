@@ -27,11 +27,16 @@ enum { EBB_CLASSES = 62 };
 #endif
 
 struct ebb_heap {
-    ebb_number headroom;          /* how many cells fewer than `peak_live` are in use now */
+    ebb_number headroom; /* how many cells fewer than `peak_live` are in use now */
+#if EBB_GRANULE_HAS_TWO_CELLS
+    ebb_number peak_live; /* the most cells that ever were in use; here, link 0 leaves room for it */
+#endif
     ebb_number end_of_lists;      /* the `prev` of link 0: written as that of any block is, never read */
     ebb_number bins[EBB_CLASSES]; /* links to the first block of each list: the `next` of a link to the bin */
-    ebb_number peak_live;         /* the most cells that ever were in use */
-    uint8_t highest;              /* no class above this one has a block */
+#if !EBB_GRANULE_HAS_TWO_CELLS
+    ebb_number peak_live; /* the same, elsewhere */
+#endif
+    uint8_t highest; /* no class above this one has a block */
 
     uint8_t strategy;
     bool is_adaptive; /* the lot follows the program; else the policy names a quantum */
@@ -66,8 +71,10 @@ struct ebb_heap {
 #endif
 };
 
-_Static_assert(offsetof(struct ebb_heap, end_of_lists) == EBB_PREV * sizeof(ebb_cell), "the end of a list is link 0");
-_Static_assert(offsetof(struct ebb_heap, bins) == EBB_NEXT * sizeof(ebb_cell), "the link to a bin is its class");
+_Static_assert(offsetof(struct ebb_heap, end_of_lists) == (EBB_LINK_ORIGIN + EBB_PREV) * sizeof(ebb_cell),
+               "the end of a list is link 0");
+_Static_assert(offsetof(struct ebb_heap, bins) == (EBB_LINK_ORIGIN + EBB_NEXT) * sizeof(ebb_cell),
+               "the link to a bin is its class");
 
 /* Bytes from the start to the payload of the lowest block: its header is the first thing after the control block. */
 #define EBB_FIRST ((sizeof(struct ebb_heap) + EBB_HEADER_SIZE + EBB_GRANULE - 1) / EBB_GRANULE * EBB_GRANULE)

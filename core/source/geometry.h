@@ -77,6 +77,18 @@ _Static_assert(sizeof(ebb_number) * CHAR_BIT == EBB_NUMBER_BITS, "a number has a
 /* The size in a header leaves its lowest bits to flags. Where a granule has but two cells, it is shifted for that. */
 #define EBB_SIZE_SHIFT (EBB_GRANULE_CELLS < 4 ? 1 : 0)
 
+/*
+ * A link is a distance from so many cells above the start of the heap. Where a granule has but two cells, `next` lies
+ * where the header of a block one granule higher would be, or was: as links are even then, it never says that such a
+ * block is in use.
+ */
+#if EBB_NUMBER_BITS == 32 && EBB_GRANULE == 8
+#define EBB_GRANULE_HAS_TWO_CELLS 1
+#else
+#define EBB_GRANULE_HAS_TWO_CELLS 0
+#endif
+enum { EBB_LINK_ORIGIN = EBB_GRANULE_HAS_TWO_CELLS };
+
 /* Bytes from the start of a heap: what a number can say, or what the difference of two addresses can be. */
 #define EBB_REACH ((uint64_t)((ebb_number)-1 >> EBB_SIZE_SHIFT) * sizeof(ebb_number))
 #define EBB_LARGEST_REGION ((size_t)(EBB_REACH < PTRDIFF_MAX ? EBB_REACH : PTRDIFF_MAX) / EBB_GRANULE * EBB_GRANULE)

@@ -96,7 +96,7 @@ static inline bool ebb_is_poisoned_at_end(ebb_cell *block, size_t size, size_t w
 static inline bool ebb_top_is_poisoned(const struct ebb_heap *heap, size_t bytes) {
     size_t end = heap->extent + (bytes < heap->idle ? bytes : heap->idle);
     end = end < heap->fresh ? end : heap->fresh;
-    return ebb_is_poisoned(ebb_top(heap) + 1, ebb_at_link(heap, (EBB_FIRST + end) / sizeof(ebb_cell)));
+    return ebb_is_poisoned(ebb_top(heap) + 1, (const ebb_cell *)heap + (EBB_FIRST + end) / sizeof(ebb_cell));
 }
 
 #endif

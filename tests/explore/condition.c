@@ -38,14 +38,21 @@ static void visit_gap(struct tour *tour, size_t start, size_t end) {
     tour->gaps++;
 }
 
+/* No address in free or idle memory is that of a block in use, whatever the call that led here has left there. */
 static void visit_free(struct tour *tour, const struct ebb_block *block) {
-    /* The address of a free block is no block in use. */
+    struct world *world = tour->world;
+    size_t granule = world->geometry.granule;
+    unsigned char *start = block->address;
     unsigned char copy[ARENA_BYTES];
-    memcpy(copy, world_arena, tour->world->fence);
-    tour->world->faults = 0;
-    ebb_free(tour->world->heap, block->address);
-    complain(tour, tour->world->faults == 1, "to free a free block was not told as a fault");
-    complain(tour, memcmp(copy, world_arena, tour->world->fence) == 0, "to free a free block has changed something");
+    memcpy(copy, world_arena, world->fence);
+    world->faults = 0;
+    for (size_t offset = 0; offset < block->size; offset += granule) {
+        ebb_free(world->heap, start + offset);
+    }
+    complain(tour, world->faults == (block->size + granule - 1) / granule,
+             "to free an address in free memory was not told as a fault");
+    complain(tour, memcmp(copy, world_arena, world->fence) == 0,
+             "to free an address in free memory has changed something");
 }
 
 static bool visit(void *context, const struct ebb_block *block) {
@@ -64,7 +71,7 @@ static bool visit(void *context, const struct ebb_block *block) {
         complain(tour, heaps_bytes(world, start, end) == (end > start ? end - start : 0),
                  "a block lies in memory that is not the heap's");
     }
-    if (block->kind == EBB_BLOCK_FREE) {
+    if (block->kind == EBB_BLOCK_FREE || block->kind == EBB_BLOCK_TOP) {
         visit_free(tour, block);
     }
     tour->was_top = block->kind == EBB_BLOCK_TOP;
@@ -96,6 +103,33 @@ const char *condition_of_blocks(struct world *world) {
         return tour.complaint;
     }
     return !complete || !tour.was_top ? "the walk ends before its end" : check_waste(&tour, statistics.region_bytes);
+}
+
+/* Whether a block was here, or other bytes than now lay where its header would be. */
+static bool is_another(const struct world *world, const struct saved_world *before, size_t index) {
+    uint64_t now;
+    uint64_t then;
+    size_t offset = (size_t)(world_block(world, index) - world_arena) - sizeof now;
+    memcpy(&now, world_arena + offset, sizeof now);
+    memcpy(&then, before->bytes + offset, sizeof then);
+    return now != then || before->live[index] != 0;
+}
+
+/* By ebb_usable_size(), as a free that should have been refused might crash, and not be reported. */
+const char *condition_of_old_addresses(struct world *world, const struct saved_world *before) {
+    size_t usable = 0;
+    unsigned tried = 0;
+    world->faults = 0;
+    for (size_t index = 0; index < world->setting.granules;) {
+        size_t size = world->live[index];
+        if (size == 0 && is_another(world, before, index)) {
+            usable |= ebb_usable_size(world->heap, world_block(world, index));
+            tried++;
+        }
+        index += size != 0 ? size : 1;
+    }
+    bool is_told = usable == 0 && world->faults == tried;
+    return is_told ? NULL : "to use an address where no block is any longer was not told as a fault";
 }
 
 const char *condition_of_end(struct world *world) {

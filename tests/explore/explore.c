@@ -138,6 +138,10 @@ static bool try_operation(struct exploration *self, uint32_t number, const struc
         clock_matters = clock_matters || world->log.calls != 0 || control_has_ticked(world->heap);
         control_normalise(world->heap, typical_request(world));
         if (!world_is_saved(world, from)) {
+            complaint = condition_of_old_addresses(world, from);
+            if (complaint != NULL) {
+                give_up(self, &step, complaint);
+            }
             arrive(self, &step);
         }
         world->choices = choices;

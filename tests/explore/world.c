@@ -180,8 +180,9 @@ size_t world_index(const struct world *self, const void *address) {
     return ((uintptr_t)address - (uintptr_t)world_arena - self->first) / self->geometry.granule;
 }
 
+/* No header: it would lead far beyond the region. */
 static unsigned char payload_byte(size_t index, size_t i) {
-    return (unsigned char)(index * 37 + i * 11 + 3);
+    return (unsigned char)((index * 37 + i * 11 + 3) | 0x80);
 }
 
 void world_write_payload(struct world *self, size_t index) {

@@ -21,6 +21,9 @@ enum { USED = 1, LEFT_USED = 2, FLAGS = 3 };
 /* Sizes and links count cells; in a header, a size is shifted where a granule has but two. */
 enum { SIZE_SHIFT = EBB_GRANULE / sizeof(cell) < 4 };
 
+/* Links are counted from so many cells above the start of the heap. */
+enum { LINK_ORIGIN = SIZE_SHIFT };
+
 /* At level 2, a seal lies before the size and the flags. */
 enum { SEALS = EBB_HARDENING == 2, SIZE_AND_FLAGS = -1, SEAL = -2, FOOTER_OF_LEFT = -2 - SEALS, PREV = 0, NEXT = 1 };
 
@@ -88,7 +91,7 @@ bool layout_forge_block(unsigned char *place, size_t bytes) {
 
 /* A link leads to the header. */
 static size_t link_to(const unsigned char *block) {
-    return (size_t)(block - subject_region()) / sizeof(cell) - 1;
+    return (size_t)(block - subject_region()) / sizeof(cell) - 1 - LINK_ORIGIN;
 }
 
 bool layout_forge_links(unsigned char *block, unsigned char *prev, unsigned char *next) {

@@ -373,6 +373,38 @@ static void test_second_free_of_what_realloc_grew_over(void **state) {
     end(heap);
 }
 
+/*
+ * What is left of the free block that realloc takes from may have its links, of any value, beside where the header of a
+ * swallowed block was: they are to look like no header in use.
+ */
+static void test_second_free_beside_links(void **state) {
+    (void)state;
+    needs_level(1, unchecked);
+    enum { BLOCKS = 64 };
+    struct ebb_geometry geometry = ebb_geometry();
+    size_t granule = geometry.granule;
+    size_t size = geometry.smallest_block + granule - geometry.header;
+    for (size_t other = 4; other < BLOCKS; other++) {
+        unsigned char *blocks[BLOCKS];
+        struct ebb_heap *heap = make_heap();
+        unsigned char *block = fixture_alloc(heap, size);
+        unsigned char *left = fixture_alloc(heap, size);
+        unsigned char *old = fixture_alloc(heap, size - granule);
+        for (size_t i = 0; i < BLOCKS; i++) {
+            blocks[i] = fixture_alloc(heap, size);
+        }
+        /* Of the size of what is going to be left: so one of them links to the other. */
+        ebb_free(heap, blocks[other]);
+        ebb_free(heap, blocks[2]);
+        ebb_free(heap, left);
+        ebb_free(heap, old);
+        unsigned char *wide = ebb_realloc(heap, block, (size_t)(old - block) - granule - geometry.header);
+        assert_ptr_equal(wide, block);
+        assert_each_use_is_told(heap, old, gone);
+        end(heap);
+    }
+}
+
 static void test_top_is_not_in_use(void **state) {
     (void)state;
     needs_level(1, unchecked);
@@ -588,7 +620,7 @@ static void test_handler_can_be_replaced(void **state) {
 
 static jmp_buf way_out;
 
-static void leave(void *context, enum ebb_fault fault, const void *address) {
+_Noreturn static void leave(void *context, enum ebb_fault fault, const void *address) {
     (void)context;
     (void)fault;
     (void)address;
@@ -646,6 +678,7 @@ int main(void) {
         cmocka_unit_test(test_old_address_of_what_realloc_moved_far),
         cmocka_unit_test(test_second_free_of_what_realloc_swallowed),
         cmocka_unit_test(test_second_free_of_what_realloc_grew_over),
+        cmocka_unit_test(test_second_free_beside_links),
         cmocka_unit_test(test_top_is_not_in_use),
         cmocka_unit_test(test_free_sized_with_the_right_size),
         cmocka_unit_test(test_free_sized_after_realloc),

@@ -147,8 +147,9 @@ void ebb_get_policy(const struct ebb_heap *heap, struct ebb_policy *policy);
  *    region cannot grow far enough. A free block of at least the size of the request, rounded up to the next size
  *    class, is always found.
  *  - A `block` that is not a block in use of this heap is reported to the fault handler, if it is found out: a pointer
- *    that is misaligned, outside the region or at a block already free, whose place was not handed out again, always
- *    is, unless hardening is at level 0. The call then changes nothing and returns NULL, false or 0.
+ *    that is misaligned, outside the region or at a block already free always is, unless hardening is at level 0, or
+ *    the block's place was handed out again, or was given back, is within the region again, and holds something else.
+ *    The call then changes nothing and returns NULL, false or 0.
  *  - At hardening level 2, a request also fails, and is reported, if the free memory that would serve it is damaged;
  *    but ebb_aligned_alloc() goes on to look elsewhere. All costs are linear in the bytes that are freed or handed out
  *    then, and those of ebb_realloc() in the free ones beside the block too.

@@ -25,13 +25,16 @@ static void say_where(const struct model *self, const char *what) {
 
 /* ---- Payloads ---- */
 
+/* Even: so nothing in a payload looks like the header of a block in use, whatever that is. */
 static unsigned char payload_byte(uint32_t tag, size_t i) {
-    return (unsigned char)((tag >> (i % 4 * 8)) + i);
+    return (unsigned char)(((tag >> (i % 4 * 8)) + i) << 1);
 }
 
-static void write_payload(struct model_block *block, uint32_t tag) {
+/* All that may be used is written: so no header of an earlier block is left in it. */
+static void write_payload(const struct model *self, struct model_block *block, uint32_t tag) {
+    size_t usable = ebb_usable_size(self->heap, block->address);
     block->tag = tag;
-    for (size_t i = 0; i < block->size; i++) {
+    for (size_t i = 0; i < usable; i++) {
         block->address[i] = payload_byte(tag, i);
     }
 }
@@ -253,6 +256,100 @@ static void verify(struct model *self) {
     verify_free_space(self);
 }
 
+/* ---- Old pointers ---- */
+
+/* A sum that tells what memory holds from what it held before. */
+static size_t sum_up(const unsigned char *bytes, size_t size, size_t sum) {
+    const size_t factor = (size_t)UINT64_C(0x9e3779b97f4a7c15);
+    for (; size >= sizeof sum; size -= sizeof sum, bytes += sizeof sum) {
+        size_t word;
+        memcpy(&word, bytes, sizeof word);
+        sum = (sum ^ word) * factor;
+        sum ^= sum >> 15;
+    }
+    while (size-- > 0) {
+        sum = (sum ^ *bytes++) * factor;
+    }
+    return sum;
+}
+
+/* Of all memory that the heap holds: not of what somebody else has in between, which may not be read. */
+static size_t sum_of_region(const struct model *self) {
+    const struct scripted_store *store = self->store;
+    size_t sum = 0;
+    size_t from = store->start;
+    for (size_t i = 0; i < store->foreign_count && store->foreign[i].from <= store->end; i++) {
+        if (from < store->foreign[i].from) {
+            sum = sum_up(store->arena + from, store->foreign[i].from - from, sum);
+        }
+        from = store->foreign[i].to;
+    }
+    return from < store->end ? sum_up(store->arena + from, store->end - from, sum) : sum;
+}
+
+/* Whether the header that belongs to the address, if any, is in what has become somebody else's memory since. */
+static bool is_somebody_elses(const struct model *self, const unsigned char *address) {
+    const struct scripted_store *store = self->store;
+    size_t offset = (size_t)(address - store->arena);
+    for (size_t i = 0; i < store->foreign_count; i++) {
+        if (store->foreign[i].from < offset && offset < store->foreign[i].to + self->geometry.header) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What is beyond the region was not in use at all; within, either its header says that, or it contradicts others. */
+static bool is_told(const struct model *self, const struct fault_log *told, const unsigned char *address) {
+    bool is_beyond = address >= (unsigned char *)self->heap + region_end(self);
+    bool is_right = is_beyond ? told->fault == EBB_FAULT_FOREIGN
+                              : told->fault == EBB_FAULT_FREED || told->fault == EBB_FAULT_CORRUPT;
+    return is_right && told->count == 1 && told->address == address;
+}
+
+static void misuse(struct model *self, unsigned char *address) {
+    for (uint32_t use = 0; use < WRONG_USES; use++) {
+        fault_log_attach(&self->faults, self->heap);
+        bool failed = old_pointers_use(self->heap, address, use);
+        REQUIRE(self, failed);
+        REQUIRE(self, is_told(self, &self->faults, address));
+    }
+}
+
+/*
+ * Each use of a pointer that is no block's any longer is told, and changes nothing. The contract does not ask for that
+ * where the place was handed out since; this does, as nobody has written what looks like a header there.
+ */
+static void misuse_old_pointers(struct model *self, unsigned char *const *pointers, size_t count) {
+    if (self->geometry.hardening == 0 || count == 0) {
+        return;
+    }
+    struct fault_log lies = self->faults;
+    uint32_t store_calls = scripted_store_calls(self->store);
+    size_t sum = sum_of_region(self);
+    for (size_t i = 0; i < count; i++) {
+        if (find_block(self, pointers[i]) == NULL && !is_somebody_elses(self, pointers[i])) {
+            misuse(self, pointers[i]);
+        }
+    }
+    REQUIRE(self, sum_of_region(self) == sum);
+    REQUIRE(self, scripted_store_calls(self->store) == store_calls);
+    self->faults = lies;
+}
+
+/* Old pointers into a block that was just handed out, or resized: all of them, and before anything is written there. */
+static void try_old_pointers_into(struct model *self, const struct model_block *block) {
+    unsigned char *found[OLD_POINTERS];
+    const unsigned char *end = block->address + ebb_usable_size(self->heap, block->address);
+    misuse_old_pointers(self, found, old_pointers_between(&self->old_pointers, block->address + 1, end, found));
+}
+
+/* A few old pointers, wherever they lie. */
+static void try_old_pointers(struct model *self) {
+    unsigned char *found[OLD_POINTERS_SOME];
+    misuse_old_pointers(self, found, old_pointers_some(&self->old_pointers, found));
+}
+
 /* ---- Around a call ---- */
 
 static void begin_call(struct model *self) {
@@ -285,6 +382,7 @@ static void end_call(struct model *self, uint32_t most_grow_calls, uint32_t most
     survey_take(&self->survey, self->heap);
     note_peaks(self, moved);
     verify(self);
+    try_old_pointers(self);
 }
 
 static void note_request(struct model *self, size_t size, bool met) {
@@ -350,7 +448,8 @@ static bool finish_allocation(struct model *self, size_t slot, void *address, si
     if (address != NULL) {
         *block = (struct model_block){.address = address, .size = size};
         verify_place(self, block, alignment);
-        write_payload(block, next_tag(self, slot));
+        try_old_pointers_into(self, block);
+        write_payload(self, block, next_tag(self, slot));
     }
     end_call(self, calls_to_grow(self, alignment > self->geometry.granule ? 4 : 2), calls_to_return(self), 0);
     return address != NULL;
@@ -426,7 +525,11 @@ bool model_realloc(struct model *self, size_t slot, size_t size) {
         *block = (struct model_block){.address = address, .size = size};
         verify_place(self, block, 0);
         verify_kept(self, &old, address, size);
-        write_payload(block, next_tag(self, slot));
+        if (address != old.address) {
+            old_pointers_add(&self->old_pointers, old.address);
+        }
+        try_old_pointers_into(self, block);
+        write_payload(self, block, next_tag(self, slot));
     } else {
         verify_kept(self, &old, old.address, old.size);
     }
@@ -448,6 +551,7 @@ static void begin_free(struct model *self, size_t slot) {
 }
 
 static void end_free(struct model *self, size_t slot) {
+    old_pointers_add(&self->old_pointers, self->blocks[slot].address);
     self->blocks[slot].address = NULL;
     end_call(self, 0, calls_to_return(self), 0);
 }
@@ -537,6 +641,7 @@ void model_start(struct model *self, struct scripted_store *store, const struct 
     uint32_t seed = self->seed;
     memset(self, 0, sizeof *self);
     self->seed = seed;
+    old_pointers_init(&self->old_pointers, seed);
     self->store = store;
     self->geometry = ebb_geometry();
     if (policy != NULL) {

@@ -9,6 +9,7 @@
 #define UNIT_MODEL_H
 
 #include "fault_log.h"
+#include "old_pointers.h"
 #include "scripted_store.h"
 #include "survey.h"
 
@@ -40,8 +41,9 @@ struct model {
     struct fault_log faults;
     struct model_block blocks[MODEL_BLOCKS];
     struct model_figures figures;
-    struct survey survey; /* of the heap as it is */
-    bool was_bounded;     /* whether any policy so far had a maximum, or was fixed */
+    struct old_pointers old_pointers; /* to what was freed, or has moved */
+    struct survey survey;             /* of the heap as it is */
+    bool was_bounded;                 /* whether any policy so far had a maximum, or was fixed */
     uint32_t generation;
     uint32_t grow_calls;   /* of the store, before the current call */
     uint32_t shrink_calls; /* likewise */

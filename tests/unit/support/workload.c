@@ -81,6 +81,22 @@ static void change(struct workload *self, struct model *model, size_t slot, bool
     }
 }
 
+/* The slot of the block that lies highest; any if there is none. */
+static size_t last_slot(const struct model *model) {
+    size_t last = 0;
+    for (size_t slot = 1; slot < MODEL_BLOCKS; slot++) {
+        if ((uintptr_t)model->blocks[slot].address > (uintptr_t)model->blocks[last].address) {
+            last = slot;
+        }
+    }
+    return last;
+}
+
+/* Any, and more often than others the last block: as a vector does that grows, and what has come and gone behind it. */
+static size_t draw_slot(struct random *random, const struct model *model) {
+    return random_chance(random, 10) ? last_slot(model) : random_below(random, MODEL_BLOCKS);
+}
+
 /* Phases of 64 calls that rather fill alternate with such that rather empty. */
 void workload_step(struct workload *self, struct model *model) {
     struct random *random = &self->random;
@@ -95,7 +111,7 @@ void workload_step(struct workload *self, struct model *model) {
         (void)model_trim(model);
         return;
     }
-    size_t slot = random_below(random, MODEL_BLOCKS);
+    size_t slot = draw_slot(random, model);
     if (model->blocks[slot].address == NULL) {
         if (empties && random_chance(random, 60)) {
             return;

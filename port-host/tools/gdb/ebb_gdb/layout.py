@@ -43,6 +43,9 @@ CONTROL_BLOCK = (
     ("refusals", COUNTER),
 )
 
+# Where a granule has but two numbers, this lies before the ends of the lists: see link_origin.
+BEFORE_LINKS = ("peak_live", NUMBER)
+
 # At hardening level 2, these follow.
 KEY_PARTS = (
     ("key.of_header", KEY),
@@ -73,6 +76,11 @@ class Geometry:
     def size_shift(self):
         """How far a size in a header is shifted, to leave room for flags."""
         return 1 if self.granule // self.number < 4 else 0
+
+    @property
+    def link_origin(self):
+        """So many numbers above the start of the heap, links are counted from."""
+        return self.size_shift
 
     @property
     def largest_region(self):
@@ -116,13 +124,22 @@ class Layout:
         return self.geometry.round_up(self.control_size + self.geometry.header_size)
 
 
+def declared_members(geometry):
+    """The names and kinds of the control block's members, in their order."""
+    members = list(CONTROL_BLOCK + (KEY_PARTS if geometry.is_sealed else ()))
+    if geometry.link_origin != 0:
+        members.remove(BEFORE_LINKS)
+        members.insert(1, BEFORE_LINKS)
+    return members
+
+
 def declared_layout(geometry):
     """The layout that follows from the declaration above."""
     sizes = {NUMBER: geometry.number, SIZE: geometry.pointer, POINTER: geometry.pointer, COUNTER: 4, BYTE: 1,
              KEY: 2 * geometry.number}
     members = {}
     end = 0
-    for name, kind in CONTROL_BLOCK + (KEY_PARTS if geometry.is_sealed else ()):
+    for name, kind in declared_members(geometry):
         size = sizes[kind]
         count = CLASSES[geometry.number] if name == "bins" else 1
         offset = -(-end // size) * size
@@ -260,12 +277,12 @@ EXACT_CLASSES = 8
 
 def payload_at(geometry, link):
     """How many bytes above the start of the heap the payload of the block lies that a link leads to."""
-    return (link + 1) * geometry.number
+    return (geometry.link_origin + link + 1) * geometry.number
 
 
 def link_to(geometry, payload):
     """The link to the block whose payload lies so many bytes above the start."""
-    return payload // geometry.number - 1
+    return payload // geometry.number - 1 - geometry.link_origin
 
 
 def may_have_blocks(control, index):
