@@ -17,7 +17,7 @@
 enum { EBB_POISON = 0xEC };
 
 static inline void ebb_poison(ebb_cell *from, const ebb_cell *to) {
-    if (EBB_IS_SEALED) {
+    if (EBB_IS_SEALED != 0) {
         memset(from, EBB_POISON, (uintptr_t)to - (uintptr_t)from);
     }
 }
