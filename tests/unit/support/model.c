@@ -344,8 +344,12 @@ static void try_old_pointers_into(struct model *self, const struct model_block *
     misuse_old_pointers(self, found, old_pointers_between(&self->old_pointers, block->address + 1, end, found));
 }
 
-/* A few old pointers, wherever they lie. */
+/* Now and then, as all of the region is summed up for it: a few old pointers, wherever they lie. */
 static void try_old_pointers(struct model *self) {
+    enum { PERCENT = 10 };
+    if (!random_chance(&self->old_pointers.random, PERCENT)) {
+        return;
+    }
     unsigned char *found[OLD_POINTERS_SOME];
     misuse_old_pointers(self, found, old_pointers_some(&self->old_pointers, found));
 }
