@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+
+/* Every size is in the class that bins.h draws for it, whichever way that is found. */
+#include "support/test.h"
+
+#include "bins.h"
+
+/* The class by the drawing, from one doubling to the next. */
+static size_t drawn_class(size_t granules) {
+    size_t class = EBB_EXACT_CLASSES;
+    size_t first = EBB_EXACT_CLASSES;
+    if (granules < first) {
+        return granules;
+    }
+    while (granules >= 2 * first) {
+        first *= 2;
+        class += 2;
+    }
+    return granules < first + first / 2 ? class : class + 1;
+}
+
+static void assert_class_is_as_drawn(size_t granules) {
+    size_t class = ebb_class_of(granules * EBB_GRANULE_CELLS);
+    assert_int_equal(class, drawn_class(granules));
+    assert_true(class < EBB_CLASSES);
+}
+
+static const size_t largest = EBB_LARGEST_REGION / EBB_GRANULE;
+
+static void test_small_sizes(void **state) {
+    (void)state;
+    for (size_t granules = 1; granules <= largest && granules < 1 << 16; granules++) {
+        assert_class_is_as_drawn(granules);
+    }
+}
+
+static void test_sizes_at_which_classes_begin(void **state) {
+    (void)state;
+    for (size_t first = EBB_EXACT_CLASSES; first <= largest; first *= 2) {
+        const size_t begins[] = {first, first + first / 2};
+        for (size_t i = 0; i < 2 && begins[i] <= largest; i++) {
+            assert_class_is_as_drawn(begins[i] - 1);
+            assert_class_is_as_drawn(begins[i]);
+        }
+    }
+    assert_class_is_as_drawn(largest);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_small_sizes),
+        cmocka_unit_test(test_sizes_at_which_classes_begin),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
