@@ -35,7 +35,7 @@ enum { EBB_LOOSE = 0, EBB_NONE = 0 };
 
 /* Whether the highest bit of a number is found by one instruction. If not, that would be a call into libgcc. */
 #ifndef EBB_HAS_BIT_SCAN
-#if defined(__ARM_FEATURE_CLZ) || defined(__riscv_zbb) || \
+#if defined(__ARM_FEATURE_CLZ) || defined(__riscv_zbb) ||                                                              \
     (defined(__GNUC__) && (defined(__x86_64__) || defined(__i386__) || defined(__aarch64__)))
 #define EBB_HAS_BIT_SCAN 1
 #else

@@ -38,12 +38,12 @@ static EBB_COLD void merge_left(struct ebb_heap *heap, ebb_cell *block, size_t s
 }
 
 /* [block][ free right ]  ->  [       block       ], and if the left one is free as well, into that. */
-static EBB_COLD void merge_right(struct ebb_heap *heap, ebb_cell *block, size_t header, ebb_cell *right,
-                                 size_t right_size) {
+static EBB_COLD void merge_right(struct ebb_heap *heap, ebb_cell *block, size_t right_size, ebb_cell *right) {
     if (right_size == 0) {
         join_top(heap, block);
         return;
     }
+    size_t header = ebb_header(block);
     ebb_unbin(heap, right);
     ebb_poison_seam(right);
     right = ebb_after(right, right_size);
@@ -70,7 +70,7 @@ static inline void release(struct ebb_heap *heap, ebb_cell *block, size_t used_h
     ebb_poison_payload(block, right);
     ebb_set_header(heap, block, header);
     if (!ebb_used_in(right_header)) {
-        merge_right(heap, block, header, right, ebb_size_in(right_header));
+        merge_right(heap, block, ebb_size_in(right_header), right);
         return;
     }
     ebb_set_header(heap, right, right_header - EBB_LEFT_USED);
