@@ -93,7 +93,9 @@ static inline struct ebb_policy ebb_policy_or_default(const struct ebb_policy *p
     return policy != NULL ? *policy : (struct ebb_policy){0};
 }
 
-bool ebb_policy_is_sound(const struct ebb_policy *policy);
+static inline bool ebb_policy_is_sound(const struct ebb_policy *policy) {
+    return policy->strategy <= EBB_FIXED;
+}
 
 /* Sets all that a policy says but the reservation of EBB_FIXED. */
 void ebb_adopt_policy(struct ebb_heap *heap, const struct ebb_policy *policy);

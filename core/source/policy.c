@@ -31,10 +31,6 @@ enum { SOON_PART = 32 };
 /* What is idle after one free is very much if it costs this part of a move at each call. */
 enum { BURST_PART = 8 };
 
-bool ebb_policy_is_sound(const struct ebb_policy *policy) {
-    return policy->strategy <= EBB_FIXED;
-}
-
 static size_t smaller(size_t one, size_t other) {
     return one < other ? one : other;
 }
