@@ -6,7 +6,8 @@
  * Holding idle memory costs a little at each call; moving the end costs a lot, once. Not knowing what comes, the
  * adaptive policy waits until the idle memory has cost as much as a move; then it gives back what nobody has needed
  * meanwhile, if that is worth more than a lot. So it does not pay much more than twice what it had to. Karlin, Manasse,
- * Rudolph and Sleator, "Competitive Snoopy Caching", 1988, for that rule.
+ * Rudolph and Sleator, "Competitive Snoopy Caching", 1988, for that rule. What goes back may have to be cleared when it
+ * comes again: so the more is idle, the more it may cost.
  *
  * How much is a lot is learnt the same way: growth that follows so soon after the last move that it could have been
  * part of it doubles the lot; each time that patience runs out the lot is halved.
@@ -25,8 +26,18 @@ enum { FIRST_LOT = 512 };
 /* A lot beyond this part of the region is not doubled: what nobody comes to need overshoots by no more than that. */
 enum { LARGEST_PART = 4 };
 
+/* Unless it costs less than this part of a move at each call. */
+enum { CHEAP_PART = 256 };
+
 /* Growth is soon if idle memory has cost less than this part of a move since the last one. */
 enum { SOON_PART = 32 };
+
+/* For so many idle bytes it waits as long again: to clear them costs about as much as to move the end down and up. */
+enum { BYTES_PER_WAIT = 8192 };
+
+/* More bytes do not make it wait longer; nor is a wait, or the price of a move, more than patience can be reckoned with. */
+enum { MOST_WAITS = 16 };
+#define LARGEST_WAIT (INTPTR_MAX / (2 * MOST_WAITS))
 
 /* What is idle after one free is very much if it costs this part of a move at each call. */
 enum { BURST_PART = 8 };
@@ -41,13 +52,15 @@ static size_t larger(size_t one, size_t other) {
 
 /* The end has moved, or it was decided that it does not: from here on is reckoned anew. */
 static void start_anew(struct ebb_heap *heap) {
+    size_t most = MOST_WAITS * BYTES_PER_WAIT;
+    size_t cleared = EBB_LARGEST_REGION <= most ? heap->idle : smaller(heap->idle, most);
     heap->spare = heap->idle;
-    heap->patience = (intptr_t)heap->wait;
+    heap->patience = (intptr_t)(heap->wait + heap->wait / BYTES_PER_WAIT * cleared);
 }
 
 /* The store has no reason to refuse: patience is what a move costs. */
 static void trust_store(struct ebb_heap *heap) {
-    heap->wait = smaller(heap->move_price, INTPTR_MAX);
+    heap->wait = heap->move_price;
 }
 
 /* Adaptive: what a free may leave idle without giving it back at once. */
@@ -61,7 +74,8 @@ void ebb_adopt_policy(struct ebb_heap *heap, const struct ebb_policy *policy) {
     heap->is_adaptive = quantum == 0;
     /* 0 is the largest here. */
     heap->maximum = smaller(policy->maximum - 1, EBB_LARGEST_REGION - 1) + 1;
-    heap->move_price = policy->move_price != 0 ? policy->move_price : DEFAULT_MOVE_PRICE;
+    size_t move_price = policy->move_price != 0 ? policy->move_price : DEFAULT_MOVE_PRICE;
+    heap->move_price = (uint32_t)smaller(move_price, LARGEST_WAIT);
     heap->lot = heap->is_adaptive ? FIRST_LOT : ebb_round_up(quantum);
     heap->return_above = heap->is_adaptive ? burst_of(heap) : larger(policy->return_above, heap->lot);
     trust_store(heap);
@@ -75,7 +89,7 @@ void ebb_adopt_policy(struct ebb_heap *heap, const struct ebb_policy *policy) {
  */
 static void regret(struct ebb_heap *heap, size_t missing) {
     size_t region = ebb_region_bytes(heap);
-    if (missing <= FIRST_LOT && heap->lot <= region / LARGEST_PART) {
+    if (missing <= FIRST_LOT && heap->lot <= region / LARGEST_PART + heap->move_price / CHEAP_PART) {
         heap->lot *= 2;
     }
     if (heap->is_returned && heap->return_above <= heap->peak_region) {
@@ -84,8 +98,8 @@ static void regret(struct ebb_heap *heap, size_t missing) {
 }
 
 size_t ebb_next_lot(struct ebb_heap *heap, size_t missing) {
-    size_t spent = heap->wait - (size_t)heap->patience;
-    if (heap->is_adaptive && spent < heap->move_price / SOON_PART) {
+    bool is_soon = heap->patience > (intptr_t)(heap->wait - heap->move_price / SOON_PART);
+    if (heap->is_adaptive && is_soon) {
         regret(heap, missing);
     }
     heap->is_returned = false;
@@ -101,7 +115,7 @@ void ebb_note_answer(struct ebb_heap *heap, size_t offered, size_t taken) {
         if (heap->patience > (intptr_t)heap->wait) {
             heap->patience = (intptr_t)heap->wait;
         }
-    } else if (heap->wait <= INTPTR_MAX / 2) {
+    } else if (heap->wait <= LARGEST_WAIT / 2) {
         heap->wait *= 2;
     }
 }

@@ -292,6 +292,66 @@ static void test_largest_block_at_the_end_grows_no_further(void **state) {
     destroy(heap);
 }
 
+/* A block that is as large as the geometry and the memory allow, and idle from now on. */
+static size_t leave_much_idle(struct ebb_heap *heap) {
+    unsigned char *block = ebb_alloc(heap, is_compact() ? 110 * 1024 : MEMORY / 2);
+    assert_non_null(block);
+    ebb_free(heap, block);
+    struct survey survey;
+    survey_take(&survey, heap);
+    return survey.top_bytes;
+}
+
+/* Frees that touch neither top nor the end, until the store is asked to take something, or `most`. */
+static size_t calls_until_asked(struct ebb_heap *heap, unsigned char **hole, size_t most) {
+    uint32_t asked = store.shrink_calls;
+    size_t calls = 0;
+    while (store.shrink_calls == asked && calls < most) {
+        ebb_free(heap, *hole);
+        *hole = ebb_alloc(heap, 100);
+        calls++;
+    }
+    return calls;
+}
+
+/* The more is idle, the longer the policy waits; but no longer than for 128 KiB. */
+static void test_patience_with_very_much_idle(void **state) {
+    (void)state;
+    static const struct ebb_policy policy = {.move_price = 64 * 1000 * 1000};
+    struct ebb_heap *heap = make_heap(&policy);
+    unsigned char *hole = ebb_alloc(heap, 100);
+    (void)ebb_alloc(heap, 1);
+    size_t idle = leave_much_idle(heap);
+    size_t counted = idle < 128 * 1024 ? idle : 128 * 1024;
+    /* First the wait that began before the block was freed: then, little was idle, so little is known to be spare. */
+    size_t expected = 2 * (policy.move_price / idle) + policy.move_price / 8192 * counted / idle;
+    size_t calls = calls_until_asked(heap, &hole, 2 * expected);
+    assert_in_range(calls, expected - expected / 20, expected + expected / 20);
+    destroy(heap);
+}
+
+/* However often a store refused, and however much is idle, the wait never turns into none. */
+static void test_longest_wait_with_very_much_idle(void **state) {
+    (void)state;
+    /* Doubled again and again, it comes close to a power of two. */
+    static const struct ebb_policy policy = {.move_price = (1 << 26) - 1};
+    struct ebb_heap *heap = make_heap(&policy);
+    unsigned char *hole = ebb_alloc(heap, 100);
+    (void)ebb_alloc(heap, 1);
+    store.shrink_script = (struct script){.answer = ANSWER_REFUSE, .times = SCRIPT_FOREVER};
+    (void)leave_much_idle(heap);
+    for (size_t refusals = 0; refusals < 130; refusals++) {
+        (void)ebb_trim(heap);
+    }
+    /* What had begun before may still be short. */
+    size_t calls = 0;
+    for (size_t waits = 0; waits < 3 && calls < 20000; waits++) {
+        calls = calls_until_asked(heap, &hole, 20000);
+    }
+    assert_int_equal(calls, 20000);
+    destroy(heap);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_geometry_makes_sense),
@@ -305,6 +365,8 @@ int main(void) {
         cmocka_unit_test(test_memory_out_of_reach),
         cmocka_unit_test(test_more_than_the_largest_region),
         cmocka_unit_test(test_largest_block_at_the_end_grows_no_further),
+        cmocka_unit_test(test_patience_with_very_much_idle),
+        cmocka_unit_test(test_longest_wait_with_very_much_idle),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -8,7 +8,11 @@
 #include "support/random.h"
 #include "support/test.h"
 
-enum { DEFAULT_PRICE = 26000, FIRST_LOT = 512, LARGEST_PART = 4, SOON_PART = 32, BURST_PART = 8, KEPT_PART = 4 };
+enum { DEFAULT_PRICE = 26000, FIRST_LOT = 512, LARGEST_PART = 4, CHEAP_PART = 256 };
+enum { SOON_PART = 32, BURST_PART = 8, KEPT_PART = 4 };
+
+/* For so many idle bytes it waits as long again; no longer for more than the most. */
+enum { BYTES_PER_WAIT = 8192, MOST_BYTES = 131072 };
 
 enum { SLOTS = 48 };
 
@@ -56,20 +60,20 @@ static struct sight look(const struct ebb_heap *heap) {
                           .shrinks = store.shrink_calls};
 }
 
-static void begin(struct foresight *self, size_t price, size_t idle) {
-    *self = (struct foresight){
-        .price = price, .lot = FIRST_LOT, .patience = (int64_t)price, .spare = idle, .burst = price / BURST_PART};
-}
-
 static void look_anew(struct foresight *self, size_t idle) {
     self->spare = idle;
-    self->patience = (int64_t)self->price;
+    self->patience = (int64_t)(self->price + self->price / BYTES_PER_WAIT * smaller(idle, MOST_BYTES));
+}
+
+static void begin(struct foresight *self, size_t price, size_t idle) {
+    *self = (struct foresight){.price = price, .lot = FIRST_LOT, .burst = price / BURST_PART};
+    look_anew(self, idle);
 }
 
 /* Returns by how much the region grows for `missing` bytes. */
 static size_t grow(struct foresight *self, const struct sight *before, size_t missing) {
-    bool soon = (size_t)((int64_t)self->price - self->patience) < self->price / SOON_PART;
-    if (soon && missing <= FIRST_LOT && self->lot <= before->region / LARGEST_PART) {
+    bool soon = self->patience > (int64_t)(self->price - self->price / SOON_PART);
+    if (soon && missing <= FIRST_LOT && self->lot <= before->region / LARGEST_PART + self->price / CHEAP_PART) {
         self->lot *= 2;
     }
     if (soon && self->is_returned && self->burst <= before->peak) {
