@@ -82,7 +82,7 @@ static inline void release(struct ebb_heap *heap, ebb_cell *block, size_t used_h
     ebb_bin(heap, block, size);
 }
 
-void ebb_release(struct ebb_heap *heap, ebb_cell *block) {
+EBB_COLD void ebb_release(struct ebb_heap *heap, ebb_cell *block) {
     size_t header = ebb_header(block);
     release(heap, block, header, ebb_header(ebb_after(block, ebb_size_in(header))));
 }
@@ -111,6 +111,10 @@ extern inline void ebb_free_block(struct ebb_heap *heap, ebb_cell *block) {
     ebb_count_freed(heap, ebb_size_in(found.header));
     if (ebb_charge(heap) || EBB_IS_SMALL) {
         release_and_return_idle(heap, found.block);
+        return;
+    }
+    if (EBB_HAS_FEW_REGISTERS) {
+        ebb_release(heap, found.block);
         return;
     }
     release(heap, found.block, found.header, found.right_header);

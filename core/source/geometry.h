@@ -33,6 +33,13 @@
 #define EBB_COLD
 #endif
 
+/* Whether so few registers can be reckoned with that one path put into another costs more than a call: Thumb-1. */
+#if defined(__thumb__) && !defined(__thumb2__)
+#define EBB_HAS_FEW_REGISTERS 1
+#else
+#define EBB_HAS_FEW_REGISTERS 0
+#endif
+
 /*
  * A piece of a path that is often taken: put into it wherever that is, but there once in all if code is to be small,
  * however many files include it. Not a function of one file alone: where code is to be fast, a call costs too much.
