@@ -174,9 +174,16 @@ void process_heap_refuse(const void *block) {
     note_fault(NULL, EBB_FAULT_FOREIGN, block);
 }
 
+/* The rest of the policy stays: under the default one, what a move costs here would be forgotten. */
+static bool limit(size_t maximum) {
+    struct ebb_policy policy;
+    ebb_get_policy(heap, &policy);
+    policy.maximum = maximum;
+    return ebb_set_policy(heap, &policy);
+}
+
 bool process_heap_limit(size_t maximum) {
-    const struct ebb_policy policy = {.maximum = maximum};
-    const bool done = process_heap_lock() != NULL && ebb_set_policy(heap, &policy);
+    const bool done = process_heap_lock() != NULL && limit(maximum);
     process_heap_unlock();
     return done;
 }

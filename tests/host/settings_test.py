@@ -97,6 +97,19 @@ def maximum_holds(runner):
     return f"{count} blocks of 1 MiB within 64 MiB"
 
 
+def maximum_changes_nothing_else(runner):
+    """What a move of the end costs on a host does not depend on whether there is a limit, if nothing comes near it."""
+    script = "for _ in range(3):\n    blocks = [bytearray(i % 5000) for i in range(30000)]\n    del blocks\n"
+    moves = []
+    for settings in ({}, {"EBB_MAXIMUM": "4G"}):
+        runner.run([sys.executable, "-S", "-c", script], PYTHONMALLOC="malloc", **settings)
+        process = runner.processes()[-1]
+        moves.append(process["grows"] + process["shrinks"])
+    without, limited = moves
+    require(limited <= 2 * without, f"{limited} moves of the end with a limit, {without} without")
+    return f"{limited} moves of the end with a limit that nothing comes near, {without} without"
+
+
 def limit_on_addresses_is_shared(runner):
     """Less is reserved then, and not all of it: threads and libraries need addresses as well."""
     limited = ["sh", "-c", f"ulimit -v {512 * 1024} && exec \"$@\"", "sh"]
@@ -128,6 +141,7 @@ CASES = {case.__name__: case for case in (
     statistics_file_cannot_be_written,
     refuses_settings_that_make_no_sense,
     maximum_holds,
+    maximum_changes_nothing_else,
     limit_on_addresses_is_shared,
     limit_on_data_is_survived,
 )}
