@@ -7,6 +7,9 @@
  * Several heaps can live side by side; none shares anything with another. No function here locks: calls on one heap
  * must not overlap. Store callbacks and handlers must not call functions on the heap that is calling them.
  *
+ * `heap` is what ebb_create() returned; it is never NULL, and neither is another pointer unless its function says what
+ * that means. A function whose comment names no failure cannot fail.
+ *
  * Costs: "constant" is a fixed bound on instructions, whatever the heap holds. Store calls, copying and clearing are
  * named apart. All sizes are in bytes unless they say otherwise.
  */
@@ -48,7 +51,7 @@ struct ebb_policy {
 
     /*
      * The region grows by this many bytes at a time, or by what is needed if that is more, or by less if the store has
-     * no more. 0: the heap chooses, and adapts to what the program does.
+     * no more. Rounded up to whole granules. 0: the heap chooses, and adapts to what the program does.
      */
     size_t quantum;
 
@@ -122,7 +125,10 @@ size_t ebb_destroy(struct ebb_heap *heap);
  */
 bool ebb_set_secret(struct ebb_heap *heap, uint64_t secret);
 
-/* Faults are told to `handler` from now on; NULL, as after ebb_create(), lets them pass in silence. Constant. */
+/*
+ * Faults are told to `handler` from now on, with `context`, which is not looked at; NULL, as after ebb_create(), lets
+ * them pass in silence. Constant.
+ */
 void ebb_set_fault_handler(struct ebb_heap *heap, ebb_fault_handler handler, void *context);
 
 /*
@@ -134,7 +140,10 @@ void ebb_set_fault_handler(struct ebb_heap *heap, ebb_fault_handler handler, voi
  */
 bool ebb_set_policy(struct ebb_heap *heap, const struct ebb_policy *policy);
 
-/* Copies the policy in force to `policy`, with defaults filled in. Constant. */
+/*
+ * Copies the policy in force to `policy`, as the heap took it: with defaults filled in, numbers rounded, or cut down to
+ * what it can have, and for EBB_FIXED the bytes of the region as the maximum. Constant.
+ */
 void ebb_get_policy(const struct ebb_heap *heap, struct ebb_policy *policy);
 
 /* ---- Allocation ----------------------------------------------------------------------------------------------- */
@@ -260,7 +269,7 @@ enum ebb_block_kind {
 /* A part of the region, as ebb_walk() shows it. */
 struct ebb_block {
     void *address;            /* what ebb_alloc() returned, or would return, for this block */
-    size_t size;              /* bytes, header included: the next block's address is `address + size` */
+    size_t size;              /* bytes up to the next block's `address`, or from top's to the end of the region */
     enum ebb_block_kind kind; /* what it is */
 };
 
@@ -290,7 +299,7 @@ enum ebb_damage {
 /* A damage, and where it is. */
 struct ebb_finding {
     enum ebb_damage damage; /* what kind */
-    const void *address;    /* of the block, or of the control block */
+    const void *address;    /* of the block, as ebb_alloc() returned it, or of the control block; NULL if sound */
 };
 
 /*

@@ -19,7 +19,7 @@ extern "C" {
  * adds, as kernels after March 2026 do, also where the process had it before: calloc then need not clear it again.
  *
  * Returns false if and only if the heap runs already or could not be created: see ebb_create(). A later allocation or
- * start tries again.
+ * start tries again. Costs what ebb_create() does, and at most five system calls.
  */
 bool ebb_tock_start(const struct ebb_policy *policy, bool fresh_is_zero);
 
@@ -36,7 +36,7 @@ bool ebb_tock_kernel_clears(void);
 
 /*
  * Replaces the policy of the heap, and starts it under the default policy first if it does not run. Returns false if
- * it could not be started, or as ebb_set_policy() does.
+ * it could not be started, or as ebb_set_policy() does. Costs what that does, and the start of the heap if need be.
  */
 bool ebb_tock_set_policy(const struct ebb_policy *policy);
 

@@ -68,7 +68,10 @@ void ebb_recorder_snapshot(struct ebb_recorder *self);
  */
 void ebb_recorder_flush(struct ebb_recorder *self);
 
-/* Ends the recording, so that the host knows that nothing is missing at the end, and puts out the rest. */
+/*
+ * Ends the recording, so that the host knows that nothing is missing at the end, and puts out the rest. Costs what
+ * ebb_recorder_flush() does.
+ */
 void ebb_recorder_stop(struct ebb_recorder *self);
 
 /* ---- Calls that are recorded ---------------------------------------------------------------------------------- */
