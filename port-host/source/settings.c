@@ -13,13 +13,13 @@
  * or a signal, or become another program by exec(), print no line. Ignored in set-user-ID programs.
  */
 
+#include "byte_count.h"
 #include "message.h"
 #include "process_heap.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -44,48 +44,17 @@ static _Noreturn void refuse_setting(const char *name, const char *value, const 
 
 static const char *const maximum_name = "EBB_MAXIMUM";
 
-/* Reads the digits at `*text`, and moves it behind them. Returns 0 if there are none, or too many. */
-static size_t read_number(const char **text) {
-    size_t number = 0;
-    while (**text >= '0' && **text <= '9') {
-        const size_t digit = (size_t)(**text - '0');
-        if (number > (SIZE_MAX - digit) / 10) {
-            return 0;
-        }
-        number = number * 10 + digit;
-        ++*text;
-    }
-    return number;
-}
-
-/* Returns 0 for what is no multiplier. */
-static size_t read_multiplier(const char *text) {
-    const size_t kilo = 1024;
-    if (strcmp(text, "") == 0) {
-        return 1;
-    }
-    if (strcmp(text, "K") == 0) {
-        return kilo;
-    }
-    if (strcmp(text, "M") == 0) {
-        return kilo * kilo;
-    }
-    return strcmp(text, "G") == 0 ? kilo * kilo * kilo : 0;
-}
-
 static void apply_maximum(void) {
     const char *value = secure_getenv(maximum_name);
     if (value == NULL) {
         return;
     }
-    const char *text = value;
-    const size_t number = read_number(&text);
-    const size_t multiplier = read_multiplier(text);
-    if (number == 0 || multiplier == 0 || number > SIZE_MAX / multiplier) {
+    size_t bytes = 0;
+    if (!byte_count_read(value, &bytes) || bytes == 0) {
         refuse_setting(maximum_name, value, "not a number of bytes, such as 500000, 800K, 64M or 2G");
     }
     const size_t page = (size_t)sysconf(_SC_PAGESIZE);
-    const size_t maximum = number * multiplier / page * page;
+    const size_t maximum = bytes / page * page;
     if (maximum == 0 || !process_heap_limit(maximum)) {
         refuse_setting(maximum_name, value, "less than the process needs to start");
     }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 #include "command_line.h"
 
-#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -39,29 +38,6 @@ _Noreturn void fail(const char *format, ...) {
     vcomplain(format, arguments);
     va_end(arguments);
     exit(EXIT_FAILURE);
-}
-
-/* Returns 0 for what is no multiplier. */
-static size_t read_multiplier(const char *text) {
-    static const char letters[] = "KMG";
-    if (*text == '\0') {
-        return 1;
-    }
-    const char *letter = strchr(letters, *text);
-    return letter != NULL && text[1] == '\0' ? (size_t)1 << 10 * (letter - letters + 1) : 0;
-}
-
-bool read_bytes(const char *text, size_t *bytes) {
-    char *end = NULL;
-    errno = 0;
-    /* strtoull() would also take a sign or a space. */
-    const unsigned long long number = *text >= '0' && *text <= '9' ? strtoull(text, &end, 10) : 0;
-    const size_t multiplier = end == NULL || errno != 0 ? 0 : read_multiplier(end);
-    if (multiplier == 0 || number > SIZE_MAX / multiplier) {
-        return false;
-    }
-    *bytes = (size_t)number * multiplier;
-    return true;
 }
 
 static void *or_fail(void *block) {

@@ -4,7 +4,6 @@
 #ifndef EBB_TOOLS_COMMAND_LINE_H
 #define EBB_TOOLS_COMMAND_LINE_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -21,12 +20,6 @@ __attribute__((format(printf, 1, 2))) _Noreturn void misuse(const char *format, 
 
 /* Complains and exits with EXIT_FAILURE. */
 __attribute__((format(printf, 1, 2))) _Noreturn void fail(const char *format, ...);
-
-/*
- * Reads a number of bytes such as 500000, 800K, 64M or 2G; false, and `*bytes` unchanged, if it is none or does not
- * fit.
- */
-bool read_bytes(const char *text, size_t *bytes);
 
 /* As calloc(), malloc() of a copy, and realloc(), but end the program if there is no memory. */
 void *allocate(size_t count, size_t size);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 #include "options.h"
 
+#include "../../source/byte_count.h"
 #include "../common/command_line.h"
 #include "jobs.h"
 
@@ -111,7 +112,7 @@ static void read_format(struct options *self, const char *value) {
 
 static size_t number_in(const char *value, const char *option, size_t least, size_t most) {
     size_t number = 0;
-    if (!read_bytes(value, &number) || number < least || number > most) {
+    if (!byte_count_read(value, &number) || number < least || number > most) {
         misuse("%s takes a number from %zu to %zu, not '%s'", option, least, most, value);
     }
     return number;

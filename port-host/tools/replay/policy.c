@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 #include "policy.h"
 
+#include "../../source/byte_count.h"
 #include "../common/command_line.h"
 
 #include <stdlib.h>
@@ -30,7 +31,7 @@ static void set_strategy(struct ebb_policy *policy, const char *value, const cha
 
 static size_t bytes_in(const char *value, const char *where) {
     size_t bytes = 0;
-    if (!read_bytes(value, &bytes)) {
+    if (!byte_count_read(value, &bytes)) {
         misuse("%s: not a number of bytes, such as 4000 or 4K: '%s'", where, value);
     }
     return bytes;

@@ -25,13 +25,10 @@ static size_t unlimited_peak(struct replay *replay) {
     const bool done = replay_run(replay);
     replay->arena.observer = NULL;
     replay->policy = policy;
-    if (!done) {
-        return 0;
-    }
-    return peak;
+    return done ? peak : 0;
 }
 
-/* Up to that maximum where it works, by doubling. 0: even the largest heap does not do. */
+/* A maximum that suffices, in granules: the one to begin with, or what doubling that comes to. 0: none does. */
 static size_t find_sufficient(struct replay *replay, size_t granules) {
     const size_t granule = replay->core->geometry().granule;
     const size_t most = replay->arena.size / granule;

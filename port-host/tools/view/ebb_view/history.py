@@ -162,8 +162,6 @@ class Recorder:
         return [(number, round(cost / len(self.samples))) for number, cost in self.pinned.most_common(MOST_PINS)]
 
 
-
-
 def build_history(head, records):
     """The history that events tell. Raises Failure if they contradict themselves."""
     operations, moves = separate(records)
