@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-"""guide.py [--skip-slow] [BUILD]: renews what docs/tools.md and docs/choosing-a-policy.md show of the tools.
+"""Renews what docs/tools.md and docs/choosing-a-policy.md show of the tools.
 
 A block of code after a line such as
 
     <!-- output: ebb-replay --no-time program.mtr -->
 
-becomes what that command prints, run at the top of the project with the tools of the build (default: build/host). A
-table after such a line is replaced as well. The picture is drawn from the replay that PICTURE names.
+becomes what that command prints, run at the top of the project with the tools of the build. A table after such a line
+is replaced as well. The picture is drawn from the replay that PICTURED names.
 """
 
+import argparse
 import json
 import os
 import pathlib
@@ -29,8 +30,10 @@ PICTURED = ("ebb-replay -f json --no-time --no-search --samples 250 -P return -P
 def output_of(command, build):
     """What a command line prints."""
     environment = {**os.environ, "PATH": f"{build / 'port-host' / 'tools'}:{os.environ['PATH']}"}
-    return subprocess.run(command, shell=True, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True,
-                          check=True).stdout
+    done = subprocess.run(command, shell=True, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, check=False)
+    if done.returncode != 0:
+        sys.exit(f"guide.py: '{command}' ended with {done.returncode}; is the preset host built?")
+    return done.stdout
 
 
 def renew(page, build, skip_slow):
@@ -45,13 +48,22 @@ def renew(page, build, skip_slow):
     page.write_text(BLOCK.sub(replacement, page.read_text(encoding="utf-8")), encoding="utf-8")
 
 
+def parse_arguments():
+    """The command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("build", nargs="?", type=pathlib.Path, default=ROOT / "build" / "host",
+                        help="a built preset (default: build/host)")
+    parser.add_argument("--skip-slow", action="store_true", help="leave the table of slow-downs, which takes minutes")
+    return parser.parse_args()
+
+
 def main():
     """Renews both pages and the picture."""
-    arguments = [argument for argument in sys.argv[1:] if argument != "--skip-slow"]
-    build = pathlib.Path(arguments[0] if arguments else ROOT / "build" / "host").resolve()
+    arguments = parse_arguments()
+    build = arguments.build.resolve()
     PICTURE.write_text(policy_picture.draw(json.loads(output_of(PICTURED, build))["cases"]), encoding="utf-8")
     for page in PAGES:
-        renew(page, build, "--skip-slow" in sys.argv)
+        renew(page, build, arguments.skip_slow)
 
 
 if __name__ == "__main__":

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-"""slow_down.py [TRACE-TOOL]: how much longer programs take when ebb-trace records them, as a table for docs/tools.md.
+"""How much longer programs take when ebb-trace records them, as a table for docs/tools.md.
 
 What is compared is processor time, of the program and of the tool, with that of the program alone: the best of several
 runs each, in turn, so that what else the machine does hits both alike.
 """
 
+import argparse
 import os
 import pathlib
 import struct
@@ -70,10 +71,20 @@ def measure(tool, command, text, settings):
     return best, recorded
 
 
+def chosen_tool():
+    """The path of ebb-trace, as the command line says."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("tool", nargs="?", default=ROOT / "build" / "host" / "port-host" / "tools" / "ebb-trace",
+                        help="ebb-trace (default: that of build/host)")
+    tool = os.path.abspath(parser.parse_args().tool)
+    if not os.access(tool, os.X_OK):
+        parser.error(f"there is no {tool}: build the preset host first")
+    return tool
+
+
 def main():
     """Prints the table."""
-    default = ROOT / "build" / "host" / "port-host" / "tools" / "ebb-trace"
-    tool = os.path.abspath(sys.argv[1] if len(sys.argv) > 1 else default)
+    tool = chosen_tool()
     ways = [way for way, options in WAYS.items() if options is not None]
     print("| program | calls | calls per ms |", " | ".join(ways), "| bytes a call |")
     print("|---" * (4 + len(ways)) + "|")
