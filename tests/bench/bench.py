@@ -33,7 +33,6 @@ PICTURE = "speed-and-memory.svg"
 TABLES_BEGIN = "<!-- What follows was printed by `cmake/run bench`; `bench.py write-docs` puts it here. -->"
 SKIPPED = 77  # as CMakeLists.txt tells CTest
 
-
 REPORT = []  # what is said and is a result, not progress
 
 
@@ -69,12 +68,12 @@ def measure_instructions(arguments, target="rv32imac", names=None):
 
     def measure(subject):
         directory = arguments.build / f"{target}{arguments.optimisation}" / subject.name
-        names = arguments.trace or traces.ALL
+        replayed = arguments.trace or traces.ALL
         if target.startswith("cortex"):
-            summary = times.measure(subject, target, arguments.optimisation, names, directory)
+            summary = times.measure(subject, target, arguments.optimisation, replayed, directory)
         else:
             summary = figures.summarise(
-                instructions.measure(subject, target, arguments.optimisation, names, directory))
+                instructions.measure(subject, target, arguments.optimisation, replayed, directory))
         say(f"  measured {subject.name} on {target}")
         return summary
 
@@ -103,7 +102,7 @@ def measure_code(arguments):
 def show_times(target, summaries):
     """Prints the table of a target that has only means."""
     tell(f"\nMean instructions per call on {target}, recorded traces:\n\n"
-        f"{tables.by_subject(summaries, tables.MEAN_COLUMNS)}")
+         f"{tables.by_subject(summaries, tables.MEAN_COLUMNS)}")
 
 
 def show_instructions(summaries):
@@ -114,7 +113,7 @@ def show_instructions(summaries):
             tell(f"\n{name}, per trace:\n\n{tables.by_trace(summary, tables.COLUMNS)}")
             tell(f"\n{tables.by_trace(summary, tables.MEMORY_COLUMNS)}")
     tell(f"\nInstructions per call, recorded traces (maxima: the worst trace):\n\n"
-        f"{tables.by_subject(summaries, tables.COLUMNS)}")
+         f"{tables.by_subject(summaries, tables.COLUMNS)}")
     tell(f"\nMemory, recorded traces:\n\n{tables.by_subject(summaries, tables.MEMORY_COLUMNS)}")
     if baseline.SUBJECT in summaries:
         tell(f"\n{baseline.SUBJECT}:\n\n{tables.verdicts(summaries[baseline.SUBJECT])}")
@@ -153,7 +152,7 @@ def run_policies(arguments):
     """Command `policies`: the default policy against the clairvoyant."""
     ratios = policies.cost_ratios(tool(arguments, "clairvoyant"), arguments.trace)
     tell("\nCost of the default policy over the least possible, by the price of an idle byte for one operation:\n\n"
-        + tables.policy_costs(ratios))
+         + tables.policy_costs(ratios))
     if "mean" in next(iter(ratios.values())):
         tell("\n" + tables.policy_verdicts(ratios))
     arguments.results["policies"] = ratios
