@@ -44,8 +44,8 @@ endif
 ifneq ($(filter 1,$(EBB_RECORDER)),)
 ebb_SRCS += $(wildcard $(EBB)/core/recorder/source/*.c)
 override CPPFLAGS += -I$(EBB)/core/recorder/include
-ebb_WRAPPED := alloc calloc aligned_alloc realloc free free_sized
-override WLFLAGS += $(ebb_WRAPPED:%=-Wl,--wrap=ebb_%)
+override WLFLAGS += $(patsubst %,-Xlinker --wrap=ebb_%,\
+    alloc calloc aligned_alloc realloc free free_sized)
 endif
 ebb_SRCS := $(ebb_SRCS:$(EBB)/%=$(TOCK_USERLAND_BASE_DIR)/%)
 
