@@ -16,6 +16,8 @@ import sys
 import tempfile
 import unittest
 
+from trace_numbers import read_numbers
+
 FLAGS_OF_ORIGIN = 3  # recorded on 64 bits, synthetic: what the program that is recorded here does not know
 
 ARGUMENTS = argparse.Namespace()
@@ -44,16 +46,6 @@ def decode(recording, *options):
 def without_origin(trace):
     flags = struct.unpack_from("<I", trace, 16)[0] & ~FLAGS_OF_ORIGIN
     return trace[:16] + struct.pack("<I", flags) + trace[20:]
-
-
-def read_numbers(content):
-    number = shift = 0
-    for byte in content:
-        number |= (byte & 0x7f) << shift
-        shift += 7
-        if byte < 0x80:
-            yield number
-            number = shift = 0
 
 
 def assert_sound(trace):

@@ -41,7 +41,7 @@ class Command(unittest.TestCase):
 
     def test_help_and_version(self):
         self.assertTrue(self.succeed("--help").startswith("Usage: ebb-view "))
-        self.assertRegex(self.succeed("--version"), r"^ebb-view \d+\.\d+\.\d+\n$")
+        self.assertRegex(self.succeed("--version"), r"^ebb-view \(ebb\) \d+\.\d+\.\d+\n$")
 
     def test_the_page_lies_beside_the_input(self):
         self.assertEqual(self.succeed(self.events), "")

@@ -59,7 +59,7 @@ def read_options(arguments):
     parser.add_argument("-t", "--title")
     parser.add_argument("-r", "--replay-option", action="append", default=[])
     parser.add_argument("-R", "--replay")
-    parser.add_argument("-V", "--version", action="version", version=f"ebb-view {read_version()}")
+    parser.add_argument("-V", "--version", action="version", version=f"ebb-view (ebb) {read_version()}")
     options = parser.parse_args(with_values(arguments))
     if options.input == "-" and not options.output and not options.svg:
         parser.error("standard input has no name for the page to be derived from: -o or --svg is needed")
