@@ -409,7 +409,6 @@ static void test_write_after_free_is_found_wherever_a_block_comes_from(void **st
     fixture_assert_sound(heap, &store);
 }
 
-/* A large block is cut from its upper end: all of what is handed out is looked at. */
 /* What is too small to be left is handed out as well. */
 static void test_write_after_free_is_found_in_what_is_too_small_to_be_left(void **state) {
     (void)state;
@@ -430,6 +429,7 @@ static void test_write_after_free_is_found_in_what_is_too_small_to_be_left(void 
     fault_log_expect_none(&faults);
 }
 
+/* A large block is cut from its upper end: all of what is handed out is looked at. */
 static void test_write_after_free_is_found_in_the_part_that_is_handed_out(void **state) {
     (void)state;
     struct ebb_heap *heap = make_heap();
