@@ -41,7 +41,8 @@ SOURCE_PROLOGUE = """\
  *
  * The geometry can be chosen with -DEBB_NUMBER_BITS=16 or 32, and -DEBB_GRANULE=8 or 16. What is chosen otherwise, by
  * the size of pointers, is what the library has on such a machine. -DEBB_HARDENING=0, 1 or 2 says how much is checked
- * before it is believed; 1 is what the library has.
+ * before it is believed; 1 is what the library has. -DEBB_BEST_FIT=1 takes the smallest of the free blocks that a
+ * request looks at: less memory, more time.
  */
 #include "ebb.h"
 
