@@ -8,8 +8,8 @@
 #include <stddef.h>
 
 /*
- * Reads all of `text`: digits, and behind them K, M or G, each of which multiplies by 1024 once more, or nothing. Returns
- * false, and leaves `bytes` unchanged, if and only if it is anything else or the product does not fit.
+ * Reads all of `text`: digits, and behind them nothing, or K, M or G, which multiply by 1024 once, twice or three
+ * times. Returns false, and leaves `bytes` unchanged, if and only if it is anything else or the product does not fit.
  */
 bool byte_count_read(const char *text, size_t *bytes);
 
