@@ -61,14 +61,14 @@ static ebb_cell *take_around(struct ebb_heap *heap, size_t alignment, size_t wan
 }
 
 void *ebb_aligned_alloc(struct ebb_heap *heap, size_t alignment, size_t size) {
-    if ((alignment & (alignment - 1)) == 0 && alignment <= EBB_GRANULE) {
+    bool is_power_of_two = (alignment & (alignment - 1)) == 0;
+    if (is_power_of_two && alignment <= EBB_GRANULE) {
         return ebb_alloc(heap, size);
     }
-    bool is_power_of_two = (alignment & (alignment - 1)) == 0;
-    size_t wanted = ebb_size_for(size);
     if (!ebb_admit(heap, size) || !is_power_of_two || alignment > EBB_LARGEST_REQUEST) {
         return ebb_fail(heap);
     }
+    size_t wanted = ebb_size_for(size);
     ebb_cell *block = take_around(heap, alignment, wanted);
     if (block == NULL) {
         return ebb_fail(heap);

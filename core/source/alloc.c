@@ -37,11 +37,6 @@ static inline ebb_cell *take(struct ebb_heap *heap, ebb_cell *block, size_t want
     return take_upper_end(heap, block, header, wanted);
 }
 
-/* Best fit: a request looks at all that it may take, and takes the smallest. If not, the first will do. */
-#ifndef EBB_BEST_FIT
-#define EBB_BEST_FIT 0
-#endif
-
 /* How many blocks of its own class a request looks at. */
 enum { LOOKS = 4 };
 
@@ -103,7 +98,7 @@ static inline size_t find_loose(const struct ebb_heap *heap, size_t size) {
     return link != EBB_NONE && ebb_size(ebb_at_link(heap, link)) >= size ? link : EBB_NONE;
 }
 
-/* From the bottom of top, which is large enough. */
+/* From the bottom of top, which is large enough. Put into the paths here, and there for those of other files. */
 extern inline ebb_cell *ebb_take_top(struct ebb_heap *heap, size_t size) {
     ebb_cell *block = ebb_top(heap);
     size_t idle = heap->idle - ebb_bytes_of(size);
@@ -135,7 +130,7 @@ static inline void *alloc_at_top(struct ebb_heap *heap, size_t size) {
     return count(heap, ebb_take_top(heap, size), size);
 }
 
-/* When top has too little, or the policy something to do. */
+/* When top has too little, or the policy something to do; always, where code is to be small. */
 static EBB_COLD void *alloc_and_move_end(struct ebb_heap *heap, size_t size) {
     if (!ebb_grow(heap, ebb_bytes_of(size))) {
         return ebb_fail(heap);

@@ -33,7 +33,7 @@
 /* The bin of the loose block, and as a link from a bin or from a block's `next`: none. */
 enum { EBB_LOOSE = 0, EBB_NONE = 0 };
 
-/* Whether the highest bit of a number is found by one instruction. If not, that would be a call into libgcc. */
+/* Whether the processor finds the highest bit of a number by one instruction. If not, that is a call into libgcc. */
 #ifndef EBB_HAS_BIT_SCAN
 #if defined(__ARM_FEATURE_CLZ) || defined(__riscv_zbb) ||                                                              \
     (defined(__GNUC__) && (defined(__x86_64__) || defined(__i386__) || defined(__aarch64__)))
@@ -43,19 +43,19 @@ enum { EBB_LOOSE = 0, EBB_NONE = 0 };
 #endif
 #endif
 
-/* The class of a size of at least EBB_SHARED_SIZE. */
 #if EBB_HAS_BIT_SCAN
 static inline size_t ebb_bits_below_highest_two(size_t size) {
     return sizeof(unsigned) * CHAR_BIT - 2 - (size_t)__builtin_clz((unsigned)size);
 }
 
+/* The class of a size of at least EBB_SHARED_SIZE: two for each place of the highest bit, and the next bit decides. */
 static inline size_t ebb_class_of_shared(size_t size) {
     size_t below = ebb_bits_below_highest_two(size);
     size_t highest_two = size >> below;
     return 2 * below + highest_two + EBB_EXACT_CLASSES - 2 - 2 * ebb_bits_below_highest_two(EBB_SHARED_SIZE);
 }
 #else
-/* In a loop, as most blocks are small. */
+/* The class of a size of at least EBB_SHARED_SIZE. In a loop, as most blocks are small. */
 static inline size_t ebb_class_of_shared(size_t size) {
     size_t upper = EBB_EXACT_CLASSES + 1;
     while (size >= 2 * EBB_SHARED_SIZE) {
@@ -114,8 +114,7 @@ static inline ebb_cell *ebb_use_whole(struct ebb_heap *heap, ebb_cell *block, si
 }
 
 /* The same of a block in whatever list it is. */
-EBB_PIECE ebb_cell *ebb_take_whole(struct ebb_heap *heap, ebb_cell *block, size_t size);
-EBB_PIECE ebb_cell *ebb_take_whole(struct ebb_heap *heap, ebb_cell *block, size_t size) {
+static inline ebb_cell *ebb_take_whole(struct ebb_heap *heap, ebb_cell *block, size_t size) {
     ebb_unbin(heap, block);
     return ebb_use_whole(heap, block, size);
 }

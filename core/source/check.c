@@ -6,7 +6,7 @@
  */
 #include "bins.h"
 #include "internal.h"
-#include "poison.h"
+#include "sound.h"
 
 static const struct ebb_finding sound = {.damage = EBB_SOUND, .address = NULL};
 
@@ -16,7 +16,7 @@ static struct ebb_finding found(enum ebb_damage damage, const void *address) {
 
 /* What a walk over the blocks has come to know. */
 struct survey {
-    size_t live; /* granules */
+    size_t live; /* cells */
     size_t free_blocks;
     bool left_is_used; /* the block before, as it says of itself; a gap is not */
     bool left_is_gap;
@@ -103,13 +103,8 @@ static struct ebb_finding check_blocks(const struct ebb_heap *heap, struct surve
 
 static bool leads_to_free_block(const struct ebb_heap *heap, size_t link) {
     ebb_cell *block = ebb_at_link(heap, link);
-    size_t offset = ebb_offset_of(heap, ebb_payload(block));
-    /* A link that is too large for the address space may lead to a block all the same. */
-    if (link != ebb_link_to(heap, block) || offset % EBB_GRANULE != 0 || offset >= heap->extent) {
-        return false;
-    }
-    return !ebb_is_used(block) && ebb_size(block) >= EBB_SIZE_MIN &&
-           ebb_bytes_of(ebb_size(block)) <= heap->extent - offset;
+    return ebb_leads_to_free_block(heap, link) && ebb_size(block) >= EBB_SIZE_MIN &&
+           ebb_bytes_of(ebb_size(block)) <= heap->extent - ebb_offset_of(heap, ebb_payload(block));
 }
 
 /*

@@ -9,6 +9,7 @@
  *   EBB_GRANULE      8 or 16: alignment and unit of all blocks, in bytes
  *   EBB_HARDENING    how much is checked before it is believed. 0: nothing; 1: pointers, against the headers that they
  *                    lead to; 2: all that a call is going to use, with seals and poison. See docs/hardening.md
+ *   EBB_BEST_FIT     1: a request looks at all that it may take, and takes the smallest; 0: the first will do
  *
  * Nothing in the public headers depends on them.
  */
@@ -62,6 +63,10 @@
 #define EBB_HARDENING 1
 #endif
 
+#ifndef EBB_BEST_FIT
+#define EBB_BEST_FIT 0
+#endif
+
 _Static_assert(EBB_GRANULE == 8 || EBB_GRANULE == 16, "EBB_GRANULE is 8 or 16");
 _Static_assert(EBB_HARDENING >= 0 && EBB_HARDENING <= 2, "EBB_HARDENING is 0, 1 or 2");
 
@@ -81,19 +86,21 @@ _Static_assert(sizeof(ebb_number) * CHAR_BIT == EBB_NUMBER_BITS, "a number has a
 /* A cell is the place of one number. It is the unit of sizes and distances: a granule has so many. */
 #define EBB_GRANULE_CELLS (EBB_GRANULE / sizeof(ebb_number))
 
+#if EBB_NUMBER_BITS == 32 && EBB_GRANULE == 8
+#define EBB_GRANULE_HAS_TWO_CELLS 1
+#else
+#define EBB_GRANULE_HAS_TWO_CELLS 0
+#endif
+_Static_assert((EBB_GRANULE_CELLS == 2) == EBB_GRANULE_HAS_TWO_CELLS, "what the preprocessor cannot reckon is true");
+
 /* The size in a header leaves its lowest bits to flags. Where a granule has but two cells, it is shifted for that. */
-#define EBB_SIZE_SHIFT (EBB_GRANULE_CELLS < 4 ? 1 : 0)
+#define EBB_SIZE_SHIFT EBB_GRANULE_HAS_TWO_CELLS
 
 /*
  * A link is a distance from so many cells above the start of the heap. Where a granule has but two cells, `next` lies
  * where the header of a block one granule higher would be, or was: as links are even then, it never says that such a
  * block is in use.
  */
-#if EBB_NUMBER_BITS == 32 && EBB_GRANULE == 8
-#define EBB_GRANULE_HAS_TWO_CELLS 1
-#else
-#define EBB_GRANULE_HAS_TWO_CELLS 0
-#endif
 enum { EBB_LINK_ORIGIN = EBB_GRANULE_HAS_TWO_CELLS };
 
 /* Bytes from the start of a heap: what a number can say, or what the difference of two addresses can be. */

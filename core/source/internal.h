@@ -18,8 +18,7 @@ ebb_cell *ebb_take_free(struct ebb_heap *heap, size_t size);
 ebb_cell *ebb_take_top(struct ebb_heap *heap, size_t size);
 
 /* Whether any heap could meet a request. If so, it is counted: the next one needs one look only. */
-EBB_PIECE bool ebb_admit(struct ebb_heap *heap, size_t bytes);
-EBB_PIECE bool ebb_admit(struct ebb_heap *heap, size_t bytes) {
+static inline bool ebb_admit(struct ebb_heap *heap, size_t bytes) {
     if (bytes > heap->largest_request) {
         if (bytes > EBB_LARGEST_REQUEST) {
             return false;

@@ -2,7 +2,7 @@
 
 /*
  * What core needs of the C library. Declared here, as a freestanding compiler need not have <string.h>; the compiler
- * itself may call the first and the last anyway.
+ * itself may call them anyway.
  */
 #ifndef EBB_SOURCE_MEMORY_H
 #define EBB_SOURCE_MEMORY_H

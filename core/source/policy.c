@@ -35,12 +35,18 @@ enum { SOON_PART = 32 };
 /* For so many idle bytes it waits as long again: to clear them costs about as much as to move the end down and up. */
 enum { BYTES_PER_WAIT = 8192 };
 
-/* More bytes do not make it wait longer; nor is a wait, or the price of a move, more than patience can be reckoned with. */
+/* Not longer for even more. Nor is a wait, or the price of a move, more than patience can be reckoned with. */
 enum { MOST_WAITS = 16 };
 #define LARGEST_WAIT (INTPTR_MAX / (2 * MOST_WAITS))
 
 /* What is idle after one free is very much if it costs this part of a move at each call. */
 enum { BURST_PART = 8 };
+
+/* Of a lot, this part stays when memory goes back: the next small blocks need no move then. */
+enum { KEPT_PART = 4 };
+
+/* A store that takes less than this part of what it was offered has taken next to nothing. */
+enum { TAKEN_PART = 32 };
 
 static size_t smaller(size_t one, size_t other) {
     return one < other ? one : other;
@@ -54,6 +60,10 @@ static size_t larger(size_t one, size_t other) {
 static void start_anew(struct ebb_heap *heap) {
     size_t most = MOST_WAITS * BYTES_PER_WAIT;
     size_t cleared = EBB_LARGEST_REGION <= most ? heap->idle : smaller(heap->idle, most);
+    if (heap->strategy != EBB_GROW_AND_RETURN) {
+        /* Nothing goes back: it is only about when growth is soon. */
+        cleared = 0;
+    }
     heap->spare = heap->idle;
     heap->patience = (intptr_t)(heap->wait + heap->wait / BYTES_PER_WAIT * cleared);
 }
@@ -109,7 +119,7 @@ size_t ebb_next_lot(struct ebb_heap *heap, size_t missing) {
 
 /* Waits twice as long for each time in a row that the store has taken back next to nothing of what it was offered. */
 void ebb_note_answer(struct ebb_heap *heap, size_t offered, size_t taken) {
-    if (taken > offered / 32) {
+    if (taken > offered / TAKEN_PART) {
         trust_store(heap);
         /* What is left of a longer wait is void: only moves of the policy's own begin anew. */
         if (heap->patience > (intptr_t)heap->wait) {
@@ -120,12 +130,9 @@ void ebb_note_answer(struct ebb_heap *heap, size_t offered, size_t taken) {
     }
 }
 
-/*
- * Gives back what is idle beyond what is needed, but for a part that the next small blocks need no move for. Returns
- * whether the store took any.
- */
+/* Gives back what is idle beyond what is needed, but for a part of a lot. Returns whether the store took any. */
 static bool give_back(struct ebb_heap *heap, size_t needed) {
-    bool is_returned = ebb_give_back(heap, needed + (heap->is_adaptive ? heap->lot / 4 : heap->lot)) != 0;
+    bool is_returned = ebb_give_back(heap, needed + (heap->is_adaptive ? heap->lot / KEPT_PART : heap->lot)) != 0;
     heap->is_returned |= is_returned;
     start_anew(heap);
     return is_returned;

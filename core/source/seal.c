@@ -43,7 +43,7 @@ static bool seal(void *context, const struct ebb_block *shown) {
 }
 
 bool ebb_set_secret(struct ebb_heap *heap, uint64_t secret) {
-    /* What was forged until now must not become true. Nor is what leads nowhere shown to who walks. */
+    /* All of it first: what was forged until now must not be sealed, nor a forged size lead the second walk astray. */
     struct progress progress = {.heap = heap, .next = (const char *)heap + EBB_FIRST};
     if (!ebb_walk(heap, is_sealed, &progress)) {
         ebb_report(heap, EBB_FAULT_CORRUPT, progress.next);

@@ -23,6 +23,7 @@ static unsigned char *slots[SLOTS];
 /* ---- The policy ---- */
 
 struct foresight {
+    bool returns; /* else it grows only */
     size_t price;
     size_t lot;
     int64_t patience; /* below 0: used up */
@@ -61,12 +62,15 @@ static struct sight look(const struct ebb_heap *heap) {
 }
 
 static void look_anew(struct foresight *self, size_t idle) {
+    size_t cleared = self->returns ? smaller(idle, MOST_BYTES) : 0;
     self->spare = idle;
-    self->patience = (int64_t)(self->price + self->price / BYTES_PER_WAIT * smaller(idle, MOST_BYTES));
+    self->patience = (int64_t)(self->price + self->price / BYTES_PER_WAIT * cleared);
 }
 
-static void begin(struct foresight *self, size_t price, size_t idle) {
-    *self = (struct foresight){.price = price, .lot = FIRST_LOT, .burst = price / BURST_PART};
+static void begin(struct foresight *self, const struct ebb_policy *policy, size_t idle) {
+    size_t price = policy->move_price != 0 ? policy->move_price : DEFAULT_PRICE;
+    bool returns = policy->strategy == EBB_GROW_AND_RETURN;
+    *self = (struct foresight){.returns = returns, .price = price, .lot = FIRST_LOT, .burst = price / BURST_PART};
     look_anew(self, idle);
 }
 
@@ -92,6 +96,10 @@ static void shrink(struct foresight *self, size_t idle, size_t keep) {
 }
 
 static void patience_is_used_up(struct foresight *self, size_t idle) {
+    if (!self->returns) {
+        look_anew(self, idle);
+        return;
+    }
     size_t spare = smaller(self->spare, idle);
     self->lot = larger(self->lot / 2, 1);
     if (spare > self->lot) {
@@ -137,7 +145,7 @@ static void check_free(struct foresight *self, const struct sight *before, const
     size_t idle = idle_within(before, after);
     self->shrink = 0;
     self->patience -= (int64_t)before->idle;
-    if (idle != before->idle && idle > self->burst) {
+    if (self->returns && idle != before->idle && idle > self->burst) {
         shrink(self, idle, self->lot / KEPT_PART);
     }
     if (self->patience < 0) {
@@ -166,14 +174,13 @@ static void call(struct foresight *self, struct ebb_heap *heap, size_t slot, siz
 
 /* ---- Programs ---- */
 
-static void run_for(int calls, uint32_t seed, uint32_t price, size_t largest) {
-    struct ebb_policy policy = {.move_price = price};
-    struct ebb_heap *heap = fixture_heap(&store, 0, &policy, &faults);
+static void run_by(const struct ebb_policy *policy, uint32_t seed, size_t largest) {
+    struct ebb_heap *heap = fixture_heap(&store, 0, policy, &faults);
     struct foresight foresight;
     struct random random;
     random_seed(&random, seed);
-    begin(&foresight, price != 0 ? price : DEFAULT_PRICE, look(heap).idle);
-    for (int i = 0; i < calls; i++) {
+    begin(&foresight, policy, look(heap).idle);
+    for (int i = 0; i < 1500; i++) {
         /* Phases in which few blocks live, and phases in which many do. */
         size_t used = i / 100 % 2 == 0 ? SLOTS : SLOTS / 6;
         call(&foresight, heap, random_below(&random, (uint32_t)used), 1 + random_below(&random, (uint32_t)largest));
@@ -188,7 +195,8 @@ static void run_for(int calls, uint32_t seed, uint32_t price, size_t largest) {
 }
 
 static void run(uint32_t seed, uint32_t price, size_t largest) {
-    run_for(1500, seed, price, largest);
+    struct ebb_policy policy = {.move_price = price};
+    run_by(&policy, seed, largest);
 }
 
 static void test_small_blocks(void **state) {
@@ -213,6 +221,19 @@ static void test_other_prices(void **state) {
     run(1, UINT32_MAX, 1000);
 }
 
+/* What never goes back is waited with no longer: how much is idle says nothing about when growth is soon. */
+static void test_growing_only(void **state) {
+    (void)state;
+    static const struct ebb_policy policies[] = {
+        {.strategy = EBB_GROW_ONLY},
+        {.strategy = EBB_GROW_ONLY, .move_price = 200000},
+    };
+    for (size_t i = 0; i < 2; i++) {
+        run_by(&policies[i], 1, 100);
+        run_by(&policies[i], 2, 1500);
+    }
+}
+
 /* Blocks are freed and allocated again until growth is no longer soon, call by call. */
 static void test_where_soon_ends(void **state) {
     (void)state;
@@ -220,7 +241,7 @@ static void test_where_soon_ends(void **state) {
         struct ebb_policy policy = {.move_price = price};
         struct ebb_heap *heap = fixture_heap(&store, 0, &policy, &faults);
         struct foresight foresight;
-        begin(&foresight, price, look(heap).idle);
+        begin(&foresight, &policy, look(heap).idle);
         for (size_t slot = 0; slot < 20; slot++) {
             call(&foresight, heap, slot, 300);
         }
@@ -238,9 +259,10 @@ static void test_where_soon_ends(void **state) {
 /* Growth that follows itself doubles the lot, up to a quarter of the region. */
 static void test_growing(void **state) {
     (void)state;
-    struct ebb_heap *heap = fixture_heap(&store, 0, NULL, &faults);
+    struct ebb_policy policy = {.strategy = EBB_GROW_AND_RETURN};
+    struct ebb_heap *heap = fixture_heap(&store, 0, &policy, &faults);
     struct foresight foresight;
-    begin(&foresight, DEFAULT_PRICE, look(heap).idle);
+    begin(&foresight, &policy, look(heap).idle);
     for (size_t i = 0; i < 150; i++) {
         slots[0] = NULL;
         call(&foresight, heap, 0, 400);
@@ -254,7 +276,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_small_blocks), cmocka_unit_test(test_large_blocks),
         cmocka_unit_test(test_other_prices), cmocka_unit_test(test_where_soon_ends),
-        cmocka_unit_test(test_growing),
+        cmocka_unit_test(test_growing_only), cmocka_unit_test(test_growing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
