@@ -117,7 +117,7 @@ class App:
             enough = ending == b"enough" and output == self.program.expected(script)
             stretch = Stretch(enough, int(took), int(refused) or inf)
             if stretches and not stretch.begin <= round_up(stretches[-1].end) < stretch.end:
-                raise AppsError(f"{self.image} has gone on with another limit than the next: {stretches[-1]}, {stretch}")
+                raise AppsError(f"{self.image} did not go on with the next limit: {stretches[-1]}, {stretch}")
             stretches.append(stretch)
         # A run that has not come to its end: nothing is known of other limits.
         return stretches or [Stretch(False, limit, limit + 1)]
