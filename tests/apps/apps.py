@@ -11,15 +11,17 @@ import re
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from math import inf
 from pathlib import Path
 
+import every_limit
 import report
-import smallest
 from board_app import PROGRAMS, App, AppsError
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = ROOT / "build"
 PAGE = ROOT / "docs" / "apps.md"
+ALIKE_RUNS = 3  # of each script
 TABLES_BEGIN = "<!-- What follows was printed by `cmake/run apps`; `apps.py write-docs` puts it here. -->"
 
 # Preset -> what its board is called, the prefix of its tools, what is compared on it. picolibc aligns blocks to 16
@@ -69,6 +71,26 @@ def run_starve(arguments):
     return int(bad != 0)
 
 
+def runs_alike(app, script, stretch):
+    """Whether runs alone, with the first limit of a stretch and with the last, find the same stretch."""
+    last = stretch.begin * 2 if stretch.end == inf else stretch.end - 1
+    others = [alone for limit in (stretch.begin, last) for alone in app.run_on(script, limit, 1) if alone != stretch]
+    for other in others:
+        print(f"{script}: one of several runs found {stretch}, one alone {other}")
+    return not others
+
+
+def run_alike(arguments):
+    """Command `alike`: is a run the same with all limits of which the board says so, alone and after others?"""
+    program = PROGRAMS[arguments.program]
+    app = App(program, arguments.image, arguments.machine)
+    tries = [(script, stretch) for script in program.scripts()
+             for stretch in app.run_on(script, program.limit(script) * 9 // 10, ALIKE_RUNS)]
+    bad = sum(not runs_alike(app, *one) for one in tries)
+    print(f"{len(tries)} stretches of limits, {bad} of them not as a run alone has it")
+    return int(bad != 0 or len(tries) < 2 * len(program.scripts()))
+
+
 # ---- Measuring ----
 
 
@@ -91,21 +113,22 @@ class Cell:
 
     def measure(self):
         """
-        Static bytes of the allocator, and, them included, the least memory and that which is safe; None if the script
-        does not run at all.
+        Static bytes of the allocator, and, them included, the least memory, the typical and the safe; None if the
+        script does not run at all.
         """
         preset, program, script, _ = self.place
-
-        def completes(limit):
-            return self.app.completes(script, limit)
-
-        least = smallest.least(completes)
-        if least is None:
+        stretches = every_limit.survey(lambda limit, count: self.app.run_on(script, limit, count))
+        if stretches is None:
             return None
         prefix = BOARDS[preset][1]
         nothing = self.image.with_name(f"app_{program}_none.elf")
         static = heap_start(prefix, self.image) - heap_start(prefix, nothing)
-        return {"static": static, "least": static + least, "safe": static + smallest.safe(completes, least)}
+        return {
+            "static": static,
+            "least": static + every_limit.least(stretches),
+            "typical": static + every_limit.typical(stretches),
+            "safe": static + every_limit.safe(stretches),
+        }
 
 
 def choose_cells(arguments):
@@ -197,12 +220,15 @@ def parse_arguments():
     check.add_argument("--limit", type=int, metavar="BYTES", help="instead of what the script says; 0: no limit")
     add_image_arguments(check)
 
-    starve = commands.add_parser("starve", help="run all scripts of a program with too little heap")
-    starve.set_defaults(run=run_starve)
-    starve.add_argument("program", choices=PROGRAMS)
-    add_image_arguments(starve)
+    for name, run, text in (
+            ("starve", run_starve, "run all scripts of a program with too little heap"),
+            ("alike", run_alike, "look whether runs are the same with all limits of which the board says so")):
+        command = commands.add_parser(name, help=text)
+        command.set_defaults(run=run)
+        command.add_argument("program", choices=PROGRAMS)
+        add_image_arguments(command)
 
-    measure = commands.add_parser("measure", help="find the smallest heap of every script with every allocator")
+    measure = commands.add_parser("measure", help="find the heap that every script needs with every allocator")
     measure.set_defaults(run=run_measure)
     measure.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="emulators to run at once")
     measure.add_argument("--board", action="append", choices=BOARDS, help="only this one; may be repeated")

@@ -6,7 +6,10 @@ import re
 import subprocess
 import sys
 from functools import lru_cache
+from math import inf
 from pathlib import Path
+
+from every_limit import Stretch, round_up
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "board"))
@@ -14,7 +17,11 @@ sys.path.insert(0, str(HERE.parent / "board"))
 import run as board  # pylint: disable=wrong-import-position
 
 TIMEOUT = 60
-LIMIT_BITS = 24  # as app/main.c has it
+
+# As app/main.c has them.
+LIMIT_BITS = 20
+COUNT_BITS = 8
+REPORT = re.compile(rb"^heap: (enough|too small), took (\d+), was refused (\d+)\n", re.MULTILINE)
 
 
 class AppsError(Exception):
@@ -81,9 +88,9 @@ class App:
         self.image = image
         self.machine = machine
 
-    def run(self, script, limit=0):
-        """Runs a script with so many bytes of heap, 0 for no limit; returns exit code and output."""
-        argument = self.program.index(script) << LIMIT_BITS | limit
+    def start(self, script, limit, count):
+        """Exit code and output of so many runs: see `run_on()`."""
+        argument = (self.program.index(script) << COUNT_BITS | count - 1) << LIMIT_BITS | limit
         command = board.emulator_command(board.parse_arguments(
             ["--machine", self.machine, "--uncounted", "--argument", str(argument), str(self.image)]))
         try:
@@ -94,6 +101,31 @@ class App:
             return board.TIMED_OUT, late.stdout or b""
         return done.returncode, done.stdout
 
-    def completes(self, script, limit=0):
-        """Whether the script runs to its end and prints what it prints on this machine."""
-        return self.run(script, limit) == (0, self.program.expected(script))
+    def run(self, script, limit=0):
+        """Runs a script with so many bytes of heap, 0 for no limit; returns exit code and output."""
+        code, printed = self.start(script, limit, 1)
+        return code, REPORT.sub(b"", printed)
+
+    def run_on(self, script, limit, count):
+        """
+        Runs a script up to so many times, at most 256: with this limit, then with the lowest that it was refused, and
+        so on; returns the stretches of limits with which it would have done the same.
+        """
+        _, printed = self.start(script, limit, count)
+        stretches = []
+        for output, ending, took, refused in runs_in(printed):
+            enough = ending == b"enough" and output == self.program.expected(script)
+            stretch = Stretch(enough, int(took), int(refused) or inf)
+            if stretches and not stretch.begin <= round_up(stretches[-1].end) < stretch.end:
+                raise AppsError(f"{self.image} did not go on with the next limit: {stretches[-1]}, {stretch}")
+            stretches.append(stretch)
+        # A run that has not come to its end: nothing is known of other limits.
+        return stretches or [Stretch(False, limit, limit + 1)]
+
+
+def runs_in(printed):
+    """What each run has printed, with what the app reports of it."""
+    begin = 0
+    for report in REPORT.finditer(printed):
+        yield printed[begin:report.start()], report[1], report[2], report[3]
+        begin = report.end()

@@ -28,8 +28,19 @@ def table(head, rows):
     return "\n".join(lines)
 
 
+DOES_NOT_RUN = "does not run"
+
+
 def bytes_of(figures, measure):
-    return "does not run" if figures is None else f"{figures[measure]:,}"
+    return DOES_NOT_RUN if figures is None else f"{figures[measure]:,}"
+
+
+def range_of(figures):
+    """From the least to the safe memory; one number if they are the same."""
+    if figures is None:
+        return DOES_NOT_RUN
+    ends = dict.fromkeys((figures["least"], figures["safe"]))
+    return " to ".join(f"{end:,}" for end in ends)
 
 
 def ratio_to(row, peer, measure):
@@ -51,12 +62,24 @@ def script_row(name, row, allocators, measure):
     return [name, *(bytes_of(row.get(allocator), measure) for allocator in allocators), saved]
 
 
-def board_table(board, measure):
-    """One row for each script; `board` is {program: {script: {allocator: figures}}}."""
+def rows_and_allocators(board):
+    """The rows of a board's tables, and what they compare; `board` is {program: {script: {allocator: figures}}}."""
     rows = {f"{program}: {script}": row for program, scripts in board.items() for script, row in scripts.items()}
-    allocators = [name for name in TITLES if any(name in row for row in rows.values())]
+    return rows, [name for name in TITLES if any(name in row for row in rows.values())]
+
+
+def typical_table(board):
+    """What each script typically needs, one row for each."""
+    rows, allocators = rows_and_allocators(board)
     head = ["script", *(TITLES[name] for name in allocators), "ebb beside the best other"]
-    return table(head, [script_row(name, row, allocators, measure) for name, row in rows.items()])
+    return table(head, [script_row(name, row, allocators, "typical") for name, row in rows.items()])
+
+
+def range_table(board):
+    """From the least to the safe memory of each script."""
+    rows, allocators = rows_and_allocators(board)
+    return table(["script", *(TITLES[name] for name in allocators)],
+                 [[name, *(range_of(row.get(allocator)) for allocator in allocators)] for name, row in rows.items()])
 
 
 def mean_cell(ratios):
@@ -70,12 +93,12 @@ def summary_row(name, rows, measure):
     return [name, *cells, best]
 
 
-def summary_table(results, measure):
+def summary_table(results, measure, head):
     """Geometric means over scripts, for each program and board and over all."""
     groups = {f"{program}, {board}": list(scripts.values())
               for board, programs in results.items() for program, scripts in programs.items()}
     groups["all"] = [row for rows in groups.values() for row in rows]
-    head = ["ebb needs", *(f"than {TITLES[peer]}" for peer in PEERS), "than the best other each time"]
+    head = [head, *(f"than {TITLES[peer]}" for peer in PEERS), "than the best other each time"]
     return table(head, [summary_row(name, rows, measure) for name, rows in groups.items()])
 
 
@@ -86,13 +109,19 @@ def static_table(statics):
     return table(["static bytes among them", *(TITLES[name] for name in names)], rows)
 
 
-MEASURES = {"least": "The least memory", "safe": "Memory that is safe"}
+def for_each_board(results, make_table):
+    return [part for board, programs in results.items() for part in (f"{board}, bytes:", make_table(programs))]
 
 
 def everything(results, statics):
-    parts = []
-    for measure, title in MEASURES.items():
-        parts += [f"## {title}", summary_table(results, measure)]
-        for board, programs in results.items():
-            parts += [f"{board}, bytes:", board_table(programs, measure)]
-    return "\n\n".join([*parts, "## Static memory", static_table(statics)])
+    return "\n\n".join([
+        "## Typical memory",
+        summary_table(results, "typical", "ebb needs"),
+        *for_each_board(results, typical_table),
+        "## From the least memory to what is safe",
+        summary_table(results, "least", "ebb needs at least"),
+        summary_table(results, "safe", "ebb needs to be safe"),
+        *for_each_board(results, range_table),
+        "## Static memory",
+        static_table(statics),
+    ])

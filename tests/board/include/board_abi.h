@@ -91,6 +91,8 @@ enum board_fact {
     BOARD_FACT_LARGEST_BLOCK,       /* bytes; a restart cannot ask for more RAM */
     BOARD_FACT_RESTARTS,            /* how often the app has started anew; 0 in the first life */
     BOARD_FACT_ARGUMENT,            /* what the emulator was given for the app; 0: nothing */
+    BOARD_FACT_HIGHEST_BREAK,       /* the highest that the break has been, by brk or sbrk, since it was limited */
+    BOARD_FACT_LOWEST_REFUSED,      /* the lowest break that was refused for that limit; 0: none was */
     BOARD_FACT_COUNT
 };
 

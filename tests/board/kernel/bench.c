@@ -17,7 +17,9 @@ static struct plan planned_move;
 static struct plan planned_grant;
 static struct plan planned_refusals;
 static uintptr_t refusals_left;
-static uintptr_t highest_break; /* 0: no limit */
+static uintptr_t break_limit; /* 0: none */
+static uintptr_t highest_break;
+static uintptr_t lowest_refused; /* for the limit; 0: none */
 static uintptr_t catch_address;
 static uintptr_t break_calls;
 static uintptr_t break_refusals;
@@ -43,9 +45,19 @@ void bench_meddle(void) {
     }
 }
 
+static bool exceeds_limit(uintptr_t new_break) {
+    if (break_limit == 0 || new_break <= break_limit) {
+        return false;
+    }
+    if (lowest_refused == 0 || new_break < lowest_refused) {
+        lowest_refused = new_break;
+    }
+    return true;
+}
+
 bool bench_refuses(uintptr_t new_break) {
     if (refusals_left == 0) {
-        return highest_break != 0 && new_break > highest_break;
+        return exceeds_limit(new_break);
     }
     refusals_left--;
     return true;
@@ -53,6 +65,7 @@ bool bench_refuses(uintptr_t new_break) {
 
 void bench_count_break_call(bool accepted, uintptr_t old_break, uintptr_t old_end) {
     break_calls++;
+    highest_break = process.app_break > highest_break ? process.app_break : highest_break;
     break_refusals += accepted ? 0 : 1;
     break_moves += process.app_break != old_break ? 1 : 0;
     vain_shrinks += process.app_break < old_break && process.reachable_end == old_end ? 1 : 0;
@@ -64,17 +77,23 @@ uintptr_t bench_take_catch(void) {
     return address;
 }
 
+static void limit_break(uintptr_t limit) {
+    break_limit = limit;
+    highest_break = process.app_break;
+    lowest_refused = 0;
+}
+
 /* All but the process of the first life begins anew; what has been counted stays. */
 static void restart(uintptr_t bytes, uintptr_t word) {
     planned_move.calls_until = 0;
     planned_grant.calls_until = 0;
     planned_refusals.calls_until = 0;
     refusals_left = 0;
-    highest_break = 0;
     catch_address = 0;
     restart_word = word;
     process_reset(bytes);
     process_restart();
+    limit_break(0);
     machine_restart_app();
 }
 
@@ -102,6 +121,8 @@ static void read_fact(uintptr_t words[4]) {
         [BOARD_FACT_LARGEST_BLOCK] = process_largest_block(),
         [BOARD_FACT_RESTARTS] = process.restarts,
         [BOARD_FACT_ARGUMENT] = board_argument,
+        [BOARD_FACT_HIGHEST_BREAK] = highest_break,
+        [BOARD_FACT_LOWEST_REFUSED] = lowest_refused,
     };
     if (words[2] >= BOARD_FACT_COUNT) {
         answer_failure(words, BOARD_ERROR_INVAL);
@@ -138,7 +159,7 @@ void bench_command(uintptr_t words[4]) {
         refusals_left = 0;
         break;
     case BOARD_BENCH_LIMIT_BREAK:
-        highest_break = first;
+        limit_break(first);
         break;
     case BOARD_BENCH_CATCH:
         catch_address = first;

@@ -522,6 +522,25 @@ static void limit_is_exact_and_can_be_lifted(void **state) {
     assert_brk(first_break + 6);
 }
 
+static void what_a_limit_allowed_and_what_it_refused_is_kept(void **state) {
+    (void)state;
+    board_limit_break(first_break + 100);
+    assert_int_equal(board_fact(BOARD_FACT_HIGHEST_BREAK), first_break);
+    assert_int_equal(board_fact(BOARD_FACT_LOWEST_REFUSED), 0);
+    assert_brk(first_break + 80);
+    assert_brk(first_break + 90);
+    assert_no_brk(first_break + 300);
+    assert_no_brk(first_break + 101);
+    assert_no_brk(first_break + 200);
+    assert_brk(first_break);
+    assert_int_equal(board_fact(BOARD_FACT_HIGHEST_BREAK), first_break + 90);
+    assert_int_equal(board_fact(BOARD_FACT_LOWEST_REFUSED), first_break + 101);
+    board_limit_break(0);
+    assert_int_equal(board_fact(BOARD_FACT_HIGHEST_BREAK), first_break);
+    assert_no_brk(UINTPTR_MAX);
+    assert_int_equal(board_fact(BOARD_FACT_LOWEST_REFUSED), 0);
+}
+
 static void calls_and_moves_are_counted(void **state) {
     (void)state;
     uintptr_t calls = board_fact(BOARD_FACT_BREAK_CALLS);
@@ -679,6 +698,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(grant_of_another_driver_comes_just_before_the_call),
     cmocka_unit_test(refusals_come_when_planned),
     cmocka_unit_test(limit_is_exact_and_can_be_lifted),
+    cmocka_unit_test(what_a_limit_allowed_and_what_it_refused_is_kept),
     cmocka_unit_test(calls_and_moves_are_counted),
     cmocka_unit_test(shrinks_that_free_nothing_are_counted),
 #if BOARD_COUNTS_INSTRUCTIONS
