@@ -196,6 +196,8 @@ static void test_write_after_free_is_found_by_the_neighbour_that_would_merge(voi
         assert_ptr_equal(ebb_realloc(heap, block, 60), block);
         ebb_free(heap, block);
         expect_found(heap, damaged[i]);
+        /* Nor is that counted, by the policy's clock or otherwise. */
+        snapshot_assert_same(&snapshot, heap);
         void *none = ebb_realloc(heap, block, 100);
         assert_null(none);
         expect_found(heap, damaged[i]);
@@ -230,9 +232,11 @@ static void test_write_to_the_idle_end_is_found(void **state) {
     expect_found(heap, block);
     /* Each of them was a request. */
     assert_int_equal(fixture_statistics(heap).failed_requests, 3);
-    /* Below the damage, there is enough for a small one. */
+    /* Below the damage, there is enough for a small one, and to become a little larger. */
     void *small = ebb_alloc(heap, 40);
     assert_ptr_equal(small, block);
+    ebb_free(heap, small);
+    assert_ptr_equal(ebb_realloc(heap, left, 60), left);
     fault_log_expect_none(&faults);
 }
 
