@@ -98,10 +98,11 @@ static void test_policy_is_copied(void **state) {
 
 static void test_malformed_policy_changes_nothing(void **state) {
     (void)state;
-    static const struct ebb_policy malformed[] = {
-        {.strategy = 3}, {.strategy = UINT32_MAX}, {.strategy = 7, .maximum = 4096}};
     struct ebb_heap *heap = fixture_heap(&store, 0, NULL, &faults);
     (void)fixture_alloc(heap, 300);
+    assert_true(top_of(heap) > 0);
+    const struct ebb_policy malformed[] = {
+        {.strategy = 3}, {.strategy = UINT32_MAX}, {.strategy = 7, .maximum = region_of(heap) - 1}};
     snapshot_take(&snapshot, heap);
     for (size_t i = 0; i < COUNT_OF(malformed); i++) {
         uint32_t calls = scripted_store_calls(&store);
@@ -618,7 +619,6 @@ static void test_maximum_below_the_first_multiple_of_the_granule(void **state) {
     (void)ebb_destroy(heap);
 }
 
-/* A change to a fixed heap fails, and the store does not take back what it gave for it: the heap stays sound. */
 /* Between the last block and the maximum there is no place where the store likes the end: it goes to the maximum. */
 static void test_maximum_right_above_the_last_block(void **state) {
     (void)state;
@@ -639,6 +639,7 @@ static void test_maximum_right_above_the_last_block(void **state) {
     (void)ebb_destroy(heap);
 }
 
+/* A change to a fixed heap fails, and the store does not take back what it gave for it: the heap stays sound. */
 static void test_refused_change_that_cannot_be_undone(void **state) {
     (void)state;
     struct ebb_policy policy = {.strategy = EBB_GROW_ONLY, .maximum = 4000, .quantum = 256};

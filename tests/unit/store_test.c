@@ -490,6 +490,20 @@ static void test_more_taken_than_offered_is_a_lie(void **state) {
     }
 }
 
+/* Nor of what it has just given beyond the maximum. */
+static void test_more_surplus_taken_than_offered_is_a_lie(void **state) {
+    (void)state;
+    static const struct ebb_policy policy = {.strategy = EBB_GROW_ONLY, .maximum = 4096};
+    start(&policy);
+    script_grow(ANSWER_MORE, 9000, 1);
+    script_shrink(ANSWER_LIE, 16, 1);
+    must_alloc(0, 3000);
+    assert_int_equal(store.lies, 1);
+    assert_ptr_equal(model.faults.address, (unsigned char *)model.heap + policy.maximum);
+    assert_int_equal(store.end, policy.maximum);
+    model_finish(&model);
+}
+
 /* ---- Shrinking ---- */
 
 static void test_refused_trim(void **state) {
@@ -616,6 +630,7 @@ int main(void) {
         cmocka_unit_test(test_aligned_request_that_fits_asks_for_nothing),
         cmocka_unit_test(test_start_below_the_end_is_a_lie),
         cmocka_unit_test(test_more_taken_than_offered_is_a_lie),
+        cmocka_unit_test(test_more_surplus_taken_than_offered_is_a_lie),
         cmocka_unit_test(test_refused_trim),
         cmocka_unit_test(test_partly_taken),
         cmocka_unit_test(test_odd_ends_heal),
