@@ -208,6 +208,22 @@ static void test_write_after_free_is_found_by_the_neighbour_that_would_merge(voi
     fixture_assert_sound(heap, &store);
 }
 
+/* A block that becomes smaller gives its tail to its right neighbour. */
+static void test_write_after_free_is_found_by_the_tail_that_would_merge(void **state) {
+    (void)state;
+    unsigned char *neighbours[2];
+    unsigned char *block;
+    struct ebb_heap *heap = make_block_between(neighbours, &block);
+    neighbours[1][0] ^= 0x04;
+    snapshot_take(&snapshot, heap);
+    assert_null(ebb_realloc(heap, block, 10));
+    expect_found(heap, neighbours[1]);
+    neighbours[1][0] ^= 0x04;
+    assert_ptr_equal(ebb_realloc(heap, block, 10), block);
+    fault_log_expect_none(&faults);
+    fixture_assert_sound(heap, &store);
+}
+
 static void test_write_to_the_idle_end_is_found(void **state) {
     (void)state;
     struct ebb_heap *heap = make_heap();
@@ -590,6 +606,7 @@ int main(void) {
         cmocka_unit_test(test_write_after_free_is_found_when_handed_out),
         cmocka_unit_test(test_any_change_of_a_free_header_is_found),
         cmocka_unit_test(test_write_after_free_is_found_by_the_neighbour_that_would_merge),
+        cmocka_unit_test(test_write_after_free_is_found_by_the_tail_that_would_merge),
         cmocka_unit_test(test_write_to_the_idle_end_is_found),
         cmocka_unit_test(test_memory_that_comes_again_is_not_damaged),
         cmocka_unit_test(test_forged_link_to_what_is_in_no_list_is_found),

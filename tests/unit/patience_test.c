@@ -250,11 +250,82 @@ static void test_growing(void **state) {
     (void)ebb_destroy(heap);
 }
 
+/* A new policy knows nothing of what the old one has learnt, also if both are adaptive. */
+static void test_new_policy_learns_anew(void **state) {
+    (void)state;
+    static const struct ebb_policy between[] = {{.quantum = 0}, {.quantum = 2048}};
+    for (size_t i = 0; i < COUNT_OF(between); i++) {
+        struct ebb_heap *heap = fixture_heap(&store, 0, NULL, &faults);
+        struct foresight foresight;
+        begin(&foresight, DEFAULT_PRICE, look(heap).idle);
+        for (size_t block = 0; block < 50; block++) {
+            slots[0] = NULL;
+            call(&foresight, heap, 0, 400);
+        }
+        assert_true(foresight.lot > FIRST_LOT);
+        bool accepted = ebb_set_policy(heap, &between[i]) && ebb_set_policy(heap, NULL);
+        assert_true(accepted);
+        begin(&foresight, DEFAULT_PRICE, look(heap).idle);
+        for (size_t block = 0; block < 20; block++) {
+            slots[0] = NULL;
+            call(&foresight, heap, 0, 400);
+        }
+        slots[0] = NULL;
+        (void)ebb_destroy(heap);
+    }
+}
+
+/* Requests that no growth could meet: they use up no patience, and do not renew it. */
+static void test_requests_beyond_the_maximum_are_no_growth(void **state) {
+    (void)state;
+    enum { MAXIMUM = 16000, FEW = 6 };
+    static const struct ebb_policy policy = {.maximum = MAXIMUM};
+    struct ebb_heap *heap = fixture_heap(&store, 0, &policy, &faults);
+    struct foresight foresight;
+    struct random random;
+    random_seed(&random, 1);
+    begin(&foresight, DEFAULT_PRICE, look(heap).idle);
+    for (int i = 0; i < 400; i++) {
+        assert_null(ebb_alloc(heap, MAXIMUM));
+        call(&foresight, heap, random_below(&random, FEW), 1 + random_below(&random, 600));
+    }
+    for (size_t slot = 0; slot < FEW; slot++) {
+        slots[slot] = NULL;
+    }
+    assert_true(store.shrink_calls > 0);
+    (void)ebb_destroy(heap);
+}
+
+/* More than 65535 bytes are idle, and the price is too high for them to go back at once. */
+static void test_very_much_idle(void **state) {
+    (void)state;
+    enum { HIGH_PRICE = 1000000 };
+    static const struct ebb_policy policy = {.move_price = HIGH_PRICE};
+    struct ebb_heap *heap = fixture_heap(&store, 0, &policy, &faults);
+    struct foresight foresight;
+    begin(&foresight, HIGH_PRICE, look(heap).idle);
+    call(&foresight, heap, 0, 100);
+    call(&foresight, heap, 1, 70000);
+    call(&foresight, heap, 1, 0);
+    assert_true(look(heap).idle > UINT16_MAX);
+    for (size_t i = 0; i < 40; i++) {
+        call(&foresight, heap, 1, 100);
+    }
+    assert_int_equal(store.shrink_calls, 1);
+    slots[0] = NULL;
+    (void)ebb_destroy(heap);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_small_blocks), cmocka_unit_test(test_large_blocks),
-        cmocka_unit_test(test_other_prices), cmocka_unit_test(test_where_soon_ends),
+        cmocka_unit_test(test_small_blocks),
+        cmocka_unit_test(test_large_blocks),
+        cmocka_unit_test(test_other_prices),
+        cmocka_unit_test(test_where_soon_ends),
         cmocka_unit_test(test_growing),
+        cmocka_unit_test(test_new_policy_learns_anew),
+        cmocka_unit_test(test_requests_beyond_the_maximum_are_no_growth),
+        cmocka_unit_test(test_very_much_idle),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
