@@ -308,7 +308,7 @@ static void test_very_much_idle(void **state) {
     call(&foresight, heap, 1, 70000);
     call(&foresight, heap, 1, 0);
     assert_true(look(heap).idle > UINT16_MAX);
-    for (size_t i = 0; i < 40; i++) {
+    for (size_t i = 0; i < 200; i++) {
         call(&foresight, heap, 1, 100);
     }
     assert_int_equal(store.shrink_calls, 1);
