@@ -235,6 +235,23 @@ static void test_where_soon_ends(void **state) {
     }
 }
 
+/* Where the first lot is all that is missing, growth is that of small blocks; with a granule more, it is not. */
+static void test_where_small_blocks_end(void **state) {
+    (void)state;
+    struct ebb_geometry geometry = ebb_geometry();
+    for (size_t more = 0; more < 2; more++) {
+        struct ebb_heap *heap = fixture_heap(&store, 0, NULL, &faults);
+        struct foresight foresight;
+        (void)fixture_alloc(heap, 8000);
+        (void)ebb_trim(heap);
+        begin(&foresight, DEFAULT_PRICE, look(heap).idle);
+        call(&foresight, heap, 0, FIRST_LOT + more * geometry.granule - geometry.header);
+        assert_int_equal(foresight.lot, more == 0 ? 2 * FIRST_LOT : FIRST_LOT);
+        slots[0] = NULL;
+        (void)ebb_destroy(heap);
+    }
+}
+
 /* Growth that follows itself doubles the lot, up to a quarter of the region. */
 static void test_growing(void **state) {
     (void)state;
@@ -318,13 +335,10 @@ static void test_very_much_idle(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_small_blocks),
-        cmocka_unit_test(test_large_blocks),
-        cmocka_unit_test(test_other_prices),
-        cmocka_unit_test(test_where_soon_ends),
-        cmocka_unit_test(test_growing),
-        cmocka_unit_test(test_new_policy_learns_anew),
-        cmocka_unit_test(test_requests_beyond_the_maximum_are_no_growth),
+        cmocka_unit_test(test_small_blocks),           cmocka_unit_test(test_large_blocks),
+        cmocka_unit_test(test_other_prices),           cmocka_unit_test(test_where_soon_ends),
+        cmocka_unit_test(test_where_small_blocks_end), cmocka_unit_test(test_growing),
+        cmocka_unit_test(test_new_policy_learns_anew), cmocka_unit_test(test_requests_beyond_the_maximum_are_no_growth),
         cmocka_unit_test(test_very_much_idle),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
