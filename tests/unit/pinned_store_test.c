@@ -198,6 +198,24 @@ static void test_refusal_makes_no_regret_undone(void **state) {
     (void)ebb_destroy(heap);
 }
 
+/* What the store has not taken need not be taken from it again: growth soon after a refusal makes no burst larger. */
+static void test_refusal_is_nothing_to_regret(void **state) {
+    (void)state;
+    static const struct ebb_policy policy = {.move_price = 8000};
+    struct ebb_heap *heap = fixture_heap(&store, 0, &policy, &faults);
+    (void)fixture_alloc(heap, 1);
+    store.shrink_script = (struct script){.answer = ANSWER_REFUSE, .times = 1};
+    ebb_free(heap, fixture_alloc(heap, 1400));
+    assert_int_equal(store.refused, 1);
+    ebb_free(heap, fixture_alloc(heap, 3000));
+    assert_int_equal(store.shrink_calls, 1);
+    assert_true(ebb_trim(heap) > 0);
+    uint32_t calls = store.shrink_calls;
+    ebb_free(heap, fixture_alloc(heap, 1400));
+    assert_int_equal(store.shrink_calls, calls + 1);
+    (void)ebb_destroy(heap);
+}
+
 static void test_trim_asks_at_once(void **state) {
     (void)state;
     for (size_t i = 0; i < COUNT_OF(policies); i++) {
@@ -285,6 +303,7 @@ int main(void) {
         cmocka_unit_test(test_recovers_when_taken_again),
         cmocka_unit_test(test_what_was_refused_goes_back_but_for_a_quantum),
         cmocka_unit_test(test_refusal_makes_no_regret_undone),
+        cmocka_unit_test(test_refusal_is_nothing_to_regret),
         cmocka_unit_test(test_trim_asks_at_once),
         cmocka_unit_test(test_trim_that_is_taken_ends_the_wait),
         cmocka_unit_test(test_partial_answers_are_progress),
