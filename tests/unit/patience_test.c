@@ -209,6 +209,8 @@ static void test_other_prices(void **state) {
     (void)state;
     run(1, 1, 200);
     run(1, 900, 300);
+    run(1, BYTES_PER_WAIT - 1, 300);
+    run(1, BYTES_PER_WAIT, 300);
     run(1, 200000, 1500);
     run(1, UINT32_MAX, 1000);
 }
