@@ -80,10 +80,10 @@ static uint32_t calls_until_asked(struct ebb_heap *heap) {
     return calls_until_asked_at_most(heap, 100000);
 }
 
-static void test_each_refusal_doubles_the_wait(void **state) {
-    (void)state;
+static void assert_answer_doubles_the_wait(enum answer answer, size_t detail) {
     static const struct ebb_policy policy = {.move_price = 1000000};
     struct ebb_heap *heap = make_pinned(&policy);
+    store.shrink_script = (struct script){.answer = answer, .detail = detail, .times = SCRIPT_FOREVER};
     (void)calls_until_asked(heap);
     uint32_t wait = calls_until_asked(heap);
     assert_in_range(wait, 50, 200);
@@ -94,6 +94,16 @@ static void test_each_refusal_doubles_the_wait(void **state) {
         wait = next;
     }
     (void)ebb_destroy(heap);
+}
+
+static void test_each_refusal_doubles_the_wait(void **state) {
+    (void)state;
+    assert_answer_doubles_the_wait(ANSWER_REFUSE, 0);
+}
+
+static void test_next_to_nothing_taken_is_a_refusal(void **state) {
+    (void)state;
+    assert_answer_doubles_the_wait(ANSWER_LESS, 10);
 }
 
 /* However often it refused, also if asked explicitly, the wait never turns into none. */
@@ -298,6 +308,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_refusals_grow_rarer),
         cmocka_unit_test(test_each_refusal_doubles_the_wait),
+        cmocka_unit_test(test_next_to_nothing_taken_is_a_refusal),
         cmocka_unit_test(test_wait_has_an_end_but_no_turn),
         cmocka_unit_test(test_refusals_of_a_few_bytes_count),
         cmocka_unit_test(test_recovers_when_taken_again),
