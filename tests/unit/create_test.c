@@ -222,6 +222,18 @@ static void test_fixed_takes_exactly_its_maximum(void **state) {
     }
 }
 
+/* Of a heap that begins above the store's first byte, the bytes below it are given back as well. */
+static void test_failed_creation_gives_back_what_alignment_took(void **state) {
+    (void)state;
+    static const struct ebb_policy policy = {.strategy = EBB_FIXED, .maximum = 4000};
+    for (size_t start = 1; start < ebb_geometry().granule; start++) {
+        struct scripted_store store;
+        scripted_store_init(&store, fixture_arena(), 3000, start);
+        assert_not_created(&store, &policy);
+        assert_int_equal(store.shrunk, 1);
+    }
+}
+
 static void test_fixed_without_maximum_takes_all(void **state) {
     (void)state;
     static const size_t limits[] = {1024, 4096, 5001, 16384, 65536};
@@ -395,6 +407,7 @@ int main(void) {
         cmocka_unit_test(test_maximum_for_control_block_and_one_block),
         cmocka_unit_test(test_extreme_policies),
         cmocka_unit_test(test_fixed_takes_exactly_its_maximum),
+        cmocka_unit_test(test_failed_creation_gives_back_what_alignment_took),
         cmocka_unit_test(test_fixed_without_maximum_takes_all),
         cmocka_unit_test(test_control_block_in_pieces),
         cmocka_unit_test(test_endless_crumbs),

@@ -196,12 +196,30 @@ static void test_write_after_free_is_found_by_the_neighbour_that_would_merge(voi
         assert_ptr_equal(ebb_realloc(heap, block, 60), block);
         ebb_free(heap, block);
         expect_found(heap, damaged[i]);
+        /* Nor is that counted, by the policy's clock or otherwise. */
+        snapshot_assert_same(&snapshot, heap);
         void *none = ebb_realloc(heap, block, 100);
         assert_null(none);
         expect_found(heap, damaged[i]);
         damaged[i][0] ^= 0x04;
     }
     ebb_free(heap, block);
+    fault_log_expect_none(&faults);
+    fixture_assert_sound(heap, &store);
+}
+
+/* A block that becomes smaller gives its tail to its right neighbour. */
+static void test_write_after_free_is_found_by_the_tail_that_would_merge(void **state) {
+    (void)state;
+    unsigned char *neighbours[2];
+    unsigned char *block;
+    struct ebb_heap *heap = make_block_between(neighbours, &block);
+    neighbours[1][0] ^= 0x04;
+    snapshot_take(&snapshot, heap);
+    assert_null(ebb_realloc(heap, block, 10));
+    expect_found(heap, neighbours[1]);
+    neighbours[1][0] ^= 0x04;
+    assert_ptr_equal(ebb_realloc(heap, block, 10), block);
     fault_log_expect_none(&faults);
     fixture_assert_sound(heap, &store);
 }
@@ -230,9 +248,11 @@ static void test_write_to_the_idle_end_is_found(void **state) {
     expect_found(heap, block);
     /* Each of them was a request. */
     assert_int_equal(fixture_statistics(heap).failed_requests, 3);
-    /* Below the damage, there is enough for a small one. */
+    /* Below the damage, there is enough for a small one, and to become a little larger. */
     void *small = ebb_alloc(heap, 40);
     assert_ptr_equal(small, block);
+    ebb_free(heap, small);
+    assert_ptr_equal(ebb_realloc(heap, left, 60), left);
     fault_log_expect_none(&faults);
 }
 
@@ -548,7 +568,8 @@ static void test_secret_does_not_seal_what_is_damaged(void **state) {
     block[-(ptrdiff_t)header] ^= 1;
     snapshot_take(&snapshot, heap);
     assert_false(ebb_set_secret(heap, 1));
-    expect_found(heap, block);
+    fault_log_expect(&faults, EBB_FAULT_CORRUPT, block);
+    snapshot_assert_same(&snapshot, heap);
 }
 
 /* Where a walk does not lead on, there is a header that it cannot show; it is told all the same. */
@@ -561,7 +582,8 @@ static void test_secret_tells_which_header_leads_nowhere(void **state) {
     memset(block - header, 0, header);
     snapshot_take(&snapshot, heap);
     assert_false(ebb_set_secret(heap, 1));
-    expect_found(heap, block);
+    fault_log_expect(&faults, EBB_FAULT_CORRUPT, block);
+    snapshot_assert_same(&snapshot, heap);
 }
 
 static void test_secret_is_nothing_without_seals(void **state) {
@@ -584,6 +606,7 @@ int main(void) {
         cmocka_unit_test(test_write_after_free_is_found_when_handed_out),
         cmocka_unit_test(test_any_change_of_a_free_header_is_found),
         cmocka_unit_test(test_write_after_free_is_found_by_the_neighbour_that_would_merge),
+        cmocka_unit_test(test_write_after_free_is_found_by_the_tail_that_would_merge),
         cmocka_unit_test(test_write_to_the_idle_end_is_found),
         cmocka_unit_test(test_memory_that_comes_again_is_not_damaged),
         cmocka_unit_test(test_forged_link_to_what_is_in_no_list_is_found),

@@ -95,6 +95,7 @@ static void test_largest_request(void **state) {
     if (largest < MEMORY / 2) {
         unsigned char *block = ebb_alloc(heap, largest);
         assert_non_null(block);
+        assert_true(ebb_usable_size(heap, block) >= largest);
         memset(block, 0x5a, largest);
         assert_sound(heap);
         none = ebb_realloc(heap, block, largest + 1);

@@ -16,6 +16,8 @@ enum { BYTES_PER_WAIT = 8192, MOST_BYTES = 131072 };
 
 enum { SLOTS = 48 };
 
+static const struct ebb_policy by_default = {.strategy = EBB_GROW_AND_RETURN};
+
 static struct scripted_store store;
 static struct fault_log faults;
 static unsigned char *slots[SLOTS];
@@ -217,6 +219,8 @@ static void test_other_prices(void **state) {
     (void)state;
     run(1, 1, 200);
     run(1, 900, 300);
+    run(1, BYTES_PER_WAIT - 1, 300);
+    run(1, BYTES_PER_WAIT, 300);
     run(1, 200000, 1500);
     run(1, UINT32_MAX, 1000);
 }
@@ -256,13 +260,29 @@ static void test_where_soon_ends(void **state) {
     }
 }
 
+/* Where the first lot is all that is missing, growth is that of small blocks; with a granule more, it is not. */
+static void test_where_small_blocks_end(void **state) {
+    (void)state;
+    struct ebb_geometry geometry = ebb_geometry();
+    for (size_t more = 0; more < 2; more++) {
+        struct ebb_heap *heap = fixture_heap(&store, 0, NULL, &faults);
+        struct foresight foresight;
+        (void)fixture_alloc(heap, 8000);
+        (void)ebb_trim(heap);
+        begin(&foresight, &by_default, look(heap).idle);
+        call(&foresight, heap, 0, FIRST_LOT + more * geometry.granule - geometry.header);
+        assert_int_equal(foresight.lot, more == 0 ? 2 * FIRST_LOT : FIRST_LOT);
+        slots[0] = NULL;
+        (void)ebb_destroy(heap);
+    }
+}
+
 /* Growth that follows itself doubles the lot, up to a quarter of the region. */
 static void test_growing(void **state) {
     (void)state;
-    struct ebb_policy policy = {.strategy = EBB_GROW_AND_RETURN};
-    struct ebb_heap *heap = fixture_heap(&store, 0, &policy, &faults);
+    struct ebb_heap *heap = fixture_heap(&store, 0, NULL, &faults);
     struct foresight foresight;
-    begin(&foresight, &policy, look(heap).idle);
+    begin(&foresight, &by_default, look(heap).idle);
     for (size_t i = 0; i < 150; i++) {
         slots[0] = NULL;
         call(&foresight, heap, 0, 400);
@@ -272,11 +292,79 @@ static void test_growing(void **state) {
     (void)ebb_destroy(heap);
 }
 
+/* A new policy knows nothing of what the old one has learnt, also if both are adaptive. */
+static void test_new_policy_learns_anew(void **state) {
+    (void)state;
+    static const struct ebb_policy between[] = {{.quantum = 0}, {.quantum = 2048}};
+    for (size_t i = 0; i < COUNT_OF(between); i++) {
+        struct ebb_heap *heap = fixture_heap(&store, 0, NULL, &faults);
+        struct foresight foresight;
+        begin(&foresight, &by_default, look(heap).idle);
+        for (size_t block = 0; block < 50; block++) {
+            slots[0] = NULL;
+            call(&foresight, heap, 0, 400);
+        }
+        assert_true(foresight.lot > FIRST_LOT);
+        bool accepted = ebb_set_policy(heap, &between[i]) && ebb_set_policy(heap, NULL);
+        assert_true(accepted);
+        begin(&foresight, &by_default, look(heap).idle);
+        for (size_t block = 0; block < 20; block++) {
+            slots[0] = NULL;
+            call(&foresight, heap, 0, 400);
+        }
+        slots[0] = NULL;
+        (void)ebb_destroy(heap);
+    }
+}
+
+/* Requests that no growth could meet: they use up no patience, and do not renew it. */
+static void test_requests_beyond_the_maximum_are_no_growth(void **state) {
+    (void)state;
+    enum { MAXIMUM = 16000, FEW = 6 };
+    static const struct ebb_policy policy = {.maximum = MAXIMUM};
+    struct ebb_heap *heap = fixture_heap(&store, 0, &policy, &faults);
+    struct foresight foresight;
+    struct random random;
+    random_seed(&random, 1);
+    begin(&foresight, &by_default, look(heap).idle);
+    for (int i = 0; i < 400; i++) {
+        assert_null(ebb_alloc(heap, MAXIMUM));
+        call(&foresight, heap, random_below(&random, FEW), 1 + random_below(&random, 600));
+    }
+    for (size_t slot = 0; slot < FEW; slot++) {
+        slots[slot] = NULL;
+    }
+    assert_true(store.shrink_calls > 0);
+    (void)ebb_destroy(heap);
+}
+
+/* More than 65535 bytes are idle, and the price is too high for them to go back at once. */
+static void test_very_much_idle(void **state) {
+    (void)state;
+    enum { HIGH_PRICE = 1000000 };
+    static const struct ebb_policy policy = {.move_price = HIGH_PRICE};
+    struct ebb_heap *heap = fixture_heap(&store, 0, &policy, &faults);
+    struct foresight foresight;
+    begin(&foresight, &policy, look(heap).idle);
+    call(&foresight, heap, 0, 100);
+    call(&foresight, heap, 1, 70000);
+    call(&foresight, heap, 1, 0);
+    assert_true(look(heap).idle > UINT16_MAX);
+    for (size_t i = 0; i < 200; i++) {
+        call(&foresight, heap, 1, 100);
+    }
+    assert_int_equal(store.shrink_calls, 1);
+    slots[0] = NULL;
+    (void)ebb_destroy(heap);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_small_blocks), cmocka_unit_test(test_large_blocks),
-        cmocka_unit_test(test_other_prices), cmocka_unit_test(test_where_soon_ends),
-        cmocka_unit_test(test_growing_only), cmocka_unit_test(test_growing),
+        cmocka_unit_test(test_small_blocks),           cmocka_unit_test(test_large_blocks),
+        cmocka_unit_test(test_other_prices),           cmocka_unit_test(test_where_soon_ends),
+        cmocka_unit_test(test_where_small_blocks_end), cmocka_unit_test(test_growing),
+        cmocka_unit_test(test_new_policy_learns_anew), cmocka_unit_test(test_requests_beyond_the_maximum_are_no_growth),
+        cmocka_unit_test(test_very_much_idle),         cmocka_unit_test(test_growing_only),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -80,10 +80,10 @@ static uint32_t calls_until_asked(struct ebb_heap *heap) {
     return calls_until_asked_at_most(heap, 100000);
 }
 
-static void test_each_refusal_doubles_the_wait(void **state) {
-    (void)state;
+static void assert_answer_doubles_the_wait(enum answer answer, size_t detail) {
     static const struct ebb_policy policy = {.move_price = 1000000};
     struct ebb_heap *heap = make_pinned(&policy);
+    store.shrink_script = (struct script){.answer = answer, .detail = detail, .times = SCRIPT_FOREVER};
     (void)calls_until_asked(heap);
     uint32_t wait = calls_until_asked(heap);
     assert_in_range(wait, 50, 200);
@@ -94,6 +94,16 @@ static void test_each_refusal_doubles_the_wait(void **state) {
         wait = next;
     }
     (void)ebb_destroy(heap);
+}
+
+static void test_each_refusal_doubles_the_wait(void **state) {
+    (void)state;
+    assert_answer_doubles_the_wait(ANSWER_REFUSE, 0);
+}
+
+static void test_next_to_nothing_taken_is_a_refusal(void **state) {
+    (void)state;
+    assert_answer_doubles_the_wait(ANSWER_LESS, 10);
 }
 
 /* However often it refused, also if asked explicitly, the wait never turns into none. */
@@ -198,6 +208,24 @@ static void test_refusal_makes_no_regret_undone(void **state) {
     (void)ebb_destroy(heap);
 }
 
+/* What the store has not taken need not be taken from it again: growth soon after a refusal makes no burst larger. */
+static void test_refusal_is_nothing_to_regret(void **state) {
+    (void)state;
+    static const struct ebb_policy policy = {.move_price = 8000};
+    struct ebb_heap *heap = fixture_heap(&store, 0, &policy, &faults);
+    (void)fixture_alloc(heap, 1);
+    store.shrink_script = (struct script){.answer = ANSWER_REFUSE, .times = 1};
+    ebb_free(heap, fixture_alloc(heap, 1400));
+    assert_int_equal(store.refused, 1);
+    ebb_free(heap, fixture_alloc(heap, 3000));
+    assert_int_equal(store.shrink_calls, 1);
+    assert_true(ebb_trim(heap) > 0);
+    uint32_t calls = store.shrink_calls;
+    ebb_free(heap, fixture_alloc(heap, 1400));
+    assert_int_equal(store.shrink_calls, calls + 1);
+    (void)ebb_destroy(heap);
+}
+
 static void test_trim_asks_at_once(void **state) {
     (void)state;
     for (size_t i = 0; i < COUNT_OF(policies); i++) {
@@ -280,11 +308,13 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_refusals_grow_rarer),
         cmocka_unit_test(test_each_refusal_doubles_the_wait),
+        cmocka_unit_test(test_next_to_nothing_taken_is_a_refusal),
         cmocka_unit_test(test_wait_has_an_end_but_no_turn),
         cmocka_unit_test(test_refusals_of_a_few_bytes_count),
         cmocka_unit_test(test_recovers_when_taken_again),
         cmocka_unit_test(test_what_was_refused_goes_back_but_for_a_quantum),
         cmocka_unit_test(test_refusal_makes_no_regret_undone),
+        cmocka_unit_test(test_refusal_is_nothing_to_regret),
         cmocka_unit_test(test_trim_asks_at_once),
         cmocka_unit_test(test_trim_that_is_taken_ends_the_wait),
         cmocka_unit_test(test_partial_answers_are_progress),

@@ -98,10 +98,11 @@ static void test_policy_is_copied(void **state) {
 
 static void test_malformed_policy_changes_nothing(void **state) {
     (void)state;
-    static const struct ebb_policy malformed[] = {
-        {.strategy = 3}, {.strategy = UINT32_MAX}, {.strategy = 7, .maximum = 4096}};
     struct ebb_heap *heap = fixture_heap(&store, 0, NULL, &faults);
     (void)fixture_alloc(heap, 300);
+    assert_true(top_of(heap) > 0);
+    const struct ebb_policy malformed[] = {
+        {.strategy = 3}, {.strategy = UINT32_MAX}, {.strategy = 7, .maximum = region_of(heap) - 1}};
     snapshot_take(&snapshot, heap);
     for (size_t i = 0; i < COUNT_OF(malformed); i++) {
         uint32_t calls = scripted_store_calls(&store);
@@ -115,13 +116,14 @@ static void test_malformed_policy_changes_nothing(void **state) {
 
 static void test_null_restores_the_default(void **state) {
     (void)state;
-    struct ebb_policy policy = {.strategy = EBB_GROW_ONLY, .quantum = 1024, .maximum = 20000};
+    struct ebb_policy policy = {.strategy = EBB_GROW_ONLY, .quantum = 1024, .maximum = 20000, .move_price = 5};
     struct ebb_heap *heap = fixture_heap(&store, 0, &policy, &faults);
     bool accepted = ebb_set_policy(heap, NULL);
     assert_true(accepted);
     ebb_get_policy(heap, &policy);
     assert_int_equal(policy.strategy, EBB_GROW_AND_RETURN);
     assert_int_equal(policy.quantum, 0);
+    assert_int_equal(policy.move_price, 26000);
     (void)fixture_alloc(heap, 30000);
     end(heap);
 }
@@ -283,7 +285,7 @@ static void test_becoming_fixed_can_fail(void **state) {
     (void)state;
     struct ebb_heap *heap = fixture_heap(&store, 6000, NULL, &faults);
     (void)fixture_alloc(heap, 100);
-    (void)ebb_trim(heap);
+    assert_true(top_of(heap) > 0);
     size_t region = region_of(heap);
     struct ebb_policy policy = {.strategy = EBB_FIXED, .maximum = 6001};
     uint32_t calls = scripted_store_calls(&store);
@@ -618,7 +620,6 @@ static void test_maximum_below_the_first_multiple_of_the_granule(void **state) {
     (void)ebb_destroy(heap);
 }
 
-/* A change to a fixed heap fails, and the store does not take back what it gave for it: the heap stays sound. */
 /* Between the last block and the maximum there is no place where the store likes the end: it goes to the maximum. */
 static void test_maximum_right_above_the_last_block(void **state) {
     (void)state;
@@ -639,6 +640,7 @@ static void test_maximum_right_above_the_last_block(void **state) {
     (void)ebb_destroy(heap);
 }
 
+/* A change to a fixed heap fails, and the store does not take back what it gave for it: the heap stays sound. */
 static void test_refused_change_that_cannot_be_undone(void **state) {
     (void)state;
     struct ebb_policy policy = {.strategy = EBB_GROW_ONLY, .maximum = 4000, .quantum = 256};

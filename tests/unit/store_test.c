@@ -375,6 +375,45 @@ static void test_aligned_above_a_gap(void **state) {
     }
 }
 
+enum { ALIGNMENT = 512 };
+
+static struct ebb_span (*plain_grow)(void *context, size_t size);
+static size_t places;
+
+/* At every other call, somebody else has moved the end to where a granule more comes before an aligned place. */
+static struct ebb_span grow_at_ever_worse_places(void *context, size_t size) {
+    struct ebb_geometry geometry = ebb_geometry();
+    bool is_moved = store.grow_script.answer == ANSWER_HONEST;
+    places += is_moved;
+    size_t before = geometry.smallest_block + places * geometry.granule;
+    uintptr_t lowest_top = (uintptr_t)store.arena + store.end + 2 * geometry.header;
+    size_t gap = ALIGNMENT - (size_t)((lowest_top + before) % ALIGNMENT);
+    script_grow(is_moved ? ANSWER_HIGHER : ANSWER_HONEST, gap, SCRIPT_FOREVER);
+    return plain_grow(context, size);
+}
+
+/* Each place that the end is moved to needs more than was asked for at the last one: that is not followed for ever. */
+static void test_aligned_request_does_not_follow_the_end_for_ever(void **state) {
+    (void)state;
+    struct ebb_geometry geometry = ebb_geometry();
+    struct ebb_policy by_granule = {.strategy = EBB_GROW_ONLY, .quantum = geometry.granule};
+    start(&by_granule);
+    /* The idle end starts as little before an aligned place as it can. */
+    bool met = model_aligned_alloc(&model, 0, ALIGNMENT, ALIGNMENT - geometry.smallest_block - geometry.header);
+    assert_true(met);
+    (void)model_trim(&model);
+    plain_grow = store.store.grow;
+    store.store.grow = grow_at_ever_worse_places;
+    places = 0;
+    script_grow(ANSWER_HONEST, 0, SCRIPT_FOREVER);
+    (void)model_aligned_alloc(&model, 1, ALIGNMENT, 100);
+    assert_int_equal(places, 2);
+    store.store.grow = plain_grow;
+    store.grow_script.times = 0;
+    model_free_all(&model);
+    model_finish(&model);
+}
+
 /* What a store has refused twice is not asked for again, though there are more places to align a block at. */
 static void test_aligned_request_is_refused_as_any_other(void **state) {
     (void)state;
@@ -449,6 +488,20 @@ static void test_more_taken_than_offered_is_a_lie(void **state) {
         must_alloc(1, 5000);
         model_finish(&model);
     }
+}
+
+/* Nor of what it has just given beyond the maximum. */
+static void test_more_surplus_taken_than_offered_is_a_lie(void **state) {
+    (void)state;
+    static const struct ebb_policy policy = {.strategy = EBB_GROW_ONLY, .maximum = 4096};
+    start(&policy);
+    script_grow(ANSWER_MORE, 9000, 1);
+    script_shrink(ANSWER_LIE, 16, 1);
+    must_alloc(0, 3000);
+    assert_int_equal(store.lies, 1);
+    assert_ptr_equal(model.faults.address, (unsigned char *)model.heap + policy.maximum);
+    assert_int_equal(store.end, policy.maximum);
+    model_finish(&model);
 }
 
 /* ---- Shrinking ---- */
@@ -572,10 +625,12 @@ int main(void) {
         cmocka_unit_test(test_realloc_across_a_gap_moves),
         cmocka_unit_test(test_realloc_between_free_and_gap),
         cmocka_unit_test(test_aligned_above_a_gap),
+        cmocka_unit_test(test_aligned_request_does_not_follow_the_end_for_ever),
         cmocka_unit_test(test_aligned_request_is_refused_as_any_other),
         cmocka_unit_test(test_aligned_request_that_fits_asks_for_nothing),
         cmocka_unit_test(test_start_below_the_end_is_a_lie),
         cmocka_unit_test(test_more_taken_than_offered_is_a_lie),
+        cmocka_unit_test(test_more_surplus_taken_than_offered_is_a_lie),
         cmocka_unit_test(test_refused_trim),
         cmocka_unit_test(test_partly_taken),
         cmocka_unit_test(test_odd_ends_heal),

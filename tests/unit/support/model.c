@@ -402,7 +402,7 @@ static uint32_t calls_to_grow(const struct model *self, uint32_t most) {
 }
 
 static uint32_t calls_to_return(const struct model *self) {
-    return self->policy.strategy == EBB_GROW_AND_RETURN ? 3 : 0;
+    return self->policy.strategy == EBB_GROW_AND_RETURN ? 1 : 0;
 }
 
 /* ---- Which requests have to be met ---- */
@@ -586,7 +586,7 @@ size_t model_trim(struct model *self) {
     size_t before = self->store->end;
     begin_call(self);
     size_t given_back = ebb_trim(self->heap);
-    end_call(self, 0, self->policy.strategy == EBB_FIXED ? 0 : 3, 0);
+    end_call(self, 0, self->policy.strategy == EBB_FIXED ? 0 : 1, 0);
     REQUIRE(self, given_back == before - self->store->end);
     return given_back;
 }
