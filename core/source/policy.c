@@ -58,14 +58,13 @@ static size_t larger(size_t one, size_t other) {
 
 /* The end has moved, or it was decided that it does not: from here on is reckoned anew. */
 static void start_anew(struct ebb_heap *heap) {
-    size_t most = MOST_WAITS * BYTES_PER_WAIT;
-    size_t cleared = EBB_LARGEST_REGION <= most ? heap->idle : smaller(heap->idle, most);
-    if (heap->strategy != EBB_GROW_AND_RETURN) {
-        /* Nothing goes back: it is only about when growth is soon. */
-        cleared = 0;
-    }
     heap->spare = heap->idle;
-    heap->patience = (intptr_t)(heap->wait + heap->wait / BYTES_PER_WAIT * cleared);
+    heap->patience = (intptr_t)heap->wait;
+    if (heap->strategy == EBB_GROW_AND_RETURN) {
+        size_t most = MOST_WAITS * BYTES_PER_WAIT;
+        size_t cleared = EBB_LARGEST_REGION <= most ? heap->idle : smaller(heap->idle, most);
+        heap->patience += (intptr_t)(heap->wait / BYTES_PER_WAIT * cleared);
+    }
 }
 
 /* The store has no reason to refuse: patience is what a move costs. */
