@@ -98,8 +98,8 @@ static inline size_t find_loose(const struct ebb_heap *heap, size_t size) {
     return link != EBB_NONE && ebb_size(ebb_at_link(heap, link)) >= size ? link : EBB_NONE;
 }
 
-/* From the bottom of top, which is large enough. Put into the paths here, and there for those of other files. */
-extern inline ebb_cell *ebb_take_top(struct ebb_heap *heap, size_t size) {
+/* From the bottom of top, which is large enough. */
+extern inline EBB_HOT ebb_cell *ebb_take_top(struct ebb_heap *heap, size_t size) {
     ebb_cell *block = ebb_top(heap);
     size_t idle = heap->idle - ebb_bytes_of(size);
     size_t extent = heap->extent + ebb_bytes_of(size);

@@ -103,8 +103,7 @@ static EBB_COLD void release_and_return_idle(struct ebb_heap *heap, ebb_cell *bl
     ebb_return_idle(heap);
 }
 
-/* Put into ebb_free(), and there for ebb_free_sized(). */
-extern inline void ebb_free_block(struct ebb_heap *heap, ebb_cell *block) {
+extern inline EBB_HOT void ebb_free_block(struct ebb_heap *heap, ebb_cell *block) {
     struct ebb_block_in_use found = ebb_describe(block);
     if (!ebb_neighbours_are_sound(heap, &found)) {
         return;

@@ -34,6 +34,13 @@
 #define EBB_COLD
 #endif
 
+/* A path that is often taken, and called from other files too: put into those of its own file, however large it is. */
+#if defined(__GNUC__) && !EBB_IS_SMALL
+#define EBB_HOT __attribute__((__always_inline__))
+#else
+#define EBB_HOT
+#endif
+
 /* Whether so few registers can be reckoned with that one path put into another costs more than a call: Thumb-1. */
 #if defined(__thumb__) && !defined(__thumb2__)
 #define EBB_HAS_FEW_REGISTERS 1

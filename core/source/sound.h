@@ -105,8 +105,9 @@ static inline bool ebb_top_is_sound(const struct ebb_heap *heap, size_t size) {
 static inline bool ebb_may_grow_right(const struct ebb_heap *heap, const struct ebb_block_in_use *found,
                                       size_t wanted) {
     ebb_cell *right = found->right;
+    size_t size = ebb_size_in(found->header);
     if (right == ebb_top(heap)) {
-        return ebb_top_is_sound(heap, wanted);
+        return ebb_top_is_sound(heap, wanted > size ? wanted - size : 0);
     }
     return ebb_used_in(found->right_header) || ebb_vouch(heap, right,
                                                          ebb_is_sealed(heap, ebb_after(right, ebb_size(right))) &&
