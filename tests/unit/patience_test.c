@@ -72,6 +72,7 @@ static void look_anew(struct foresight *self, size_t idle) {
 static void begin(struct foresight *self, const struct ebb_policy *policy, size_t idle) {
     size_t price = policy->move_price != 0 ? policy->move_price : DEFAULT_PRICE;
     bool returns = policy->strategy == EBB_GROW_AND_RETURN;
+    price = smaller(price, INTPTR_MAX / 32);
     *self = (struct foresight){.returns = returns, .price = price, .lot = FIRST_LOT, .burst = price / BURST_PART};
     look_anew(self, idle);
 }

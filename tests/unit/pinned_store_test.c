@@ -81,7 +81,7 @@ static uint32_t calls_until_asked(struct ebb_heap *heap) {
 }
 
 static void assert_answer_doubles_the_wait(enum answer answer, size_t detail) {
-    static const struct ebb_policy policy = {.move_price = 1000000};
+    static const struct ebb_policy policy = {.move_price = 450000};
     struct ebb_heap *heap = make_pinned(&policy);
     store.shrink_script = (struct script){.answer = answer, .detail = detail, .times = SCRIPT_FOREVER};
     (void)calls_until_asked(heap);

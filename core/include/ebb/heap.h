@@ -66,7 +66,7 @@ struct ebb_policy {
      * Used if `quantum` is 0, by EBB_GROW_AND_RETURN: the price of one move of the end, in bytes idle for one call.
      * Where a move costs 2600 instructions and an idle byte is worth 0.1 instructions per call to the rest of the
      * system, that is 26000, the default (0). More is lazier, fewer moves; less is more eager, less memory held. Where
-     * addresses have 32 bits, more than 2^26 counts as that.
+     * addresses have 32 bits, more than 2^26 - 1 counts as that.
      */
     uint32_t move_price;
 };
