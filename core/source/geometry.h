@@ -41,7 +41,7 @@
 #define EBB_HOT
 #endif
 
-/* Whether so few registers can be reckoned with that one path put into another costs more than a call: Thumb-1. */
+/* Whether instructions can use so few registers that one path put into another costs more than a call: Thumb-1. */
 #if defined(__thumb__) && !defined(__thumb2__)
 #define EBB_HAS_FEW_REGISTERS 1
 #else

@@ -26,10 +26,13 @@ enum { FIRST_LOT = 512 };
 /* A lot beyond this part of the region is not doubled: what nobody comes to need overshoots by no more than that. */
 enum { LARGEST_PART = 4 };
 
-/* Unless it costs less than this part of a move at each call. */
+/* A lot that costs less than this part of a move at each call is cheap: it is doubled all the same. */
 enum { CHEAP_PART = 256 };
 
-/* Growth is soon if idle memory has cost less than this part of a move since the last one. */
+/*
+ * Growth is soon if idle memory has cost less than this part of a move since the last one; what the bytes that were
+ * idle then are waited for besides does not count.
+ */
 enum { SOON_PART = 32 };
 
 /* For so many idle bytes it waits as long again: to clear them costs about as much as to move the end down and up. */
