@@ -4,6 +4,9 @@
 
 The build may be GCC's, also a cross compiler's: options that only GCC knows are dropped, its target and its C
 library's headers are named the way clang wants it. Sources under a folder SKIP are left out.
+
+Clang's analyser, which follows paths and takes nine tenths of the time, looks only at what is no test: tests are run,
+under sanitizers too.
 """
 
 import concurrent.futures
@@ -31,6 +34,9 @@ ONLY_GCC_KNOWS = re.compile(
 )
 
 
+TESTS = compilations.ROOT / "tests"
+
+
 @functools.lru_cache(maxsize=None)
 def library_headers(compiler, machine_options):
     """Where a cross GCC finds the C library's headers. Its own are left out: clang brings those itself."""
@@ -55,7 +61,9 @@ def check(entry):
     """Runs clang-tidy on one source; returns its file, whether it is clean, and what was said."""
     with tempfile.TemporaryDirectory() as folder:
         pathlib.Path(folder, "compile_commands.json").write_text(json.dumps([for_clang(entry)]), encoding="utf-8")
-        command = ["clang-tidy", "--quiet", "-p", folder, entry["file"]]
+        is_test = pathlib.Path(entry["file"]).is_relative_to(TESTS)
+        checks = ["--checks=-clang-analyzer-*"] if is_test else []
+        command = ["clang-tidy", "--quiet", *checks, "-p", folder, entry["file"]]
         result = subprocess.run(command, capture_output=True, text=True, check=False, cwd=compilations.ROOT)
     return entry["file"], result.returncode == 0, result.stdout + result.stderr
 

@@ -64,7 +64,7 @@ static void run_once(uint32_t strategy, const struct temper *temper, uint32_t se
 }
 
 static void run(uint32_t strategy, const struct temper *temper) {
-    uint32_t seeds = 36 + 12 * (console_effort() - 1);
+    uint32_t seeds = console_seeds();
     for (uint32_t seed = 0; seed < seeds; seed++) {
         run_once(strategy, temper, seed);
     }

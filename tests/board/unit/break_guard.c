@@ -3,28 +3,21 @@
 /*
  * The unit tests' guard, by the protection of the board: the arena lies beyond the break that the app starts with, and
  * opening and closing memory moves the break. A touch of what is closed above the break faults, up to the protection's
- * rounding. What is closed below the break, because something above it is open, holds a pattern, as on the host.
- *
- * The pattern is one of addresses, not of ranges: memory may come to lie below the break long after it was closed.
+ * rounding. What is closed below the break, because something above it is open, holds a pattern, as on the host; the
+ * same for all, as memory may come to lie below the break long after it was closed.
  */
 #include "support/guard.h"
+
+#include "support/guard_pattern.h"
 
 #include "support/heap_fixture.h"
 
 #include <board.h>
 #include <stdint.h>
 
+enum { KEY = 0 };
+
 static uintptr_t the_break; /* 0: not asked for yet */
-
-static unsigned char pattern(uintptr_t address) {
-    return (unsigned char)(address * 167u ^ address >> 7);
-}
-
-static void close_by_pattern(uintptr_t from, uintptr_t to) {
-    for (uintptr_t address = from; address < to; address++) {
-        *(unsigned char *)address = pattern(address);
-    }
-}
 
 static void give_up(const char *why) {
     board_print("guard: %s\n", why);
@@ -53,7 +46,7 @@ static void move_break(uintptr_t address) {
 static void raise_break(uintptr_t from, uintptr_t to) {
     uintptr_t old_break = the_break;
     move_break(to);
-    close_by_pattern(old_break, from);
+    guard_pattern_fill(old_break, from, KEY);
 }
 
 void guard_open(unsigned char *arena, size_t from, size_t to) {
@@ -71,7 +64,7 @@ void guard_close(unsigned char *arena, size_t from, size_t to, unsigned char key
     uintptr_t start = (uintptr_t)arena + from;
     uintptr_t end = (uintptr_t)arena + to;
     if (end < the_break) {
-        close_by_pattern(start, end);
+        guard_pattern_fill(start, end, KEY);
     } else if (start < the_break) {
         move_break(start);
     }
@@ -81,12 +74,6 @@ void guard_close(unsigned char *arena, size_t from, size_t to, unsigned char key
 bool guard_intact(const unsigned char *arena, size_t from, size_t to, unsigned char key) {
     (void)key;
     find_break();
-    uintptr_t start = (uintptr_t)arena + from;
     uintptr_t end = (uintptr_t)arena + to;
-    for (uintptr_t address = start; address < end && address < the_break; address++) {
-        if (*(const unsigned char *)address != pattern(address)) {
-            return false;
-        }
-    }
-    return true;
+    return guard_pattern_holds((uintptr_t)arena + from, end < the_break ? end : the_break, KEY);
 }

@@ -18,3 +18,7 @@ uint32_t console_effort(void) {
     }
     return times > 1000000 ? 1000000 : (uint32_t)times;
 }
+
+uint32_t console_seeds(void) {
+    return 36 + 12 * (console_effort() - 1);
+}

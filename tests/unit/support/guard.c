@@ -2,6 +2,8 @@
 
 #include "guard.h"
 
+#include "guard_pattern.h"
+
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer)
 #define GUARD_HIDES 1
@@ -13,20 +15,11 @@
 
 #if defined(GUARD_HIDES)
 #include <sanitizer/asan_interface.h>
-#define UNCHECKED __attribute__((no_sanitize_address))
-#else
-#define UNCHECKED
 #endif
-
-static unsigned char pattern(size_t offset, unsigned char key) {
-    return (unsigned char)(((offset * 167u) ^ (offset >> 7)) + key);
-}
 
 void guard_close(unsigned char *arena, size_t from, size_t to, unsigned char key) {
     guard_open(arena, from, to);
-    for (size_t offset = from; offset < to; offset++) {
-        arena[offset] = pattern(offset, key);
-    }
+    guard_pattern_fill((uintptr_t)arena + from, (uintptr_t)arena + to, key);
 #if defined(GUARD_HIDES)
     __asan_poison_memory_region(arena + from, to - from);
 #endif
@@ -42,11 +35,6 @@ void guard_open(unsigned char *arena, size_t from, size_t to) {
 #endif
 }
 
-UNCHECKED bool guard_intact(const unsigned char *arena, size_t from, size_t to, unsigned char key) {
-    for (size_t offset = from; offset < to; offset++) {
-        if (arena[offset] != pattern(offset, key)) {
-            return false;
-        }
-    }
-    return true;
+bool guard_intact(const unsigned char *arena, size_t from, size_t to, unsigned char key) {
+    return guard_pattern_holds((uintptr_t)arena + from, (uintptr_t)arena + to, key);
 }
