@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 
-"""Makes one header and one source of the whole core: ebb.h and ebb.c.
+"""Makes one header and one source of the whole core: ebb.h and ebb.c; or ebb_fixed.c, for a heap whose end never moves.
 
 Reads the public headers of a folder and the sources named, follows their includes, and takes in each header where it is
 first needed. What it writes depends on what it reads and on nothing else.
@@ -36,7 +36,7 @@ SOURCE_PROLOGUE = """\
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 
 /*
- * ebb {version}: all of the core in one file, made by cmake/amalgamate.py: change the sources of ebb instead. Goes with
+ * ebb {version}: the core in one file, made by cmake/amalgamate.py: change the sources of ebb instead. Goes with
  * ebb.h of the same version. Freestanding C11; needs memcpy, memmove and memset, and nothing else.
  *
  * The geometry can be chosen with -DEBB_NUMBER_BITS=16 or 32, and -DEBB_GRANULE=8 or 16. What is chosen otherwise, by
@@ -131,12 +131,13 @@ def version_of(include):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--include", type=pathlib.Path, required=True, help="the folder of the public headers")
-    parser.add_argument("--output", type=pathlib.Path, required=True, help="the folder for ebb.h and ebb.c")
-    parser.add_argument("sources", type=pathlib.Path, nargs="+", help="the sources of the core, in their order")
+    parser.add_argument("--header", type=pathlib.Path, help="the header to write, if any")
+    parser.add_argument("--source", type=pathlib.Path, required=True, help="the source to write")
+    parser.add_argument("sources", type=pathlib.Path, nargs="+", help="the sources to make it of, in their order")
     arguments = parser.parse_args()
     version = version_of(arguments.include)
 
-    core = Amalgamation([arguments.include])
+    core = Amalgamation([arguments.include, *dict.fromkeys(source.parent for source in arguments.sources)])
     for header in sorted((arguments.include / "ebb").glob("*.h"), key=lambda path: path.name):
         core.take(header)
     header = HEADER_PROLOGUE.format(version=version) + core.text() + "\n#endif\n"
@@ -147,9 +148,10 @@ def main():
         core.take(source)
     source = SOURCE_PROLOGUE.format(version=version) + core.text()
 
-    arguments.output.mkdir(parents=True, exist_ok=True)
-    (arguments.output / "ebb.h").write_text(header, encoding="utf-8", newline="\n")
-    (arguments.output / "ebb.c").write_text(source, encoding="utf-8", newline="\n")
+    for path, text in ((arguments.header, header), (arguments.source, source)):
+        if path is not None:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8", newline="\n")
     return 0
 
 

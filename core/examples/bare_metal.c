@@ -5,15 +5,13 @@
  *
  * printf() stands for your board's console. The heap itself needs nothing but memcpy, memmove and memset.
  */
-#include <ebb/buffer_store.h>
-#include <ebb/heap.h>
+#include <ebb/fixed.h>
 
 #include <stdio.h>
 #include <string.h>
 
 /* begin: heap */
 static _Alignas(8) unsigned char memory[1024];
-static struct ebb_buffer_store store;
 static struct ebb_heap *heap;
 
 /* A mistake of the program's: it changes nothing in the heap, and your board can tell you, count it or restart. */
@@ -24,10 +22,7 @@ static void on_fault(void *context, enum ebb_fault fault, const void *address) {
 }
 
 static bool start_heap(void) {
-    /* Nobody else could use what the heap leaves of the buffer, so it takes all at once. */
-    static const struct ebb_policy policy = {.strategy = EBB_FIXED};
-    ebb_buffer_store_init(&store, memory, sizeof memory);
-    heap = ebb_create(&store.store, &policy);
+    heap = ebb_create_fixed(memory, sizeof memory);
     if (heap == NULL) {
         return false;
     }

@@ -2,7 +2,7 @@
 
 /* The life of a heap: from the store's first memory to the return of the last. */
 #include "internal.h"
-#include "memory.h"
+#include "lay_out.h"
 
 /* What the first memory must have room for: the control block and the header of an empty top, from a granule on. */
 #define LEAST_REGION EBB_FIRST
@@ -14,18 +14,6 @@ static bool store_is_sound(const struct ebb_store *store) {
 
 static bool has_room_for_a_block(size_t maximum) {
     return maximum == 0 || maximum >= LEAST_REGION + ebb_bytes_of(EBB_SIZE_MIN);
-}
-
-/* A heap without any block and without idle memory. */
-static struct ebb_heap *lay_out(void *place, const struct ebb_store *store, const struct ebb_policy *policy) {
-    struct ebb_heap *heap = memset(place, 0, sizeof *heap);
-    heap->store = store;
-    heap->grows = 1;
-    /* From addresses, for want of anything better until ebb_set_secret() is called. */
-    ebb_draw_key(heap, (uint64_t)(uintptr_t)heap << 32 ^ (uintptr_t)store);
-    ebb_set_header(heap, ebb_top(heap), ebb_header_of(0, EBB_LEFT_USED));
-    ebb_adopt_policy(heap, policy);
-    return heap;
 }
 
 /* What can go back of a heap without blocks, and of the bytes before it: not what lies below a gap. */
@@ -40,9 +28,11 @@ struct ebb_heap *ebb_create(const struct ebb_store *store, const struct ebb_poli
         return NULL;
     }
     struct ebb_span span = store->grow(store->context, FIRST_REQUEST);
-    size_t before = (size_t)(-(uintptr_t)span.start % EBB_GRANULE);
+    size_t before = ebb_bytes_before_heap((uintptr_t)span.start);
     if (span.size >= before + LEAST_REGION) {
-        struct ebb_heap *heap = lay_out((char *)span.start + before, store, &wanted);
+        struct ebb_heap *heap = ebb_lay_out((char *)span.start + before, store);
+        heap->grows = 1;
+        ebb_adopt_policy(heap, &wanted);
         span.start = (char *)heap + LEAST_REGION;
         span.size -= before + LEAST_REGION;
         ebb_take_in(heap, span);

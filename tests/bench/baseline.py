@@ -27,9 +27,11 @@ def collect(instructions, sizes):
         kept = INSTRUCTIONS + (MEMORY if target == "rv32imac" else ())
         for name in kept:
             figures[f"{target} {name}"] = round(recorded[name], 4)
-    for optimisation, by_target in sizes[SUBJECT].items():
-        for target, size in by_target.items():
-            figures[f"{target} code {optimisation}"] = size["code"]
+    for subject, by_optimisation in sizes.items():
+        variant = subject.removeprefix(SUBJECT).replace("_", " ")
+        for optimisation, by_target in by_optimisation.items():
+            for target, size in by_target.items():
+                figures[f"{target} code {optimisation}{variant}"] = size["code"]
     return figures
 
 

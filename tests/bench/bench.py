@@ -49,7 +49,8 @@ def tell(text):
 
 def choose_subjects(names):
     """The subjects with these names, or all."""
-    known = {subject.name: subject for subject in [*subjects.SUBJECTS, *subjects.OTHER_LEVELS]}
+    named = [*subjects.SUBJECTS, *subjects.CODE_ONLY, *subjects.OTHER_LEVELS]
+    known = {subject.name: subject for subject in named}
     for name in names:
         if name not in known:
             raise BenchError(f"there is no subject '{name}'; there are {', '.join(known)}")
@@ -83,7 +84,8 @@ def measure_instructions(arguments, target="rv32imac", names=None):
 
 def measure_code(arguments):
     """Links every chosen subject for every target; returns {subject: {optimisation: {target: sizes}}}."""
-    chosen = [subject for subject in choose_subjects(arguments.subject) if subject.available("rv32imac")]
+    others = [] if arguments.subject else subjects.CODE_ONLY
+    chosen = [subject for subject in [*choose_subjects(arguments.subject), *others] if subject.available("rv32imac")]
     items = [(subject, optimisation, target) for subject in chosen for optimisation in OPTIMISATIONS
              for target in SIZE_TARGETS]
 
@@ -212,7 +214,9 @@ def measure_for_baseline(arguments):
     """The figures that the baseline keeps."""
     arguments.subject = [baseline.SUBJECT]
     arguments.trace = traces.RECORDED
-    return baseline.collect(measure_all_targets(arguments, [baseline.SUBJECT]), measure_code(arguments))
+    measured = measure_all_targets(arguments, [baseline.SUBJECT])
+    arguments.subject = [baseline.SUBJECT, *(subject.name for subject in subjects.CODE_ONLY)]
+    return baseline.collect(measured, measure_code(arguments))
 
 
 def run_write_baseline(arguments):

@@ -4,10 +4,6 @@
 
 from toolchain import BENCH, TARGETS, compile_file, link, run
 
-FUNCTIONS = {
-    "ebb": ["ebb_create", "ebb_alloc", "ebb_free", "ebb_realloc"],
-    "peer": ["malloc", "free", "realloc"],
-}
 CODE = (".text", ".rodata", ".srodata")
 STATIC = (".data", ".sdata", ".bss", ".sbss", ".tdata", ".tbss")
 LIBRARY = ["-specs=picolibc.specs", "-nostartfiles", "-T", BENCH / "code_size.ld"]
@@ -34,12 +30,11 @@ def totals(target, program):
 
 def measure(subject, target, optimisation, directory):
     """What the subject adds to a program that has the same copying and clearing functions, but no allocator."""
-    functions = FUNCTIONS["peer" if subject.peer else "ebb"]
     stub = compile_file(target, ["-Os", "-ffreestanding"], BENCH / "code_size_stub.c", directory / "stub.o")
     objects = subject.objects(target, optimisation, directory)
     roots = [f"-Wl,-u,{name}" for name in ("memcpy", "memmove", "memset")]
     empty = link(target, [*roots, *LIBRARY], [stub], directory / "empty.elf")
-    roots += [f"-Wl,-u,{name}" for name in functions]
+    roots += [f"-Wl,-u,{name}" for name in subject.functions]
     full = link(target, [*roots, *LIBRARY], [stub, *objects], directory / "full.elf")
     code, static = totals(target, full)
     empty_code, empty_static = totals(target, empty)

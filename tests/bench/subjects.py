@@ -5,10 +5,12 @@
 import tarfile
 from pathlib import Path
 
-from toolchain import BENCH, CORE_FLAGS, TARGETS, compile_all, compile_file, core_sources
-from toolchain import geometry_flags
+from toolchain import BENCH, CORE_FLAGS, TARGETS, BenchError, compile_all, compile_file, core_sources
+from toolchain import fixed_core_sources, geometry_flags
 
 NEWLIB_ARCHIVES = Path("/usr/src/newlib")
+# What a program that uses an allocator calls, at least.
+PEER_FUNCTIONS = ["malloc", "free", "realloc"]
 NEWLIB_FUNCTIONS = ["MALLOC", "FREE", "REALLOC", "CALLOC", "MEMALIGN", "MALLOC_USABLE_SIZE"]
 
 
@@ -16,6 +18,7 @@ class Ebb:
     """This project's core, in one geometry and at one hardening level."""
 
     peer = False
+    functions = ["ebb_create", "ebb_alloc", "ebb_free", "ebb_realloc"]
 
     def __init__(self, number_bits, granule, hardening=1):
         self.name = f"ebb_{number_bits}_{granule}" + ("" if hardening == 1 else f"_level{hardening}")
@@ -35,10 +38,29 @@ class Ebb:
         return bool(core_sources()) and target in TARGETS
 
 
+class EbbFixed(Ebb):
+    """The same with an end that never moves."""
+
+    functions = ["ebb_create_fixed", "ebb_alloc", "ebb_free", "ebb_realloc"]
+
+    def __init__(self, number_bits, granule):
+        super().__init__(number_bits, granule)
+        self.name += "_fixed"
+
+    def objects(self, target, optimisation, directory):
+        """See Ebb.objects()."""
+        return compile_all(target, [*CORE_FLAGS, optimisation, *self.geometry], fixed_core_sources(), directory)
+
+    def harness(self):
+        """Traces are replayed with a store."""
+        raise BenchError(f"of {self.name}, only the code is measured")
+
+
 class Picolibc:
     """The malloc that Debian's picolibc has in its libc.a."""
 
     peer = True
+    functions = PEER_FUNCTIONS
     name = "picolibc"
 
     def objects(self, _target, _optimisation, _directory):
@@ -58,6 +80,7 @@ class Newlib:
     """newlib's allocators, compiled from the sources in Debian's package newlib-source."""
 
     peer = True
+    functions = PEER_FUNCTIONS
     library = None  # the folder of newlib's libc; see prepare()
     extra_flags = []  # of the compiler
 
@@ -121,6 +144,9 @@ SUBJECTS = [
     Newlib("newlib", "mallocr.c"),
     Newlib("newlib-nano", "nano-mallocr.c"),
 ]
+
+# Of which only the code is measured.
+CODE_ONLY = [EbbFixed(16, 8)]
 
 # Measured only where they are named.
 OTHER_LEVELS = [Ebb(16, 8, 0), Ebb(16, 8, 2), Ebb(32, 16, 0), Ebb(32, 16, 2)]

@@ -15,6 +15,9 @@ import compilations
 PAGE = compilations.ROOT / "docs/misra.md"
 ROW = re.compile(r"\| (\d+\.\d+) \| (?:required|advisory) \| \S.* \|")
 FINDING = re.compile(r"(\S+:\d+): misra-c2012-(\d+\.\d+)")
+CORE = compilations.ROOT / "core"
+# What core/fixed is in place of; together they would be two of each.
+MOVING = ("buffer_store.c", "create.c", "policy.c", "region.c")
 # As a 32-bit machine compiles it, which is what core is for.
 COMMAND = ["cppcheck", "--addon=misra", "--std=c11", "--platform=unix32", "--quiet", "--inline-suppr",
            "--template={file}:{line}: {id}", "-Icore/include", "-Icore/source",
@@ -23,14 +26,17 @@ COMMAND = ["cppcheck", "--addon=misra", "--std=c11", "--platform=unix32", "--qui
 
 def findings():
     """For each rule that is broken, where."""
-    sources = sorted(str(path.relative_to(compilations.ROOT)) for path in compilations.ROOT.glob("core/source/*.c"))
-    done = subprocess.run(COMMAND + sources, capture_output=True, text=True, check=False, cwd=compilations.ROOT)
     places = collections.defaultdict(set)
-    for line in done.stderr.splitlines():
-        found = FINDING.match(line)
-        if not found:
-            sys.exit(f"cppcheck says what is no finding of MISRA's: {line}")
-        places[found[2]].add(found[1])
+    every = sorted(CORE.glob("source/*.c"))
+    fixed = [path for path in every if path.name not in MOVING] + sorted(CORE.glob("fixed/*.c"))
+    for sources in every, fixed:
+        command = COMMAND + [str(path.relative_to(compilations.ROOT)) for path in sources]
+        done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=compilations.ROOT)
+        for line in done.stderr.splitlines():
+            found = FINDING.match(line)
+            if not found:
+                sys.exit(f"cppcheck says what is no finding of MISRA's: {line}")
+            places[found[2]].add(found[1])
     return places
 
 

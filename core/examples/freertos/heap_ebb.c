@@ -2,7 +2,7 @@
 
 /*
  * FreeRTOS: the heap of a kernel. Compile this in place of the kernel's own heap_1.c to heap_5.c, together with the
- * core of ebb, in the geometry of 16-bit numbers for heaps of up to 128 KiB.
+ * core of ebb that has a fixed end, in the geometry of 16-bit numbers for heaps of up to 128 KiB.
  *
  * Settings of FreeRTOSConfig.h that count here: configTOTAL_HEAP_SIZE, configAPPLICATION_ALLOCATED_HEAP and
  * configUSE_MALLOC_FAILED_HOOK.
@@ -10,8 +10,7 @@
 #include "FreeRTOS.h"
 #include "task.h"
 
-#include <ebb/buffer_store.h>
-#include <ebb/heap.h>
+#include <ebb/fixed.h>
 
 /* begin: start */
 #if defined(configAPPLICATION_ALLOCATED_HEAP) && configAPPLICATION_ALLOCATED_HEAP == 1
@@ -20,7 +19,6 @@ extern uint8_t ucHeap[configTOTAL_HEAP_SIZE];
 static _Alignas(8) uint8_t ucHeap[configTOTAL_HEAP_SIZE];
 #endif
 
-static struct ebb_buffer_store store;
 static struct ebb_heap *heap;
 static size_t least_free;
 static size_t allocations;
@@ -43,9 +41,7 @@ static void on_fault(void *context, enum ebb_fault fault, const void *address) {
 /* At the first allocation, as the kernel has no call for it. Needs the scheduler suspended. */
 static bool heap_is_there(void) {
     if (heap == NULL) {
-        static const struct ebb_policy policy = {.strategy = EBB_FIXED};
-        ebb_buffer_store_init(&store, ucHeap, sizeof ucHeap);
-        heap = ebb_create(&store.store, &policy);
+        heap = ebb_create_fixed(ucHeap, sizeof ucHeap);
         if (heap == NULL) {
             return false;
         }

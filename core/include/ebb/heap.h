@@ -7,8 +7,8 @@
  * Several heaps can live side by side; none shares anything with another. No function here locks: calls on one heap
  * must not overlap. Store callbacks and handlers must not call functions on the heap that is calling them.
  *
- * `heap` is what ebb_create() returned; it is never NULL, and neither is another pointer unless its function says what
- * that means. A function whose comment names no failure cannot fail.
+ * `heap` is what ebb_create() returned, or ebb_create_fixed() of ebb/fixed.h; it is never NULL, and neither is another
+ * pointer unless its function says what that means. A function whose comment names no failure cannot fail.
  *
  * Costs: "constant" is a fixed bound on instructions, whatever the heap holds. Store calls, copying and clearing are
  * named apart. All sizes are in bytes unless they say otherwise.

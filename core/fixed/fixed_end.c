@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+
+/*
+ * An end that never moves, in place of create.c, region.c and policy.c: what the blocks ask of those has its answer
+ * here. So a program whose memory is what it is carries no code for a store or a policy.
+ *
+ * The tempting alternative, a pointer to what moves the end, which the linker would follow or not, makes every other
+ * heap larger.
+ */
+#include "internal.h"
+#include "lay_out.h"
+
+#include <ebb/fixed.h>
+
+bool ebb_grow(struct ebb_heap *heap, size_t size) {
+    return heap->idle >= size;
+}
+
+void ebb_return_burst(struct ebb_heap *heap) {
+    (void)heap;
+}
+
+/* The policy's clock ticks without a policy, too: it is in every free. */
+void ebb_return_idle(struct ebb_heap *heap) {
+    heap->patience = INTPTR_MAX;
+}
+
+struct ebb_heap *ebb_create_fixed(void *memory, size_t size) {
+    /* What is asked of a store is whether its memory is zero. */
+    static const struct ebb_store no_store = {.fresh_is_zero = false};
+    size_t before = ebb_bytes_before_heap((uintptr_t)memory);
+    if (memory == NULL || size < before + EBB_FIRST + ebb_bytes_of(EBB_SIZE_MIN)) {
+        return NULL;
+    }
+    size_t region = size - before < EBB_LARGEST_REGION ? size - before : EBB_LARGEST_REGION;
+    struct ebb_heap *heap = ebb_lay_out((char *)memory + before, &no_store);
+    /* For who looks at a heap from outside: a debugger, a core dump. */
+    heap->strategy = EBB_FIXED;
+    heap->maximum = region;
+    heap->peak_region = region;
+    heap->idle = region - EBB_FIRST;
+    return heap;
+}
