@@ -77,6 +77,19 @@ static bool bridge_gap(struct ebb_heap *heap, size_t gap, size_t within) {
     return true;
 }
 
+/* Makes `within` bytes beyond the end part of the region, of which the first `gap` are somebody else's; or nothing. */
+static bool extend(struct ebb_heap *heap, size_t gap, size_t within) {
+    size_t new_end = heap->extent + heap->idle + within;
+    if (gap == 0) {
+        ebb_poison_end(heap, new_end);
+    } else if (!bridge_gap(heap, gap, within)) {
+        return false;
+    }
+    heap->idle = new_end - heap->extent;
+    note_peak(heap);
+    return true;
+}
+
 bool ebb_take_in(struct ebb_heap *heap, struct ebb_span span) {
     uintptr_t end = ebb_end(heap);
     if ((uintptr_t)span.start < end) {
@@ -86,19 +99,9 @@ bool ebb_take_in(struct ebb_heap *heap, struct ebb_span span) {
     size_t gap = (uintptr_t)span.start - end;
     size_t reach = gap + span.size;
     size_t within = reach < room(heap) ? reach : room(heap);
-    size_t new_end = heap->extent + heap->idle + within;
-    size_t surplus = reach - within;
     heap->is_buried = false;
-    bool is_usable = gap == 0 || bridge_gap(heap, gap, within);
-    if (is_usable) {
-        if (gap == 0) {
-            ebb_poison_end(heap, new_end);
-        }
-        heap->idle = new_end - heap->extent;
-        note_peak(heap);
-    } else {
-        surplus = span.size;
-    }
+    bool is_usable = extend(heap, gap, within);
+    size_t surplus = is_usable ? reach - within : span.size;
     if (surplus != 0) {
         /* If the store does not take it, it is a gap to the next growth: lost, but never touched. */
         ask_to_take(heap, surplus);
