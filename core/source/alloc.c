@@ -9,36 +9,39 @@
 #include "sound.h"
 
 /*
- * [   free size   ][next]  ->  [ free rest ][used wanted][next]
+ * [   free size   ][next]  ->  [used wanted][ free rest ][next]
  *
- * The upper end is cut off, not the lower one: so what is left stays at its place, and can stay the loose block.
+ * The lower end is cut off, so that the block can grow into what is left. To cut off the upper one would take two
+ * instructions less, as what is left stays where it is, but a block could only grow to the left then, by a copy.
  */
-static inline ebb_cell *take_upper_end(struct ebb_heap *heap, ebb_cell *block, size_t header, size_t wanted) {
-    size_t rest = ebb_size_in(header) - wanted;
-    ebb_cell *taken = ebb_after(block, rest);
-    ebb_set_header(heap, block, header - ebb_header_of(wanted, 0));
-    ebb_set_left_size(taken, rest);
-    ebb_set_header(heap, taken, ebb_header_of(wanted, EBB_USED));
-    ebb_set_left_used(heap, ebb_after(taken, wanted));
-    return taken;
+static inline ebb_cell *take_lower_end(struct ebb_heap *heap, ebb_cell *block, size_t header, size_t wanted) {
+    size_t rest_size = ebb_opaque(ebb_size_in(header) - wanted);
+    ebb_cell *rest = ebb_after(block, wanted);
+    ebb_set_header(heap, block, header - ebb_header_of(rest_size, 0) + EBB_USED);
+    ebb_set_header(heap, rest, ebb_header_of(rest_size, EBB_LEFT_USED));
+    ebb_set_left_size(ebb_after(rest, rest_size), rest_size);
+    return block;
 }
 
-/* `wanted` cells of a free block that has as many; what is left of it becomes the loose block, or stays that. */
+/* `wanted` cells of a free block that has as many; what is left of it becomes the loose block. */
 static inline ebb_cell *take(struct ebb_heap *heap, ebb_cell *block, size_t wanted, bool is_loose) {
     size_t header = ebb_header(block);
     size_t size = ebb_size_in(header);
     if (ebb_is_too_small(size - wanted)) {
         return ebb_take_whole(heap, block, size);
     }
-    if (EBB_IS_SMALL || !is_loose) {
+    ebb_cell *rest = ebb_after(block, wanted);
+    if (!EBB_IS_SMALL && is_loose) {
+        ebb_replace_loose(heap, rest);
+    } else {
         ebb_unbin(heap, block);
-        ebb_set_loose(heap, block);
+        ebb_set_loose(heap, rest);
     }
-    return take_upper_end(heap, block, header, wanted);
+    return take_lower_end(heap, block, header, wanted);
 }
 
 /* How many blocks of its own class a request looks at. */
-enum { LOOKS = 4 };
+enum { LOOKS = 3 };
 
 /*
  * A block of the request's own class that is large enough; EBB_NONE if none of the first few is. At level 2, also one

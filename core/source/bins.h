@@ -119,13 +119,17 @@ static inline ebb_cell *ebb_take_whole(struct ebb_heap *heap, ebb_cell *block, s
     return ebb_use_whole(heap, block, size);
 }
 
-/* A free block in no list becomes the loose one; what was that until now goes where its size belongs. */
+/* A free block in no list becomes the loose one; what was that until now is no block any more, or in use. */
+static inline void ebb_replace_loose(struct ebb_heap *heap, ebb_cell *block) {
+    heap->bins[EBB_LOOSE] = ebb_narrow(ebb_link_to(heap, block));
+    ebb_clear_links(block);
+}
+
+/* The same, but what was the loose block until now goes where its size belongs. */
 EBB_PIECE void ebb_set_loose(struct ebb_heap *heap, ebb_cell *block);
 EBB_PIECE void ebb_set_loose(struct ebb_heap *heap, ebb_cell *block) {
     size_t old = heap->bins[EBB_LOOSE];
-    heap->bins[EBB_LOOSE] = (ebb_number)ebb_link_to(heap, block);
-    block[EBB_NEXT] = EBB_NONE;
-    block[EBB_PREV] = EBB_LOOSE;
+    ebb_replace_loose(heap, block);
     if (old != EBB_NONE) {
         ebb_cell *old_block = ebb_at_link(heap, old);
         ebb_bin(heap, old_block, ebb_size(old_block));

@@ -141,6 +141,16 @@ static inline size_t ebb_link_to(const void *heap, const ebb_cell *block) {
     return ((uintptr_t)block - (uintptr_t)heap) / sizeof(ebb_cell) - EBB_LINK_ORIGIN;
 }
 
+/* Both links of a free block are 0 now. They lie at the start of what was its payload: one store is enough for both. */
+static inline void ebb_clear_links(ebb_cell *block) {
+#if defined(__GNUC__)
+    __builtin_memset(__builtin_assume_aligned(block + EBB_PREV, EBB_GRANULE), 0, 2 * sizeof(ebb_cell));
+#else
+    block[EBB_PREV] = 0;
+    block[EBB_NEXT] = 0;
+#endif
+}
+
 /* ---- Bytes ---- */
 
 static inline size_t ebb_bytes_of(size_t size) {

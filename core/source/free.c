@@ -43,18 +43,23 @@ static EBB_COLD void merge_right(struct ebb_heap *heap, ebb_cell *block, size_t 
         join_top(heap, block);
         return;
     }
-    size_t header = ebb_header(block);
-    ebb_unbin(heap, right);
-    ebb_poison_seam(right);
-    right = ebb_after(right, right_size);
-    header += ebb_header_of(right_size, 0);
+    size_t header = ebb_header(block) + ebb_header_of(right_size, 0);
+    ebb_cell *next = ebb_after(right, right_size);
     ebb_set_header(heap, block, header);
     if (!ebb_left_used_in(header)) {
-        merge_left(heap, block, ebb_size_in(header), right);
+        ebb_unbin(heap, right);
+        ebb_poison_seam(right);
+        merge_left(heap, block, ebb_size_in(header), next);
         return;
     }
-    ebb_set_left_size(right, ebb_size_in(header));
-    ebb_set_loose(heap, block);
+    ebb_set_left_size(next, ebb_size_in(header));
+    if (!EBB_IS_SMALL && ebb_is_loose(right)) {
+        ebb_replace_loose(heap, block);
+    } else {
+        ebb_unbin(heap, right);
+        ebb_set_loose(heap, block);
+    }
+    ebb_poison_seam(right);
 }
 
 /*

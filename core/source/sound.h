@@ -86,12 +86,12 @@ static inline bool ebb_leads_on(const struct ebb_heap *heap, const ebb_cell *blo
     return !EBB_IS_SEALED || ebb_next_links_back(heap, block);
 }
 
-/* Whether the upper `wanted` cells of a free block, or all of it, may be handed out; reports it if not. */
+/* Whether the lower `wanted` cells of a free block, or all of it, may be handed out; reports it if not. */
 static inline bool ebb_is_takeable(const struct ebb_heap *heap, ebb_cell *block, size_t wanted) {
     return !EBB_IS_SEALED || ebb_vouch(heap, block,
                                        ebb_is_free_block(heap, block) && ebb_size(block) >= wanted &&
                                            ebb_is_sealed(heap, ebb_after(block, ebb_size(block))) &&
-                                           ebb_is_poisoned_at_end(block, ebb_size(block), wanted));
+                                           ebb_is_poisoned_at_start(block, ebb_size(block), wanted));
 }
 
 /* Whether the lowest `size` cells of top, as far as it has them, may be handed out; reports it if not. */

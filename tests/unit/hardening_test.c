@@ -415,16 +415,17 @@ static void test_write_after_free_is_found_wherever_a_block_comes_from(void **st
     expect_found(heap, blocks[0]);
     blocks[0][ebb_geometry().header / 2] ^= 1;
     /* Of another class than the request's, and more than it needs: cut, it is the loose block then. */
-    assert_non_null(ebb_alloc(heap, 200));
-    blocks[0][20] ^= 1;
+    assert_ptr_equal(ebb_alloc(heap, 200), blocks[0]);
+    unsigned char *rest = blocks[0] + survey_block_for(200);
+    rest[20] ^= 1;
     snapshot_take(&snapshot, heap);
     assert_null(ebb_alloc(heap, 190));
-    expect_found(heap, blocks[0]);
+    expect_found(heap, rest);
     /* Aligned allocation looks elsewhere. */
     void *aligned = ebb_aligned_alloc(heap, 32, 100);
-    fault_log_expect(&faults, EBB_FAULT_CORRUPT, blocks[0]);
+    fault_log_expect(&faults, EBB_FAULT_CORRUPT, rest);
     assert_non_null(aligned);
-    blocks[0][20] ^= 1;
+    rest[20] ^= 1;
     fault_log_expect_none(&faults);
     fixture_assert_sound(heap, &store);
 }
@@ -449,16 +450,16 @@ static void test_write_after_free_is_found_in_what_is_too_small_to_be_left(void 
     fault_log_expect_none(&faults);
 }
 
-/* A large block is cut from its upper end: all of what is handed out is looked at. */
+/* A large block is cut at its lower end: all of what is handed out is looked at, and where the rest is to begin. */
 static void test_write_after_free_is_found_in_the_part_that_is_handed_out(void **state) {
     (void)state;
     struct ebb_heap *heap = make_heap();
     unsigned char *block = fixture_alloc(heap, 800);
-    size_t usable = ebb_usable_size(heap, block);
-    size_t footer = usable - ebb_geometry().header / 2;
+    size_t links = ebb_geometry().header;
+    size_t rest = survey_block_for(100);
     fixture_alloc(heap, 20);
     ebb_free(heap, block);
-    for (size_t byte = usable - survey_block_for(100); byte < footer; byte++) {
+    for (size_t byte = links; byte < rest + links; byte++) {
         block[byte] ^= 1;
         snapshot_take(&snapshot, heap);
         assert_null(ebb_alloc(heap, 100));
@@ -466,8 +467,8 @@ static void test_write_after_free_is_found_in_the_part_that_is_handed_out(void *
         block[byte] ^= 1;
     }
     /* And nothing else, which need not be in order yet. */
-    block[100] ^= 1;
-    assert_non_null(ebb_alloc(heap, 100));
+    block[rest + links] ^= 1;
+    assert_ptr_equal(ebb_alloc(heap, 100), block);
     fault_log_expect_none(&faults);
 }
 

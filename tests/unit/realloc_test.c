@@ -134,6 +134,21 @@ static void test_grows_to_the_right_in_place(void **state) {
     }
 }
 
+/* A block that is cut from free memory can grow into what is left of that. */
+static void test_grows_into_what_it_was_cut_from(void **state) {
+    (void)state;
+    struct row row = make_row();
+    ebb_free(row.heap, row.b);
+    ebb_free(row.heap, row.c);
+    unsigned char *small = tagged(row.heap, filling(CELL / 2), 's');
+    assert_ptr_equal(small, row.b);
+    unsigned char *grown = ebb_realloc(row.heap, small, filling(2 * CELL));
+    assert_ptr_equal(grown, small);
+    assert_tag(grown, filling(CELL / 2), 's');
+    assert_int_equal(ebb_free_bytes(row.heap), row.left);
+    end(row.heap);
+}
+
 static void test_moves_to_the_left_when_full(void **state) {
     (void)state;
     struct row row = make_row();
@@ -342,6 +357,7 @@ int main(void) {
         cmocka_unit_test(test_shrinking_stays_and_frees_the_rest),
         cmocka_unit_test(test_zero_is_served_as_one),
         cmocka_unit_test(test_grows_to_the_right_in_place),
+        cmocka_unit_test(test_grows_into_what_it_was_cut_from),
         cmocka_unit_test(test_moves_to_the_left_when_full),
         cmocka_unit_test(test_moves_to_the_left_and_leaves_the_rest),
         cmocka_unit_test(test_joins_left_and_right),
