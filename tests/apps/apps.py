@@ -30,6 +30,8 @@ BOARDS = {
     "cortex-m3": ("Cortex-M3", "arm-none-eabi-", ["ebb", "newlib_nano", "newlib", "picolibc"]),
     "rv32imac": ("RV32IMAC", "riscv64-unknown-elf-", ["ebb", "ebb_16", "newlib_nano", "newlib", "picolibc"]),
 }
+# What is measured only if it is named: ebb as no app has it, to see what best fit is worth.
+IF_NAMED = ["ebb_first_fit"]
 
 
 # ---- Tests ----
@@ -131,6 +133,11 @@ class Cell:
         }
 
 
+def choose_allocators(preset, named):
+    compared = BOARDS[preset][2]
+    return [allocator for allocator in [*compared, *IF_NAMED] if allocator in (named or compared)]
+
+
 def choose_cells(arguments):
     cells = []
     for preset in arguments.board or BOARDS:
@@ -140,7 +147,7 @@ def choose_cells(arguments):
         for name in arguments.program or PROGRAMS:
             scripts = [script for script in PROGRAMS[name].scripts() if script in (arguments.script or [script])]
             cells += [Cell(folder, preset, name, script, allocator) for script in scripts
-                      for allocator in BOARDS[preset][2] if allocator in (arguments.allocator or [allocator])]
+                      for allocator in choose_allocators(preset, arguments.allocator)]
     return cells
 
 
@@ -250,6 +257,10 @@ def main():
     except AppsError as error:
         print(f"apps.py: {error}", file=sys.stderr)
         return 2
+    except BrokenPipeError:
+        # Whoever reads has seen enough. What is still in the buffer must not fail once more at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
 
 
 if __name__ == "__main__":

@@ -5,8 +5,8 @@
 from math import exp, log
 
 EBB = "ebb"
-TITLES = {"ebb": "ebb", "ebb_16": "ebb, granule 16", "newlib_nano": "newlib-nano", "newlib": "newlib",
-          "picolibc": "picolibc"}
+TITLES = {"ebb": "ebb", "ebb_16": "ebb, granule 16", "ebb_first_fit": "ebb, first fit", "newlib_nano": "newlib-nano",
+          "newlib": "newlib", "picolibc": "picolibc"}
 PEERS = ["newlib_nano", "newlib", "picolibc"]
 
 

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 
-"""clang_tidy.py BUILD [SKIP]...: runs clang-tidy over the sources of a configured build.
+"""Runs clang-tidy over the sources of a configured build.
 
 The build may be GCC's, also a cross compiler's: options that only GCC knows are dropped, its target and its C
-library's headers are named the way clang wants it. Sources under a folder SKIP are left out.
+library's headers are named the way clang wants it.
 
 Clang's analyser, which follows paths and takes nine tenths of the time, looks only at what is no test: tests are run,
 under sanitizers too.
@@ -69,9 +69,9 @@ def check(entry):
 
 
 def main():
-    build, *skipped = sys.argv[1:]
+    arguments = compilations.read_arguments(__doc__)
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        outcomes = list(pool.map(check, compilations.read(build, skipped)))
+        outcomes = list(pool.map(check, compilations.read(arguments.build, arguments.skipped)))
     for file, clean, said in outcomes:
         if not clean:
             print(f"{file}:\n{said}")

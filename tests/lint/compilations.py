@@ -2,16 +2,31 @@
 
 """Which sources a configured build compiles, and how: what the static analysers have to look at."""
 
+import argparse
 import json
 import pathlib
 import re
+import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 
+def read_arguments(description, **more):
+    """The command line of an analyser: `build`, what `more` names and describes, and `skipped`."""
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("build", help="the folder of a configured build")
+    for name, meaning in more.items():
+        parser.add_argument(name, help=meaning)
+    parser.add_argument("skipped", nargs="*", default=[], metavar="skip", help="a folder whose sources are left out")
+    return parser.parse_args()
+
+
 def read(build, skipped):
     """The compile commands of our own sources, without those in a folder of `skipped`."""
-    entries = json.loads(pathlib.Path(build, "compile_commands.json").read_text(encoding="utf-8"))
+    try:
+        entries = json.loads(pathlib.Path(build, "compile_commands.json").read_text(encoding="utf-8"))
+    except OSError as error:
+        sys.exit(f"{build} is no configured build: {error.filename}: {error.strerror}")
     return chosen([entry for entry in entries if is_ours(entry, build, skipped)])
 
 

@@ -1,9 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 
-"""cppcheck.py BUILD CACHE [SKIP]...: runs cppcheck over the sources of a configured build.
-
-CACHE is a folder for what cppcheck remembers between runs. Sources under a folder SKIP are left out.
-"""
+"""Runs cppcheck over the sources of a configured build."""
 
 import json
 import os
@@ -29,13 +26,14 @@ def with_predefined(entry):
 
 
 def main():
-    build, cache, *skipped = sys.argv[1:]
-    entries = [with_predefined(entry) for entry in compilations.read(build, skipped)]
+    arguments = compilations.read_arguments(__doc__, cache="a folder for what cppcheck remembers between runs")
+    entries = [with_predefined(entry) for entry in compilations.read(arguments.build, arguments.skipped)]
     if not entries:
         print("cppcheck: there is nothing to check.")
         return 0
-    pathlib.Path(cache).mkdir(parents=True, exist_ok=True)
-    project = pathlib.Path(cache, "project.json")
+    cache = pathlib.Path(arguments.cache)
+    cache.mkdir(parents=True, exist_ok=True)
+    project = cache / "project.json"
     project.write_text(json.dumps(entries), encoding="utf-8")
     suppressions = compilations.ROOT / "tests/lint/cppcheck_suppressions.txt"
     command = [

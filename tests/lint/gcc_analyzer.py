@@ -1,9 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 
-"""gcc_analyzer.py BUILD [SKIP]...: runs GCC's -fanalyzer over core and the ports, as a build with GCC compiles them.
-
-Sources under a folder SKIP are left out.
-"""
+"""Runs GCC's -fanalyzer over core and the ports, as a build with GCC compiles them."""
 
 import concurrent.futures
 import os
@@ -36,10 +33,10 @@ def check(entry):
 
 
 def main():
-    build, *skipped = sys.argv[1:]
-    entries = [entry for entry in compilations.read(build, skipped) if is_looked_at(entry)]
+    arguments = compilations.read_arguments(__doc__)
+    entries = [entry for entry in compilations.read(arguments.build, arguments.skipped) if is_looked_at(entry)]
     if not entries:
-        sys.exit(f"gcc_analyzer: nothing of {', '.join(FOLDERS)} is compiled in {build}")
+        sys.exit(f"gcc_analyzer: nothing of {', '.join(FOLDERS)} is compiled in {arguments.build}")
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         outcomes = list(pool.map(check, entries))
     for file, clean, said in outcomes:

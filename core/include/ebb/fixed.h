@@ -5,8 +5,8 @@
  *
  * Its library, ebb::core_fixed, stands in place of ebb::core: it has all of ebb/heap.h but ebb_create(), ebb_destroy(),
  * ebb_trim(), ebb_set_policy() and ebb_get_policy(), which a heap whose end never moves has no use for; nor has it
- * stores. In return it takes little more than half the code. A heap under EBB_FIXED is the same with ebb::core, as a
- * choice among others that is made when the program runs.
+ * stores. In return it takes two fifths less code, where that is compiled for size. A heap under EBB_FIXED is the same
+ * with ebb::core, as a choice among others that is made when the program runs.
  */
 #ifndef EBB_FIXED_H
 #define EBB_FIXED_H

@@ -29,7 +29,7 @@ extern "C" {
 typedef void (*ebb_recorder_output)(void *context, const void *bytes, size_t size);
 
 /*
- * Bytes are put out in frames of at most so many: one for some 20 calls. Each frame begins and ends with a byte 0, and
+ * Bytes are put out in frames of at most so many: one for some 30 calls. Each frame begins and ends with a byte 0, and
  * has no other, so text that has none may share the channel.
  */
 enum { EBB_RECORDER_FRAME = 96 };
@@ -109,7 +109,7 @@ void ebb_recorded_free_sized(struct ebb_recorder *self, void *block, size_t size
 /*
  * In a program that is linked with `--wrap` of the six functions above: from now on, calls of them on the heap of
  * `self` are recorded, until NULL or another recorder is given. Calls on other heaps never are. Until the first call,
- * and after NULL, each wrapped call costs a load, a comparison and a jump more than it would without.
+ * and after NULL, each wrapped call costs ten to twenty instructions more than it would without.
  *
  * Only what is called from another source file than it is defined in can be wrapped. Not for programs whose compiler
  * inlines across files (link-time optimisation).

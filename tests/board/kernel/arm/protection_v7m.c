@@ -2,12 +2,10 @@
 
 /*
  * PMSAv7: regions of a power of two, aligned to their size, in eight subregions that can be switched off. As in Tock,
- * two regions side by side cover the app's block, so the reachable end moves in sixteenths of it.
+ * two regions side by side cover the app's block, so the reachable end moves in sixteenths of it: see sixteenths.c.
  */
 #include "../machine.h"
 #include "registers.h"
-
-#define SMALLEST_BLOCK 512u
 
 #define CODE_REGION 0u
 #define LOWER_HALF 1u
@@ -42,18 +40,6 @@ static void disable_region(uint32_t number) {
 
 static void synchronise(void) {
     __asm__ volatile("dsb\n\tisb" : : : "memory");
-}
-
-size_t protection_block_size(size_t bytes) {
-    size_t size = SMALLEST_BLOCK;
-    while (size < bytes) {
-        size *= 2;
-    }
-    return size;
-}
-
-size_t protection_granule(size_t block_size) {
-    return block_size / 16;
 }
 
 bool protection_is_real(void) {
