@@ -301,6 +301,34 @@ static void a_reserve_takes_back_what_is_idle(void **state) {
     assert_true(room_for_grants() >= most / 2);
 }
 
+static bool reserve_more_than_is_free(size_t more) {
+    const struct ebb_policy keep = {.strategy = EBB_GROW_ONLY};
+    boot(&riscv);
+    assert_true(ebb_tock_start(&keep, false));
+    free(malloc(4000));
+    uintptr_t high = fake_break();
+    bool done = ebb_tock_reserve(fake_grants() - high + more);
+    assert_true(fake_break() + 3500 < high);
+    return done;
+}
+
+static void a_reserve_takes_what_is_free_and_what_is_idle_or_fails(void **state) {
+    (void)state;
+    assert_true(reserve_more_than_is_free(3000));
+    assert_false(reserve_more_than_is_free(5000));
+}
+
+static void a_reserve_that_is_free_moves_nothing(void **state) {
+    (void)state;
+    const struct ebb_policy keep = {.strategy = EBB_GROW_ONLY};
+    boot(&riscv);
+    assert_true(ebb_tock_start(&keep, false));
+    free(malloc(4000));
+    uintptr_t high = fake_break();
+    assert_true(ebb_tock_reserve(1000));
+    assert_int_equal(fake_break(), high);
+}
+
 static void a_fixed_heap_takes_all_but_the_reserve(void **state) {
     (void)state;
     const struct ebb_policy fixed = {.strategy = EBB_FIXED};
@@ -552,6 +580,8 @@ int main(void) {
         cmocka_unit_test(a_secret_needs_a_heap),
         cmocka_unit_test(a_reserve_is_free_when_all_else_is_in_use),
         cmocka_unit_test(a_reserve_takes_back_what_is_idle),
+        cmocka_unit_test(a_reserve_takes_what_is_free_and_what_is_idle_or_fails),
+        cmocka_unit_test(a_reserve_that_is_free_moves_nothing),
         cmocka_unit_test(a_fixed_heap_takes_all_but_the_reserve),
         cmocka_unit_test(a_reserve_needs_a_heap),
         cmocka_unit_test(relief_is_for_want_of_memory_only),
