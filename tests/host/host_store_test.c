@@ -11,6 +11,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -129,6 +130,32 @@ static void test_touch_from_the_end_on_faults(void **state) {
     assert_int_equal(shrink(host, page_size()), page_size());
     assert_false(touch_faults(host->base + 2 * page_size() - 1));
     assert_true(touch_faults(host->base + 2 * page_size()));
+}
+
+/* As the system lists them: of the piece of memory that holds `address`. */
+static void read_permissions(const void *address, char permissions[5]) {
+    unsigned long long start = 1;
+    unsigned long long end = 0;
+    char line[500];
+    FILE *pieces = fopen("/proc/self/maps", "re");
+    assert_non_null(pieces);
+    while ((uintptr_t)address < start || (uintptr_t)address >= end) {
+        assert_non_null(fgets(line, sizeof line, pieces));
+        assert_int_equal(sscanf(line, "%llx-%llx %4s", &start, &end, permissions), 3);
+    }
+    (void)fclose(pieces);
+}
+
+static void test_heap_memory_is_no_code(void **state) {
+    struct ebb_host_store *host = *state;
+    char permissions[5];
+    grow(host, 4 * page_size());
+    shrink(host, page_size());
+    grow(host, page_size());
+    read_permissions(host->base, permissions);
+    assert_string_equal(permissions, "rw-p");
+    read_permissions(host->base + host->committed, permissions);
+    assert_string_equal(permissions, "---p");
 }
 
 static void test_returned_pages_come_back_zero(void **state) {
@@ -308,6 +335,7 @@ int main(void) {
         STORE_TEST(test_nothing_is_accessible_at_first),
         STORE_TEST(test_grows_by_whole_zero_pages),
         STORE_TEST(test_touch_from_the_end_on_faults),
+        STORE_TEST(test_heap_memory_is_no_code),
         STORE_TEST(test_returned_pages_come_back_zero),
         STORE_TEST(test_shrinks_by_whole_pages_at_most),
         STORE_TEST(test_gives_what_is_left_then_refuses),

@@ -14,6 +14,8 @@ static struct {
     uintptr_t app_break;
     uintptr_t grants;
     uintptr_t high_water_mark;
+    uintptr_t not_cleared;
+    size_t not_cleared_size;
     uintptr_t variants[FAKE_OPERATIONS];
     struct fake_counts counts;
     long trespasses;
@@ -111,6 +113,19 @@ static void count_move(uintptr_t address) {
     }
 }
 
+void fake_do_not_clear(uintptr_t start, size_t size) {
+    kernel.not_cleared = start;
+    kernel.not_cleared_size = size;
+}
+
+static void clear(uintptr_t from, uintptr_t to) {
+    uintptr_t not_cleared_end = kernel.not_cleared + kernel.not_cleared_size;
+    memset(memory + (from - fake_ram_start()), 0, to - from);
+    if (from <= kernel.not_cleared && not_cleared_end <= to) {
+        make_dirty(kernel.not_cleared, not_cleared_end);
+    }
+}
+
 static bool move_break(uintptr_t address) {
     look_for_trespasses();
     if (address == fake_ram_start()) {
@@ -122,7 +137,7 @@ static bool move_break(uintptr_t address) {
     }
     count_move(address);
     if (address > kernel.app_break && kernel.board.clears) {
-        memset(memory + (kernel.app_break - fake_ram_start()), 0, address - kernel.app_break);
+        clear(kernel.app_break, address);
     }
     kernel.app_break = address;
     make_dirty(address, ram_end());

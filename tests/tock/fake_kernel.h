@@ -50,6 +50,9 @@ bool fake_grant(size_t size);
 /* The process shares a buffer with the kernel, which pins the break. */
 void fake_allow(uintptr_t start, size_t size);
 
+/* From now on these bytes are left out when memory is cleared that they are part of. */
+void fake_do_not_clear(uintptr_t start, size_t size);
+
 /* Somebody in the process other than the store moves the break. */
 bool fake_other_sbrk(intptr_t increment);
 

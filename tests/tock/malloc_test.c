@@ -301,6 +301,34 @@ static void a_reserve_takes_back_what_is_idle(void **state) {
     assert_true(room_for_grants() >= most / 2);
 }
 
+static bool reserve_more_than_is_free(size_t more) {
+    const struct ebb_policy keep = {.strategy = EBB_GROW_ONLY};
+    boot(&riscv);
+    assert_true(ebb_tock_start(&keep, false));
+    free(malloc(4000));
+    uintptr_t high = fake_break();
+    bool done = ebb_tock_reserve(fake_grants() - high + more);
+    assert_true(fake_break() + 3500 < high);
+    return done;
+}
+
+static void a_reserve_takes_what_is_free_and_what_is_idle_or_fails(void **state) {
+    (void)state;
+    assert_true(reserve_more_than_is_free(3000));
+    assert_false(reserve_more_than_is_free(5000));
+}
+
+static void a_reserve_that_is_free_moves_nothing(void **state) {
+    (void)state;
+    const struct ebb_policy keep = {.strategy = EBB_GROW_ONLY};
+    boot(&riscv);
+    assert_true(ebb_tock_start(&keep, false));
+    free(malloc(4000));
+    uintptr_t high = fake_break();
+    assert_true(ebb_tock_reserve(1000));
+    assert_int_equal(fake_break(), high);
+}
+
 static void a_fixed_heap_takes_all_but_the_reserve(void **state) {
     (void)state;
     const struct ebb_policy fixed = {.strategy = EBB_FIXED};
@@ -392,8 +420,29 @@ static void posix_memalign_reports_and_leaves_all_alone(void **state) {
     assert_int_equal(posix_memalign(&block, 64, 100000), ENOMEM);
     assert_ptr_equal(block, &mark);
     assert_no_error();
-    assert_int_equal(posix_memalign(&block, 64, 10), 0);
-    assert_int_equal((uintptr_t)block % 64, 0);
+    for (size_t alignment = sizeof(void *); alignment <= 512; alignment *= 2) {
+        assert_int_equal(posix_memalign(&block, alignment, 10), 0);
+        assert_int_equal((uintptr_t)block % alignment, 0);
+        free(block);
+    }
+    assert_no_error();
+}
+
+static void a_size_of_0_is_a_block_of_its_own(void **state) {
+    (void)state;
+    boot(&riscv);
+    void *blocks[] = {malloc(0), calloc(0, 5), calloc(5, 0), realloc(NULL, 0), memalign(32, 0)};
+    for (size_t i = 0; i < 5; i++) {
+        assert_non_null(blocks[i]);
+        for (size_t j = 0; j < i; j++) {
+            assert_ptr_not_equal(blocks[i], blocks[j]);
+        }
+    }
+    for (size_t i = 0; i < 5; i++) {
+        free(blocks[i]);
+    }
+    assert_no_error();
+    assert_int_equal(live_bytes(), 0);
 }
 
 /* Trap 8: buffers shared between processes are aligned to their size. */
@@ -431,6 +480,16 @@ static void the_kernel_is_found_out(void **state) {
     }
 }
 
+/* Wherever in what was tried they are. */
+static void a_kernel_that_leaves_a_few_bytes_is_found_out(void **state) {
+    (void)state;
+    for (size_t word = 0; word < 8; word++) {
+        boot(&riscv);
+        fake_do_not_clear(fake_break() + 4 * word, 4);
+        assert_false(ebb_tock_kernel_clears());
+    }
+}
+
 static void a_running_heap_is_left_alone(void **state) {
     (void)state;
     boot(&riscv);
@@ -455,6 +514,10 @@ static void a_kernel_that_cannot_be_tried_is_not_trusted(void **state) {
     assert_false(ebb_tock_kernel_clears());
     assert_int_equal(fake_break(), before);
     assert_int_equal(fake_trespasses(), 0);
+    boot(&riscv);
+    fake_answer_with(EBB_TOCK_SBRK, 135);
+    assert_false(ebb_tock_kernel_clears());
+    assert_int_equal(fake_counts().calls[EBB_TOCK_BRK], 0);
 }
 
 static void cleared_memory_is_clear(void **state) {
@@ -490,6 +553,9 @@ static void realloc_to_nothing_frees(void **state) {
     boot(&riscv);
     void *block = malloc(100);
     assert_null(realloc(block, 0));
+    assert_int_equal(live_bytes(), 0);
+    block = malloc(100);
+    assert_null(reallocarray(block, 0, 5));
     assert_int_equal(live_bytes(), 0);
     block = malloc(100);
     assert_null(_realloc_r(&thread, block, 0));
@@ -552,14 +618,18 @@ int main(void) {
         cmocka_unit_test(a_secret_needs_a_heap),
         cmocka_unit_test(a_reserve_is_free_when_all_else_is_in_use),
         cmocka_unit_test(a_reserve_takes_back_what_is_idle),
+        cmocka_unit_test(a_reserve_takes_what_is_free_and_what_is_idle_or_fails),
+        cmocka_unit_test(a_reserve_that_is_free_moves_nothing),
         cmocka_unit_test(a_fixed_heap_takes_all_but_the_reserve),
         cmocka_unit_test(a_reserve_needs_a_heap),
         cmocka_unit_test(relief_is_for_want_of_memory_only),
         cmocka_unit_test(functions_set_errno_and_nothing_else),
         cmocka_unit_test(newlibs_own_functions_set_errno_and_nothing_else),
         cmocka_unit_test(posix_memalign_reports_and_leaves_all_alone),
+        cmocka_unit_test(a_size_of_0_is_a_block_of_its_own),
         cmocka_unit_test(blocks_are_aligned_as_asked),
         cmocka_unit_test(the_kernel_is_found_out),
+        cmocka_unit_test(a_kernel_that_leaves_a_few_bytes_is_found_out),
         cmocka_unit_test(a_running_heap_is_left_alone),
         cmocka_unit_test(a_kernel_that_cannot_be_tried_is_not_trusted),
         cmocka_unit_test(cleared_memory_is_clear),

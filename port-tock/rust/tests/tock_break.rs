@@ -179,6 +179,19 @@ fn a_reserve_takes_back_what_is_idle() {
 }
 
 #[test]
+fn a_reserve_that_is_free_moves_nothing() {
+    let heap = heap();
+    PROCESS.with(|process| unsafe {
+        assert!(heap.set_policy(Policy { strategy: Strategy::GrowOnly, ..Policy::DEFAULT }));
+        let block = heap.alloc(layout(20_000));
+        heap.dealloc(block, layout(20_000));
+        let high = process.app_break.get();
+        assert!(heap.reserve(10_000));
+        assert_eq!(process.app_break.get(), high);
+    });
+}
+
+#[test]
 fn what_is_in_use_cannot_be_reserved() {
     let heap = heap();
     PROCESS.with(|process| unsafe {
