@@ -34,7 +34,7 @@ struct ebb_heap *ebb_create_fixed(void *memory, size_t size) {
     }
     size_t region = size - before < EBB_LARGEST_REGION ? size - before : EBB_LARGEST_REGION;
     struct ebb_heap *heap = ebb_lay_out((char *)memory + before, &no_store);
-    /* For who looks at a heap from outside: a debugger, a core dump. */
+    /* The strategy is for who looks at the heap from outside: a debugger, a core dump. */
     heap->strategy = EBB_FIXED;
     heap->maximum = region;
     heap->peak_region = region;

@@ -12,7 +12,7 @@ static size_t size_before(ebb_cell *block, size_t alignment) {
     const void *payload = ebb_payload(block);
     /* A remainder would be a call into libgcc on small processors. */
     size_t before = (size_t)(-(uintptr_t)payload & (alignment - 1)) / sizeof(ebb_cell);
-    /* An alignment is at least two granules, and no smallest block is larger. */
+    /* With one alignment more, these are three granules at least, and no smallest block is larger. */
     return before != 0 && before < EBB_SIZE_MIN ? before + alignment / sizeof(ebb_cell) : before;
 }
 
@@ -37,7 +37,7 @@ static ebb_cell *release_before(struct ebb_heap *heap, ebb_cell *block, size_t b
     return rest;
 }
 
-/* A block of at least `wanted` cells from an aligned place in it on, whichever way; NULL if there is none. */
+/* A free block, or one from top, with at least `wanted` cells from an aligned place in it on; NULL if there is none. */
 static ebb_cell *take_around(struct ebb_heap *heap, size_t alignment, size_t wanted) {
     size_t size = wanted + most_before(alignment);
     ebb_cell *block = ebb_bytes_of(size) <= EBB_LARGEST_REGION ? ebb_take_free(heap, size) : NULL;

@@ -7,8 +7,8 @@
  * reaches from its header to the next block's header, so both look alike:
  *
  *              header  payload                        footer   header of the next block
- *   in use   | size 1p | the user's                          | size up1 |
- *   free     | size 0p | prev, next |    ...        | size   | size u0  |
+ *   in use   | size p1 | the user's                          | size 1u  |
+ *   free     | size p0 | prev, next |    ...        | size   | size 0u  |
  *            ^         ^
  *            block     a multiple of the granule
  *

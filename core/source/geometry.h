@@ -34,7 +34,7 @@
 #define EBB_COLD
 #endif
 
-/* A path that is often taken, and called from other files too: put into those of its own file, however large it is. */
+/* A path that is often taken, and called from other files too: in its own file, put into its callers, however large. */
 #if defined(__GNUC__) && !EBB_IS_SMALL
 #define EBB_HOT __attribute__((__always_inline__))
 #else
@@ -98,15 +98,16 @@ _Static_assert(sizeof(ebb_number) * CHAR_BIT == EBB_NUMBER_BITS, "a number has a
 #else
 #define EBB_GRANULE_HAS_TWO_CELLS 0
 #endif
-_Static_assert((EBB_GRANULE_CELLS == 2) == EBB_GRANULE_HAS_TWO_CELLS, "what the preprocessor cannot reckon is true");
+_Static_assert((EBB_GRANULE_CELLS == 2) == EBB_GRANULE_HAS_TWO_CELLS,
+               "EBB_GRANULE_HAS_TWO_CELLS agrees with the size of a cell");
 
 /* The size in a header leaves its lowest bits to flags. Where a granule has but two cells, it is shifted for that. */
 #define EBB_SIZE_SHIFT EBB_GRANULE_HAS_TWO_CELLS
 
 /*
- * A link is a distance from so many cells above the start of the heap. Where a granule has but two cells, `next` lies
- * where the header of a block one granule higher would be, or was: as links are even then, it never says that such a
- * block is in use.
+ * A link is a distance from so many cells above the start of the heap. Where a granule has but two cells, a free
+ * block's `next` lies where the header of a block one granule higher would be, or was: counted from cell 1, links are
+ * even, and so it never says that such a block is in use.
  */
 enum { EBB_LINK_ORIGIN = EBB_GRANULE_HAS_TWO_CELLS };
 

@@ -65,8 +65,8 @@ static inline void ebb_poison_header_of_top(const struct ebb_heap *heap) {
 }
 
 /*
- * The region is about to end higher: what `fresh` does not exclude beyond its end until now, which is a part of a
- * granule, or nothing.
+ * The region is about to end higher. From its end until now up to `fresh` lies the rest of a granule that was once
+ * written to, or nothing: that is free memory too then.
  */
 static inline void ebb_poison_end(struct ebb_heap *heap, size_t new_end) {
     if (!EBB_IS_SEALED) {

@@ -84,7 +84,7 @@ void ebb_adopt_policy(struct ebb_heap *heap, const struct ebb_policy *policy) {
     size_t quantum = smaller(policy->quantum, EBB_LARGEST_REGION);
     heap->strategy = (uint8_t)policy->strategy;
     heap->is_adaptive = quantum == 0;
-    /* 0 is the largest here. */
+    /* 0, for no maximum, is the largest of all when 1 is taken from it. */
     heap->maximum = smaller(policy->maximum - 1, EBB_LARGEST_REGION - 1) + 1;
     size_t move_price = policy->move_price != 0 ? policy->move_price : DEFAULT_MOVE_PRICE;
     heap->move_price = (uint32_t)smaller(move_price, LARGEST_WAIT);

@@ -34,7 +34,8 @@ static size_t ask_to_take(struct ebb_heap *heap, size_t bytes) {
         ebb_report(heap, EBB_FAULT_STORE, (const char *)heap + ebb_region_bytes(heap));
         taken = bytes;
     }
-    ++*(taken != 0 ? &heap->shrinks : &heap->refusals);
+    uint32_t *counter = taken != 0 ? &heap->shrinks : &heap->refusals;
+    ++*counter;
     return taken;
 }
 
@@ -99,6 +100,7 @@ bool ebb_take_in(struct ebb_heap *heap, struct ebb_span span) {
     size_t gap = (uintptr_t)span.start - end;
     size_t reach = gap + span.size;
     size_t within = reach < room(heap) ? reach : room(heap);
+    /* Or what is too much would not be offered below. */
     heap->is_buried = false;
     bool is_usable = extend(heap, gap, within);
     size_t surplus = is_usable ? reach - within : span.size;
@@ -116,12 +118,13 @@ static bool ask_for(struct ebb_heap *heap, size_t bytes) {
     const struct ebb_store *store = heap->store;
     struct ebb_span span = store->grow(store->context, bytes);
     bool grown = span.size != 0 && ebb_take_in(heap, span);
-    ++*(grown ? &heap->grows : &heap->refusals);
+    uint32_t *counter = grown ? &heap->grows : &heap->refusals;
+    ++*counter;
     return grown;
 }
 
 /* The bytes to ask for when so many are missing: a lot, and up to where the store likes the end. */
-static size_t generous(struct ebb_heap *heap, size_t missing) {
+static size_t bytes_to_ask_for(struct ebb_heap *heap, size_t missing) {
     size_t lot = ebb_next_lot(heap, missing);
     size_t end = aligned_end(heap, ebb_region_bytes(heap) + (lot > missing ? lot : missing));
     return (end < heap->maximum ? end : heap->maximum) - ebb_region_bytes(heap);
@@ -138,7 +141,7 @@ bool ebb_grow(struct ebb_heap *heap, size_t size) {
     if (missing > room(heap)) {
         return false;
     }
-    size_t bytes = generous(heap, missing);
+    size_t bytes = bytes_to_ask_for(heap, missing);
     bool is_useless = !ask_for(heap, bytes);
     if (heap->idle >= size) {
         return true;
