@@ -8,6 +8,7 @@
 #include <ebb/host_secret.h>
 #include <ebb/host_store.h>
 
+#include <errno.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdint.h>
@@ -128,7 +129,9 @@ struct ebb_heap *process_heap_lock(void) {
         pthread_mutex_lock(&mutex);
     }
     if (heap == NULL) {
+        const int saved_errno = errno;
         create_heap();
+        errno = saved_errno;
     }
     return heap;
 }

@@ -15,8 +15,8 @@
 #include <stddef.h>
 
 /*
- * Waits for the heap and keeps all other threads from it. Returns NULL if the system has no addresses for a heap;
- * process_heap_unlock() is due in any case.
+ * Waits for the heap and keeps all other threads from it. Returns NULL if the system has no addresses or no memory for
+ * a heap, which the next call tries again; process_heap_unlock() is due in any case. Keeps errno.
  */
 struct ebb_heap *process_heap_lock(void);
 

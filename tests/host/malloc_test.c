@@ -202,7 +202,9 @@ static void test_realloc_to_nothing_frees(void **state) {
         assert_non_null(block);
         memset(block, 1, size / 8);
         errno = EILSEQ;
-        assert_null(i % 2 == 0 ? realloc(block, no_bytes) : reallocarray(block, no_bytes, 5));
+        assert_null(i % 3 == 0   ? realloc(block, no_bytes)
+                    : i % 3 == 1 ? reallocarray(block, no_bytes, 5)
+                                 : reallocarray(block, size_max, no_bytes));
         assert_int_equal(errno, EILSEQ);
     }
     assert_in_range(resident_bytes(), 0, before + 8 * mebibyte);
@@ -251,6 +253,8 @@ static void test_memalign_raises_odd_alignments(void **state) {
     assert_non_null(block);
     free(block);
     ASSERT_REFUSED(memalign(size_max, 10), EINVAL);
+    ASSERT_REFUSED(memalign(size_max / 2 + 2, 10), EINVAL);
+    ASSERT_REFUSED(memalign(size_max / 2 + 1, 10), ENOMEM);
     ASSERT_REFUSED(memalign(64, size_max), ENOMEM);
 }
 

@@ -188,12 +188,12 @@ static void *use_the_heap_in_a_thread(void *seed) {
 /* The blocks in `shared` were made by threads that the child does not have: it changes and frees them all the same. */
 static void use_the_heap_in_new_threads(void *seed) {
     pthread_t threads[THREADS_OF_CHILD + 1];
-    use_the_heap(seed);
     for (int i = 0; i < THREADS_OF_CHILD; i++) {
         if (pthread_create(&threads[i], NULL, use_the_heap_in_a_thread, seed) != 0) {
             _exit(2);
         }
     }
+    use_the_heap(seed);
     for (int i = 0; i < THREADS_OF_CHILD; i++) {
         pthread_join(threads[i], NULL);
     }
@@ -202,12 +202,17 @@ static void use_the_heap_in_new_threads(void *seed) {
 static void test_children_of_a_busy_program_can_allocate(void **state) {
     (void)state;
     pthread_t threads[THREADS_AT_ONCE];
+    uint64_t random = 99;
     atomic_store(&stop, false);
     start(threads, work_until_stopped);
     for (uintptr_t i = 0; i < CHILDREN; i++) {
         const int ended = run_in_child(use_the_heap_in_new_threads, (void *)(i + 100));
         if (ended != 0) {
             fail_msg("child %zu ended with %d", (size_t)i, ended);
+        }
+        /* The thread that forked shares the heap again. */
+        for (int round = 0; round < 1000; round++) {
+            one_round(&random);
         }
     }
     atomic_store(&stop, true);
@@ -284,6 +289,29 @@ static void test_fork_waits_for_no_stream_that_waits_for_memory(void **state) {
     assert_int_equal(ended, 0);
 }
 
+static void *open_a_stream(void *unused) {
+    (void)unused;
+    FILE *stream = fopen("/dev/null", "re");
+    return stream != NULL && fflush(NULL) == 0 && fclose(stream) == 0 ? &stop : NULL;
+}
+
+static void open_a_stream_in_a_thread(void *unused) {
+    pthread_t thread;
+    void *done = NULL;
+    if (pthread_create(&thread, NULL, open_a_stream, unused) != 0 || pthread_join(thread, &done) != 0 || done == NULL) {
+        _exit(1);
+    }
+}
+
+/* Comes first: of a program that has had threads, the C library itself sees to the streams in the child. */
+static void test_child_of_a_program_without_threads_can_open_streams_in_a_thread(void **state) {
+    (void)state;
+    if (THREADS_OF_CHILD == 0) {
+        skip();
+    }
+    assert_int_equal(run_in_child(open_a_stream_in_a_thread, NULL), 0);
+}
+
 /* ---- Fork handlers that allocate --------------------------------------------------------------------------------- */
 
 static int handler_calls;
@@ -321,6 +349,7 @@ static void test_fork_handlers_can_allocate(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_child_of_a_program_without_threads_can_open_streams_in_a_thread),
         cmocka_unit_test(test_threads_do_not_share_blocks),
         cmocka_unit_test(test_children_of_a_busy_program_can_allocate),
         cmocka_unit_test(test_fork_waits_for_no_stream_that_waits_for_memory),

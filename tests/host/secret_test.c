@@ -15,6 +15,7 @@
 #include <stdarg.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/types.h>
 
 #include <cmocka.h>
@@ -26,7 +27,7 @@ static bool nothing_to_draw;
 
 ssize_t __wrap_getrandom(void *buffer, size_t size, unsigned flags);
 ssize_t __wrap_getrandom(void *buffer, size_t size, unsigned flags) {
-    (void)flags;
+    assert_true((flags & GRND_NONBLOCK) != 0);
     draws++;
     if (nothing_to_draw) {
         errno = EAGAIN;

@@ -110,6 +110,11 @@ fn blocks_have_size_and_alignment_and_go_back() {
 fn zeroed_is_zero_where_others_have_written() {
     let arena = Arena::new();
     let heap = heap_on(&arena, Policy::DEFAULT);
+    unsafe {
+        let fresh = heap.alloc_zeroed(layout(3000, 8));
+        assert!(is_all(fresh, 3000, 0));
+        heap.dealloc(fresh, layout(3000, 8));
+    }
     for align in [1, 8, 64, 1024] {
         let layout = layout(3000, align);
         unsafe {
@@ -174,6 +179,7 @@ fn exhaustion_is_null_and_passes() {
     let block = unsafe { heap.alloc(layout(2000, 8)) };
     assert!(!block.is_null());
     assert!(unsafe { heap.alloc(layout(4000, 8)) }.is_null());
+    assert!(unsafe { heap.alloc_zeroed(layout(4000, 64)) }.is_null());
     unsafe { heap.dealloc(block, layout(2000, 8)) };
 }
 
@@ -194,6 +200,55 @@ fn maximum_is_kept_and_can_be_changed() {
     }
     assert!(heap.statistics().region_bytes > 6000, "it grows only");
     assert!(heap.trim() > 5000);
+}
+
+/// The bytes at the break that stay after two blocks were allocated and freed.
+fn kept_under(policy: Policy) -> usize {
+    let arena = Arena::new();
+    let heap = heap_on(&arena, policy);
+    unsafe {
+        for _ in 0..2 {
+            let block = heap.alloc(layout(50_000, 8));
+            assert!(!block.is_null());
+            heap.dealloc(block, layout(50_000, 8));
+        }
+    }
+    arena.used.get()
+}
+
+#[test]
+fn every_part_of_the_policy_counts() {
+    let quantum = Policy { quantum: 200_000, ..Policy::DEFAULT };
+    assert!(kept_under(quantum) >= 200_000);
+    let steps = Policy { quantum: 4096, return_above: 4096, ..Policy::DEFAULT };
+    assert!(kept_under(steps) < 20_000);
+    assert!(kept_under(Policy { return_above: 100_000, ..steps }) > 50_000);
+    assert!(kept_under(Policy { move_price: 1, ..Policy::DEFAULT }) < 20_000);
+    assert!(kept_under(Policy { move_price: u32::MAX, ..Policy::DEFAULT }) > 50_000);
+}
+
+#[test]
+fn statistics_tell_all_apart() {
+    let arena = Arena::new();
+    let heap = heap_on(&arena, Policy { strategy: Strategy::GrowOnly, quantum: 4096, ..Policy::DEFAULT });
+    unsafe {
+        let small = heap.alloc(layout(1000, 8));
+        let block = heap.alloc(layout(20_000, 8));
+        heap.dealloc(block, layout(20_000, 8));
+        let peak = arena.used.get();
+        assert!(heap.trim() > 16_000);
+        arena.limit.set(arena.used.get());
+        assert!(heap.alloc(layout(9_000, 8)).is_null());
+        let found = heap.statistics();
+        assert!((1000..1100).contains(&found.live_bytes));
+        assert!((21_000..21_100).contains(&found.peak_live_bytes));
+        assert!(found.region_bytes <= arena.used.get() && arena.used.get() - found.region_bytes < 16);
+        assert!(found.peak_region_bytes <= peak && peak - found.peak_region_bytes < 16);
+        assert_eq!((found.largest_request, found.failed_requests), (20_000, 1));
+        assert_eq!((found.grows, found.shrinks), (3, 1), "the heap's own record needs memory first");
+        assert!(found.refusals >= 1 && found.refusals as usize <= arena.calls.get());
+        heap.dealloc(small, layout(1000, 8));
+    }
 }
 
 thread_local! {
@@ -225,6 +280,74 @@ fn faults_are_told_and_change_nothing() {
             [(Fault::Size, block as usize), (Fault::Foreign, block as usize + 1), (Fault::Freed, block as usize)]
         );
     }
+}
+
+#[test]
+fn a_header_overwritten_is_told() {
+    let arena = Arena::new();
+    let heap = heap_on(&arena, Policy::DEFAULT);
+    heap.on_fault(remember);
+    unsafe {
+        let block = heap.alloc(layout(100, 8));
+        block.sub(4).write_bytes(0xff, 4);
+        heap.dealloc(block, layout(100, 8));
+        let told = FAULTS.with(|faults| faults.borrow().clone());
+        assert_eq!(told, [(Fault::Corrupt, block as usize)]);
+    }
+}
+
+/// Says to have taken back more than it was offered.
+struct Liar<S>(S);
+
+unsafe impl<S: Store> Store for Liar<S> {
+    fn grow(&mut self, size: usize) -> Option<Span> {
+        self.0.grow(size)
+    }
+
+    fn shrink(&mut self, size: usize) -> usize {
+        size + 8
+    }
+}
+
+#[test]
+fn a_store_that_lies_is_told() {
+    let arena = Arena::new();
+    let sbrk = unsafe { Sbrk::new(|bytes| arena.sbrk(bytes)) };
+    let heap = Box::new(unsafe { Heap::new(Liar(sbrk)) });
+    heap.on_fault(remember);
+    unsafe {
+        let block = heap.alloc(layout(5000, 8));
+        heap.dealloc(block, layout(5000, 8));
+    }
+    heap.trim();
+    let told = FAULTS.with(|faults| faults.borrow().clone());
+    assert!(matches!(told[..], [(Fault::Store, _), ..]), "{told:?}");
+}
+
+#[test]
+fn a_break_moves_by_no_more_than_half_of_all_addresses() {
+    let arena = Arena::new();
+    let mut store = unsafe { Sbrk::new(|bytes| arena.sbrk(bytes)) };
+    assert_eq!(store.grow(1000), Some(Span { start: arena.start(), size: 1000 }));
+    for size in [usize::MAX, usize::MAX - 99, usize::MAX / 2 + 1] {
+        assert_eq!(store.grow(size), None);
+        assert_eq!(store.shrink(size), 0);
+    }
+    assert_eq!(arena.used.get(), 1000);
+    assert_eq!(store.shrink(600), 600);
+    assert_eq!(arena.used.get(), 400);
+}
+
+#[test]
+fn a_shrink_that_is_refused_takes_nothing() {
+    let arena = Arena::new();
+    let refusing = Cell::new(true);
+    let mut store = unsafe { Sbrk::new(|bytes| if bytes < 0 && refusing.get() { None } else { arena.sbrk(bytes) }) };
+    assert!(store.grow(1000).is_some());
+    assert_eq!(store.shrink(600), 0);
+    refusing.set(false);
+    assert_eq!(store.shrink(600), 600);
+    assert_eq!(arena.used.get(), 400);
 }
 
 #[test]
@@ -286,6 +409,18 @@ unsafe impl Store for OnePiece {
     fn shrink(&mut self, size: usize) -> usize {
         assert!(size <= self.granted);
         0
+    }
+}
+
+/// A lie is believed, and shows that it was.
+#[test]
+fn memory_is_not_cleared_twice() {
+    let mut memory = vec![u128::MAX; 1024];
+    let span = Span { start: memory.as_mut_ptr().cast(), size: 16 * 1024 };
+    let heap = Box::new(unsafe { Heap::new(OnePiece { span: Some(span), granted: 0 }) });
+    unsafe {
+        let block = heap.alloc_zeroed(layout(1000, 8));
+        assert_eq!(*block.add(500), 0xff);
     }
 }
 

@@ -6,7 +6,7 @@
 use std::alloc::{GlobalAlloc, Layout};
 use std::cell::Cell;
 
-use ebb::{Heap, Policy, Strategy, TockBreak};
+use ebb::{Heap, Policy, Store, Strategy, TockBreak};
 
 const BLOCK: usize = 65536;
 const STATIC: usize = 4000;
@@ -139,6 +139,29 @@ fn the_heap_ends_at_the_grants() {
 fn fill(heap: &Heap<TockBreak>, process: &Process) -> usize {
     unsafe { while !heap.alloc(layout(200)).is_null() {} }
     process.grants.get() - process.app_break.get()
+}
+
+/// A sixteenth of the block: what lies within is not told apart by the board's memory protection.
+#[test]
+fn the_break_stops_where_the_protection_can() {
+    let heap = heap();
+    PROCESS.with(|process| unsafe {
+        let kept = heap.alloc(layout(5000));
+        let block = heap.alloc(layout(30_000));
+        heap.dealloc(block, layout(30_000));
+        heap.trim();
+        assert_eq!(process.app_break.get() % (BLOCK / 16), 0);
+        heap.dealloc(kept, layout(5000));
+    });
+}
+
+#[test]
+fn the_store_gives_something_or_none() {
+    start_process();
+    let mut store = unsafe { TockBreak::new(false) };
+    store.start();
+    assert!(store.grow(BLOCK).is_none());
+    assert_eq!(store.grow(100).map(|span| span.size), Some(100));
 }
 
 #[test]

@@ -237,6 +237,20 @@ static void a_reserve_fits_when_all_else_is_in_use(void **state) {
     assert_sound();
 }
 
+/* Also where all RAM lies in the upper half of the addresses. */
+static void a_reserve_that_is_ended_can_be_allocated(void **state) {
+    (void)state;
+    bool reserved = ebb_tock_reserve(LARGE / 2);
+    assert_true(reserved);
+    while (malloc(200) != NULL) {
+    }
+    bool ended = ebb_tock_reserve(0);
+    assert_true(ended);
+    void *block = malloc(LARGE / 4);
+    assert_non_null(block);
+    assert_sound();
+}
+
 /* ---- Pins ---- */
 
 static void pinned_heap_keeps_what_it_cannot_return(void **state) {
@@ -638,6 +652,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(grants_come_while_a_fixed_heap_takes_all),
     cmocka_unit_test(grants_come_while_a_heap_grows_and_returns),
     cmocka_unit_test(a_reserve_fits_when_all_else_is_in_use),
+    cmocka_unit_test(a_reserve_that_is_ended_can_be_allocated),
     cmocka_unit_test(pinned_heap_keeps_what_it_cannot_return),
     cmocka_unit_test(a_share_that_fails_pins_all_the_same),
     cmocka_unit_test(a_share_without_room_for_the_grant_pins_too),
