@@ -12,6 +12,7 @@
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -132,17 +133,20 @@ static void test_touch_from_the_end_on_faults(void **state) {
     assert_true(touch_faults(host->base + 2 * page_size()));
 }
 
-/* As the system lists them: of the piece of memory that holds `address`. */
+/* As the system lists them, line by line: "start-end rw-p ...". Of the piece of memory that holds `address`. */
 static void read_permissions(const void *address, char permissions[5]) {
-    unsigned long long start = 1;
     unsigned long long end = 0;
     char line[500];
     FILE *pieces = fopen("/proc/self/maps", "re");
     assert_non_null(pieces);
-    while ((uintptr_t)address < start || (uintptr_t)address >= end) {
+    while (end <= (uintptr_t)address) {
+        char *rest = NULL;
         assert_non_null(fgets(line, sizeof line, pieces));
-        assert_int_equal(sscanf(line, "%llx-%llx %4s", &start, &end, permissions), 3);
+        (void)strtoull(line, &rest, 16);
+        end = strtoull(rest + 1, &rest, 16);
+        memcpy(permissions, rest + 1, 4);
     }
+    permissions[4] = '\0';
     (void)fclose(pieces);
 }
 

@@ -118,7 +118,19 @@ static void test_a_fork_goes_on_with_the_same_secret(void **state) {
     free_and_allocate(block);
 }
 
+static void test_other_levels_need_none(void **state) {
+    (void)state;
+    draws = 0;
+    nothing_to_draw = true;
+    assert_true(ebb_host_set_secret(create()));
+    assert_int_equal(draws, 0);
+}
+
 int main(void) {
+    if (ebb_geometry().hardening < 2) {
+        const struct CMUnitTest tests[] = {cmocka_unit_test(test_other_levels_need_none)};
+        return cmocka_run_group_tests(tests, NULL, NULL);
+    }
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_heap_of_the_process_is_seeded_at_its_start),
         cmocka_unit_test(test_a_fork_goes_on_with_the_same_secret),

@@ -73,7 +73,7 @@ def statistics_file_cannot_be_written(runner):
 def refuses_settings_that_make_no_sense(runner):
     wrong = [("EBB_MAXIMUM", value) for value in ("", "0", "-1", "5x", "64m", "1 M", "M", "1MM", "99999999999999999999",
                                                   "99999999999999999G", "18446744073709551619G", "100")]
-    wrong += [("EBB_STATISTICS", "relative"), ("EBB_STATISTICS", "/" + "x" * 4095), ("EBB_STATISTICS", "/" + "x" * 5000)]
+    wrong += [("EBB_STATISTICS", value) for value in ("relative", "/" + "x" * 4095, "/" + "x" * 5000)]
     for name, value in wrong:
         done = runner.start(HELLO, **{name: value})
         require(done.returncode == 127 and done.stdout == b"", f"{name}={value}: {done}")

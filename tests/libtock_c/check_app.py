@@ -5,6 +5,7 @@
 have one heap, and it is ebb's; an app with a part of the C library's own malloc does not link, and is told why."""
 
 import argparse
+import os
 import re
 import shutil
 import subprocess
@@ -189,6 +190,34 @@ def check_settings(target, directory):
             raise Wrong(f"{setting} is not refused:\n{refused.stderr[-3000:]}")
 
 
+def commands(target, directory, **settings):
+    """The words of the commands that make would run for an app whose makefile has set these, and the wrapped calls."""
+    done = subprocess.run(
+        ["make", "-n", "-C", HERE, "APP=prints", f"TOCK_ARCHS={target}", "LIBC=picolibc", f"BUILDDIR={directory}"],
+        capture_output=True, text=True, check=True, env={**os.environ, **settings})
+    compiling = [line.split() for line in done.stdout.splitlines() if "port-tock/source/malloc.c" in line]
+    if not compiling:
+        raise Wrong(f"malloc.c is not compiled:\n{done.stdout}")
+    return set(compiling[0]), set(re.findall(r"--wrap=(\w+)", done.stdout))
+
+
+def check_flags(target, directory):
+    """Settings, and what an app gets that has none, reach the compiler and the linker."""
+    always = {"-DEBB_NUMBER_BITS=16", "-DEBB_BEST_FIT=1", "-fno-builtin-malloc", "-fno-builtin-calloc"}
+    recorded = {f"ebb_{name}" for name in ("alloc", "calloc", "aligned_alloc", "realloc", "free", "free_sized")}
+    for settings, flags, calls in (
+            ({}, {"-DEBB_GRANULE=8", "-DEBB_HARDENING=1"}, set()),
+            ({"EBB_GRANULE": "16", "EBB_HARDENING": "2"}, {"-DEBB_GRANULE=16", "-DEBB_HARDENING=2"}, set()),
+            ({"EBB_RELIEF": "0", "EBB_RECORDER": "0"}, set(), set()),
+            ({"EBB_RELIEF": "1"}, set(), set(RELIEVED)),
+            ({"EBB_RECORDER": "1"}, set(), recorded)):
+        words, wrapped = commands(target, directory / "never", **settings)
+        if missing := (always | flags) - words:
+            raise Wrong(f"with {settings}, ebb is compiled without {sorted(missing)}")
+        if wrapped != calls:
+            raise Wrong(f"with {settings}, {sorted(wrapped)} are wrapped")
+
+
 def check_recorder(tools, target, directory):
     """An app that wants to be recorded has the recorder between malloc and the heap; others have nothing of it."""
     if target not in ("cortex-m4", "rv32imac"):
@@ -221,6 +250,7 @@ def main():
     try:
         check_target(arguments.tools, arguments.target, arguments.directory.resolve())
         check_settings(arguments.target, arguments.directory.resolve())
+        check_flags(arguments.target, arguments.directory.resolve())
         check_recorder(arguments.tools, arguments.target, arguments.directory.resolve())
         check_format(arguments.target, arguments.directory.resolve())
     except Wrong as wrong:

@@ -17,13 +17,13 @@
 
 syscall_return_t __real_command(uint32_t driver, uint32_t number, int first, int second);
 syscall_return_t __wrap_command(uint32_t driver, uint32_t number, int first, int second);
-subscribe_return_t __real_subscribe(uint32_t driver, uint32_t number, subscribe_upcall *upcall, void *userdata);
+subscribe_return_t __real_subscribe(uint32_t driver, uint32_t number, subscribe_upcall *called, void *userdata);
 subscribe_return_t __wrap_subscribe(uint32_t driver, uint32_t number, subscribe_upcall *upcall, void *userdata);
-allow_rw_return_t __real_allow_readwrite(uint32_t driver, uint32_t number, void *buffer, size_t size);
+allow_rw_return_t __real_allow_readwrite(uint32_t driver, uint32_t number, void *start, size_t size);
 allow_rw_return_t __wrap_allow_readwrite(uint32_t driver, uint32_t number, void *buffer, size_t size);
-allow_ro_return_t __real_allow_readonly(uint32_t driver, uint32_t number, const void *buffer, size_t size);
+allow_ro_return_t __real_allow_readonly(uint32_t driver, uint32_t number, const void *start, size_t size);
 allow_ro_return_t __wrap_allow_readonly(uint32_t driver, uint32_t number, const void *buffer, size_t size);
-allow_userspace_r_return_t __real_allow_userspace_read(uint32_t driver, uint32_t number, void *buffer, size_t size);
+allow_userspace_r_return_t __real_allow_userspace_read(uint32_t driver, uint32_t number, void *start, size_t size);
 allow_userspace_r_return_t __wrap_allow_userspace_read(uint32_t driver, uint32_t number, void *buffer, size_t size);
 
 /* ---- The kernel and the heap ---- */
