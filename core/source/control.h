@@ -107,11 +107,6 @@ static inline bool ebb_region_is_sound(const struct ebb_heap *heap) {
            heap->idle <= heap->maximum && ebb_region_bytes(heap) <= heap->maximum;
 }
 
-/* The address of the end of the region. */
-static inline uintptr_t ebb_end(const struct ebb_heap *heap) {
-    return (uintptr_t)heap + ebb_region_bytes(heap);
-}
-
 /* Cells in use. */
 static inline size_t ebb_live(const struct ebb_heap *heap) {
     return (size_t)heap->peak_live - heap->headroom;

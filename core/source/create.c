@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 
 /* The life of a heap: from the store's first memory to the return of the last. */
-#include "internal.h"
 #include "lay_out.h"
+#include "moving_end.h"
 
 /* What the first memory must have room for: the control block and the header of an empty top, from a granule on. */
 #define LEAST_REGION EBB_FIRST

@@ -62,51 +62,12 @@ void ebb_release(struct ebb_heap *heap, ebb_cell *block);
 /* Keeps at least `wanted` cells of a block in use and releases the rest, if that is enough for a block. */
 void ebb_release_tail(struct ebb_heap *heap, ebb_cell *block, size_t wanted);
 
-/* ---- region.c ---- */
+/* ---- The end of the region ----
+ * All that blocks ask of it. In region.c and policy.c, or in fixed_end.c, where it never moves.
+ */
 
 /* Grows the region, if it has to, until `size` bytes are idle; returns whether they are. At most four store calls. */
 bool ebb_grow(struct ebb_heap *heap, size_t size);
-
-/*
- * For EBB_FIXED: takes all that the maximum allows, which is then what the region has. Returns false, and keeps what it
- * took, if that is less than the maximum and `all_of_it` is wanted. At most four store calls.
- */
-bool ebb_reserve(struct ebb_heap *heap, bool all_of_it);
-
-/* Makes memory that the store has added part of the region; returns false if it cannot be used. One store call. */
-bool ebb_take_in(struct ebb_heap *heap, struct ebb_span span);
-
-/* Gives back what is idle beyond `keep` bytes, or less; returns the bytes given. One store call. */
-size_t ebb_give_back(struct ebb_heap *heap, size_t keep);
-
-/* Gives back what lies beyond `maximum` bytes, and returns whether the region is within them now. One store call. */
-bool ebb_shrink_within(struct ebb_heap *heap, size_t maximum);
-
-/* ---- policy.c ---- */
-
-/*
- * What NULL stands for where a policy is expected. Not the address of a constant: in position-independent code, that
- * would be a word of RAM in each program.
- */
-static inline struct ebb_policy ebb_policy_or_default(const struct ebb_policy *policy) {
-    return policy != NULL ? *policy : (struct ebb_policy){0};
-}
-
-static inline bool ebb_policy_is_sound(const struct ebb_policy *policy) {
-    return policy->strategy <= EBB_FIXED;
-}
-
-/* Sets all that a policy says but the reservation of EBB_FIXED. */
-void ebb_adopt_policy(struct ebb_heap *heap, const struct ebb_policy *policy);
-
-/*
- * The region is to grow by `missing` bytes at least: by so many at best. Adapts to what has happened since the last
- * move.
- */
-size_t ebb_next_lot(struct ebb_heap *heap, size_t missing);
-
-/* The store was offered so many bytes and took so many: one that takes next to nothing is asked less often. */
-void ebb_note_answer(struct ebb_heap *heap, size_t offered, size_t taken);
 
 /* After a free: gives back what is idle if that is more than the policy wants to wait with. */
 void ebb_return_burst(struct ebb_heap *heap);

@@ -64,21 +64,6 @@ static inline void ebb_poison_header_of_top(const struct ebb_heap *heap) {
     ebb_poison(ebb_start_of_header(ebb_top(heap)), ebb_top(heap) + 1);
 }
 
-/*
- * The region is about to end higher. From its end until now up to `fresh` lies the rest of a granule that was once
- * written to, or nothing: that is free memory too then.
- */
-static inline void ebb_poison_end(struct ebb_heap *heap, size_t new_end) {
-    if (!EBB_IS_SEALED) {
-        return;
-    }
-    size_t end = heap->extent + heap->idle;
-    size_t last = heap->fresh < new_end ? heap->fresh : new_end;
-    if (end < last) {
-        memset((char *)heap + EBB_FIRST + end, EBB_POISON, last - end);
-    }
-}
-
 /* A free block of `size` cells. */
 static inline bool ebb_is_poisoned_inside(ebb_cell *block, size_t size) {
     return ebb_is_poisoned(ebb_end_of_links(block), ebb_start_of_footer(ebb_after(block, size)));

@@ -16,7 +16,7 @@
  * has freed all it had and turns to other things. So a free that leaves very much idle at once gives it back there and
  * then; and if that is regretted, as growth follows soon, twice as much has to be idle the next time.
  */
-#include "internal.h"
+#include "moving_end.h"
 
 enum { DEFAULT_MOVE_PRICE = 26000 };
 

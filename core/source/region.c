@@ -2,7 +2,7 @@
 
 /* The end of the region: asks the store to move it, and believes nothing but the answer. */
 #include "fault.h"
-#include "internal.h"
+#include "moving_end.h"
 #include "poison.h"
 
 /* Where an end `end` bytes from the start of the region goes, so that the store likes it: there or higher. */
@@ -78,11 +78,26 @@ static bool bridge_gap(struct ebb_heap *heap, size_t gap, size_t within) {
     return true;
 }
 
+/*
+ * The region is about to end higher. From its end until now up to `fresh` lies the rest of a granule that was once
+ * written to, or nothing: that is free memory too then.
+ */
+static void poison_end(struct ebb_heap *heap, size_t new_end) {
+    if (!EBB_IS_SEALED) {
+        return;
+    }
+    size_t end = heap->extent + heap->idle;
+    size_t last = heap->fresh < new_end ? heap->fresh : new_end;
+    if (end < last) {
+        memset((char *)heap + EBB_FIRST + end, EBB_POISON, last - end);
+    }
+}
+
 /* Makes `within` bytes beyond the end part of the region, of which the first `gap` are somebody else's; or nothing. */
 static bool extend(struct ebb_heap *heap, size_t gap, size_t within) {
     size_t new_end = heap->extent + heap->idle + within;
     if (gap == 0) {
-        ebb_poison_end(heap, new_end);
+        poison_end(heap, new_end);
     } else if (!bridge_gap(heap, gap, within)) {
         return false;
     }
