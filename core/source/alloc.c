@@ -11,16 +11,15 @@
 /*
  * [   free size   ][next]  ->  [used wanted][ free rest ][next]
  *
- * The lower end is cut off, so that the block can grow into what is left. To cut off the upper one would take two
- * instructions less, as what is left stays where it is, but a block could only grow to the left then, by a copy.
+ * The lower end is cut off, so that the block can grow into what is left. To cut off the upper one would be a little
+ * faster, as what is left stays where it is, but a block could only grow to the left then, by a copy.
  */
-static inline ebb_cell *take_lower_end(struct ebb_heap *heap, ebb_cell *block, size_t header, size_t wanted) {
+static inline void cut_off_lower_end(struct ebb_heap *heap, ebb_cell *block, size_t header, size_t wanted) {
     size_t rest_size = ebb_opaque(ebb_size_in(header) - wanted);
     ebb_cell *rest = ebb_after(block, wanted);
     ebb_set_header(heap, block, header - ebb_header_of(rest_size, 0) + EBB_USED);
     ebb_set_header(heap, rest, ebb_header_of(rest_size, EBB_LEFT_USED));
     ebb_set_left_size(ebb_after(rest, rest_size), rest_size);
-    return block;
 }
 
 /* `wanted` cells of a free block that has as many; what is left of it becomes the loose block. */
@@ -37,7 +36,8 @@ static inline ebb_cell *take(struct ebb_heap *heap, ebb_cell *block, size_t want
         ebb_unbin(heap, block);
         ebb_set_loose(heap, rest);
     }
-    return take_lower_end(heap, block, header, wanted);
+    cut_off_lower_end(heap, block, header, wanted);
+    return block;
 }
 
 /* How many blocks of its own class a request looks at. */

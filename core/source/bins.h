@@ -32,6 +32,7 @@
 
 /* The bin of the loose block, and as a link from a bin or from a block's `next`: none. */
 enum { EBB_LOOSE = 0, EBB_NONE = 0 };
+_Static_assert(EBB_LOOSE == 0 && EBB_NONE == 0, "a loose block's links are clear: see ebb_replace_loose()");
 
 /* Whether the processor finds the highest bit of a number by one instruction. If not, that is a call into libgcc. */
 #ifndef EBB_HAS_BIT_SCAN

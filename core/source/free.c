@@ -53,6 +53,7 @@ static EBB_COLD void merge_right(struct ebb_heap *heap, ebb_cell *block, size_t 
         return;
     }
     ebb_set_left_size(next, ebb_size_in(header));
+    /* Most often so: it is what was left when this block was cut off. */
     if (!EBB_IS_SMALL && ebb_is_loose(right)) {
         ebb_replace_loose(heap, block);
     } else {

@@ -3,6 +3,7 @@
 /* The host store, callback by callback, with the system's real memory protection and with system calls that fail. */
 
 #include "process.h"
+#include "wrapped_calls.h"
 
 #include <ebb/heap.h>
 #include <ebb/host_store.h>
@@ -30,13 +31,6 @@ static size_t page_size(void) {
 /* ---- System calls that can be made to fail --------------------------------------------------------------------- */
 
 static bool refusing;
-
-void *__real_mmap(void *address, size_t size, int protection, int flags, int descriptor, off_t offset);
-void *__wrap_mmap(void *address, size_t size, int protection, int flags, int descriptor, off_t offset);
-int __real_mprotect(void *address, size_t size, int protection);
-int __wrap_mprotect(void *address, size_t size, int protection);
-int __real_munmap(void *address, size_t size);
-int __wrap_munmap(void *address, size_t size);
 
 void *__wrap_mmap(void *address, size_t size, int protection, int flags, int descriptor, off_t offset) {
     if (refusing) {

@@ -10,6 +10,7 @@
 #include "process.h"
 
 #include "renamed.h"
+#include "wrapped_calls.h"
 
 #include <errno.h>
 #include <malloc.h>
@@ -31,13 +32,6 @@ static bool no_memory;
 static size_t asked_first;
 static size_t asked_last;
 static size_t reserved;
-
-void *__real_mmap(void *address, size_t size, int protection, int flags, int descriptor, off_t offset);
-void *__wrap_mmap(void *address, size_t size, int protection, int flags, int descriptor, off_t offset);
-int __real_mprotect(void *address, size_t size, int protection);
-int __wrap_mprotect(void *address, size_t size, int protection);
-int __real_munmap(void *address, size_t size);
-int __wrap_munmap(void *address, size_t size);
 
 void *__wrap_mmap(void *address, size_t size, int protection, int flags, int descriptor, off_t offset) {
     if (address != NULL) {

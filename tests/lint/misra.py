@@ -12,12 +12,13 @@ import sys
 
 import compilations
 
+sys.path.append(str(compilations.ROOT / "tests/bench"))
+
+from toolchain import core_sources, fixed_core_sources  # noqa: E402
+
 PAGE = compilations.ROOT / "docs/misra.md"
 ROW = re.compile(r"\| (\d+\.\d+) \| (?:required|advisory) \| \S.* \|")
 FINDING = re.compile(r"(\S+:\d+): misra-c2012-(\d+\.\d+)")
-CORE = compilations.ROOT / "core"
-# What core/fixed is in place of; together they would be two of each.
-MOVING = ("buffer_store.c", "create.c", "policy.c", "region.c")
 # As a 32-bit machine compiles it, which is what core is for.
 COMMAND = ["cppcheck", "--addon=misra", "--std=c11", "--platform=unix32", "--quiet", "--inline-suppr",
            "--template={file}:{line}: {id}", "-Icore/include", "-Icore/source",
@@ -27,9 +28,8 @@ COMMAND = ["cppcheck", "--addon=misra", "--std=c11", "--platform=unix32", "--qui
 def findings():
     """For each rule that is broken, where."""
     places = collections.defaultdict(set)
-    every = sorted(CORE.glob("source/*.c"))
-    fixed = [path for path in every if path.name not in MOVING] + sorted(CORE.glob("fixed/*.c"))
-    for sources in every, fixed:
+    # What is in core/fixed is in place of some of the others: together they would be two of each.
+    for sources in core_sources(), fixed_core_sources():
         command = COMMAND + [str(path.relative_to(compilations.ROOT)) for path in sources]
         done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=compilations.ROOT)
         for line in done.stderr.splitlines():

@@ -9,7 +9,6 @@
 #include "support/guard.h"
 
 #include "support/guard_pattern.h"
-
 #include "support/heap_fixture.h"
 
 #include <board.h>

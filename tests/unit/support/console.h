@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 
-/* All that the tests want from where they run. console_host.c and console_bare.c answer for it. */
+/* All that the tests want from where they run. console_host.c answers for it, and on boards console_board.c. */
 #ifndef UNIT_CONSOLE_H
 #define UNIT_CONSOLE_H
 
