@@ -364,6 +364,18 @@ static void test_check_tells_a_damaged_header(void **state) {
     expect_damage(&self, EBB_DAMAGED_HEADER, self.last);
 }
 
+/* It would end amid a granule: so can a header say only where a granule has more numbers than there are flags. */
+static void test_check_tells_a_size_that_is_no_multiple_of_the_granule(void **state) {
+    (void)state;
+    if (ebb_geometry().granule < 2 * (FLAGS + 1) * number_size()) {
+        print_message("granule %zu: each size that a header can say is a multiple of it\n", ebb_geometry().granule);
+        skip();
+    }
+    struct damaged self = make_damaged();
+    write_number(header_of(self.middle), read_number(header_of(self.middle)) + FLAGS + 1);
+    expect_damage(&self, EBB_DAMAGED_HEADER, self.middle);
+}
+
 static void test_check_tells_a_damaged_footer(void **state) {
     (void)state;
     struct damaged self = make_damaged();
@@ -666,6 +678,7 @@ int main(void) {
         cmocka_unit_test(test_check_names_the_address),
         cmocka_unit_test(test_check_tells_a_damaged_control_block),
         cmocka_unit_test(test_check_tells_a_damaged_header),
+        cmocka_unit_test(test_check_tells_a_size_that_is_no_multiple_of_the_granule),
         cmocka_unit_test(test_check_tells_a_damaged_footer),
         cmocka_unit_test(test_check_tells_a_damaged_footer_above_a_gap),
         cmocka_unit_test(test_check_tells_free_neighbours),
