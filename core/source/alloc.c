@@ -113,8 +113,8 @@ extern inline EBB_HOT ebb_cell *ebb_take_top(struct ebb_heap *heap, size_t size)
     if (heap->fresh < extent) {
         heap->fresh = extent;
     }
-    if (heap->spare > idle) {
-        heap->spare = idle;
+    if (heap->least_idle > idle) {
+        heap->least_idle = idle;
     }
     return block;
 }
@@ -124,13 +124,13 @@ EBB_COLD void *ebb_fail(struct ebb_heap *heap) {
     return NULL;
 }
 
-/* Counts what was just taken for a request of `wanted` cells, and returns its payload. */
-static inline void *count(struct ebb_heap *heap, ebb_cell *block, size_t wanted) {
+/* What was just taken for a request of `wanted` cells goes to the user. */
+static inline void *hand_out(struct ebb_heap *heap, ebb_cell *block, size_t wanted) {
     return ebb_hand_out(heap, block, EBB_SIZE_MIN == EBB_GRANULE_CELLS ? wanted : ebb_size(block));
 }
 
 static inline void *alloc_at_top(struct ebb_heap *heap, size_t size) {
-    return count(heap, ebb_take_top(heap, size), size);
+    return hand_out(heap, ebb_take_top(heap, size), size);
 }
 
 /* When top has too little, or the policy something to do; always, where code is to be small. */
@@ -155,7 +155,8 @@ static inline void *alloc_from_top(struct ebb_heap *heap, size_t size) {
 
 static inline void *alloc_from(struct ebb_heap *heap, size_t size, size_t link, bool is_loose) {
     ebb_cell *block = ebb_at_link(heap, link);
-    return ebb_is_takeable(heap, block, size) ? count(heap, take(heap, block, size, is_loose), size) : ebb_fail(heap);
+    return ebb_is_takeable(heap, block, size) ? hand_out(heap, take(heap, block, size, is_loose), size)
+                                              : ebb_fail(heap);
 }
 
 static EBB_COLD void *alloc_from_list(struct ebb_heap *heap, size_t size, size_t link) {
@@ -211,7 +212,7 @@ void *ebb_alloc(struct ebb_heap *heap, size_t size) {
         return ebb_fail(heap);
     }
     ebb_unbin_first(heap, class, block);
-    return count(heap, ebb_use_whole(heap, block, wanted), wanted);
+    return hand_out(heap, ebb_use_whole(heap, block, wanted), wanted);
 }
 
 ebb_cell *ebb_take_free(struct ebb_heap *heap, size_t size) {

@@ -25,7 +25,7 @@
 #ifndef EBB_SOURCE_BINS_H
 #define EBB_SOURCE_BINS_H
 
-#include "seal.h"
+#include "header.h"
 
 /* The smallest size that shares its class with others. */
 #define EBB_SHARED_SIZE (EBB_EXACT_CLASSES * EBB_GRANULE_CELLS)
@@ -67,8 +67,8 @@ static inline size_t ebb_class_of_shared(size_t size) {
 }
 #endif
 
-EBB_PIECE size_t ebb_class_of(size_t size);
-EBB_PIECE size_t ebb_class_of(size_t size) {
+EBB_INLINE_UNLESS_SMALL size_t ebb_class_of(size_t size);
+EBB_INLINE_UNLESS_SMALL size_t ebb_class_of(size_t size) {
     return size < EBB_SHARED_SIZE ? size / EBB_GRANULE_CELLS : ebb_class_of_shared(size);
 }
 
@@ -77,8 +77,8 @@ static inline bool ebb_is_loose(const ebb_cell *block) {
 }
 
 /* Puts a free block into the list that its size belongs to. */
-EBB_PIECE void ebb_bin(struct ebb_heap *heap, ebb_cell *block, size_t size);
-EBB_PIECE void ebb_bin(struct ebb_heap *heap, ebb_cell *block, size_t size) {
+EBB_INLINE_UNLESS_SMALL void ebb_bin(struct ebb_heap *heap, ebb_cell *block, size_t size);
+EBB_INLINE_UNLESS_SMALL void ebb_bin(struct ebb_heap *heap, ebb_cell *block, size_t size) {
     size_t class = ebb_class_of(size);
     if (heap->highest < class) {
         heap->highest = (uint8_t)(class);
@@ -92,8 +92,8 @@ EBB_PIECE void ebb_bin(struct ebb_heap *heap, ebb_cell *block, size_t size) {
 }
 
 /* Takes a free block out of whatever list it is in. */
-EBB_PIECE void ebb_unbin(struct ebb_heap *heap, const ebb_cell *block);
-EBB_PIECE void ebb_unbin(struct ebb_heap *heap, const ebb_cell *block) {
+EBB_INLINE_UNLESS_SMALL void ebb_unbin(struct ebb_heap *heap, const ebb_cell *block);
+EBB_INLINE_UNLESS_SMALL void ebb_unbin(struct ebb_heap *heap, const ebb_cell *block) {
     size_t next = block[EBB_NEXT];
     size_t prev = block[EBB_PREV];
     ebb_at_link(heap, next)[EBB_PREV] = (ebb_number)prev;
@@ -127,8 +127,8 @@ static inline void ebb_replace_loose(struct ebb_heap *heap, ebb_cell *block) {
 }
 
 /* The same, but what was the loose block until now goes where its size belongs. */
-EBB_PIECE void ebb_set_loose(struct ebb_heap *heap, ebb_cell *block);
-EBB_PIECE void ebb_set_loose(struct ebb_heap *heap, ebb_cell *block) {
+EBB_INLINE_UNLESS_SMALL void ebb_set_loose(struct ebb_heap *heap, ebb_cell *block);
+EBB_INLINE_UNLESS_SMALL void ebb_set_loose(struct ebb_heap *heap, ebb_cell *block) {
     size_t old = heap->bins[EBB_LOOSE];
     ebb_replace_loose(heap, block);
     if (old != EBB_NONE) {

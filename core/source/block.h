@@ -68,7 +68,7 @@ _Static_assert(EBB_GRANULE % sizeof(ebb_cell) == 0, "headers are aligned");
  * compiler need not cut each sum down to 16 bits.
  */
 
-/* ---- Header; see seal.h for how one is written ---- */
+/* ---- Header; see header.h for how one is written ---- */
 
 static inline size_t ebb_header_of(size_t size, size_t flags) {
     return size << EBB_SIZE_SHIFT | flags;

@@ -47,7 +47,7 @@ struct ebb_heap {
     size_t idle;   /* bytes from top to the end of the region */
     size_t fresh;  /* from so many bytes above the first block on, none was written since the store gave it */
 
-    size_t spare;        /* the fewest bytes idle since the policy last looked: nobody needed those */
+    size_t least_idle;   /* the fewest bytes idle since the policy last looked: nobody needed those */
     size_t lot;          /* bytes to grow by: the quantum, or what adaption has come to */
     size_t return_above; /* a free that leaves more bytes idle than this gives back at once */
     intptr_t patience;   /* what idle bytes may still cost, each call of the policy's clock, before they go back */

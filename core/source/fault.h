@@ -4,7 +4,7 @@
 #ifndef EBB_SOURCE_FAULT_H
 #define EBB_SOURCE_FAULT_H
 
-#include "seal.h"
+#include "header.h"
 
 void ebb_report(const struct ebb_heap *heap, enum ebb_fault fault, const void *address);
 
@@ -50,8 +50,8 @@ static inline bool ebb_is_payload(const struct ebb_heap *heap, const void *point
 }
 
 /* The block in use whose payload `pointer` is; NULL if there is none, which is reported unless `pointer` is NULL. */
-EBB_PIECE ebb_cell *ebb_find_block(const struct ebb_heap *heap, const void *pointer);
-EBB_PIECE ebb_cell *ebb_find_block(const struct ebb_heap *heap, const void *pointer) {
+EBB_INLINE_UNLESS_SMALL ebb_cell *ebb_find_block(const struct ebb_heap *heap, const void *pointer);
+EBB_INLINE_UNLESS_SMALL ebb_cell *ebb_find_block(const struct ebb_heap *heap, const void *pointer) {
     if (ebb_is_payload(heap, pointer)) {
         return ebb_block_of(pointer);
     }

@@ -16,47 +16,11 @@
 #ifndef EBB_SOURCE_GEOMETRY_H
 #define EBB_SOURCE_GEOMETRY_H
 
+#include "compiler.h"
+
 #include <limits.h>
 #include <stddef.h>
 #include <stdint.h>
-
-/* Whether code is to be small, as the compiler was told: then one path does for cases that have one each otherwise. */
-#if defined(__OPTIMIZE_SIZE__)
-#define EBB_IS_SMALL 1
-#else
-#define EBB_IS_SMALL 0
-#endif
-
-/* A path that is rarely taken: kept out of the way of the one that is, unless code is to be small. */
-#if defined(__GNUC__) && !EBB_IS_SMALL
-#define EBB_COLD __attribute__((__noinline__))
-#else
-#define EBB_COLD
-#endif
-
-/* A path that is often taken, and called from other files too: in its own file, put into its callers, however large. */
-#if defined(__GNUC__) && !EBB_IS_SMALL
-#define EBB_HOT __attribute__((__always_inline__))
-#else
-#define EBB_HOT
-#endif
-
-/* Whether instructions can use so few registers that one path put into another costs more than a call: Thumb-1. */
-#if defined(__thumb__) && !defined(__thumb2__)
-#define EBB_HAS_FEW_REGISTERS 1
-#else
-#define EBB_HAS_FEW_REGISTERS 0
-#endif
-
-/*
- * A piece of a path that is often taken: put into it wherever that is, but there once in all if code is to be small,
- * however many files include it. Not a function of one file alone: where code is to be fast, a call costs too much.
- */
-#if defined(__GNUC__) && EBB_IS_SMALL
-#define EBB_PIECE __attribute__((__noinline__, __weak__, __visibility__("hidden")))
-#else
-#define EBB_PIECE static inline
-#endif
 
 #ifndef EBB_NUMBER_BITS
 #define EBB_NUMBER_BITS 16
@@ -114,19 +78,6 @@ enum { EBB_LINK_ORIGIN = EBB_GRANULE_HAS_TWO_CELLS };
 /* Bytes from the start of a heap: what a number can say, or what the difference of two addresses can be. */
 #define EBB_REACH ((uint64_t)((ebb_number)-1 >> EBB_SIZE_SHIFT) * sizeof(ebb_number))
 #define EBB_LARGEST_REGION ((size_t)(EBB_REACH < PTRDIFF_MAX ? EBB_REACH : PTRDIFF_MAX) / EBB_GRANULE * EBB_GRANULE)
-
-/*
- * A value of which the compiler is not to see how it came about. Knowing that, it would reckon it anew where it has it
- * at hand. That costs a copy now and then, which code that is to be small does without.
- */
-static inline size_t ebb_opaque(size_t value) {
-#if defined(__GNUC__) && !EBB_IS_SMALL
-    if (!__builtin_constant_p(value)) {
-        __asm__("" : "+r"(value));
-    }
-#endif
-    return value;
-}
 
 /*
  * What is reckoned with is size_t; what is stored is ebb_number. Of a value that is stored twice, or lives on, a

@@ -4,7 +4,7 @@
 #ifndef EBB_SOURCE_INTERNAL_H
 #define EBB_SOURCE_INTERNAL_H
 
-#include "seal.h"
+#include "header.h"
 
 /* ---- alloc.c ----
  * Here and in free.c, only the public functions count what is live, when they are done: what is taken and given back in
@@ -32,8 +32,8 @@ static inline bool ebb_admit(struct ebb_heap *heap, size_t bytes) {
 void *ebb_fail(struct ebb_heap *heap);
 
 /* Counts `size` cells more as in use, those of `block`, and returns its payload. */
-EBB_PIECE void *ebb_hand_out(struct ebb_heap *heap, ebb_cell *block, size_t size);
-EBB_PIECE void *ebb_hand_out(struct ebb_heap *heap, ebb_cell *block, size_t size) {
+EBB_INLINE_UNLESS_SMALL void *ebb_hand_out(struct ebb_heap *heap, ebb_cell *block, size_t size);
+EBB_INLINE_UNLESS_SMALL void *ebb_hand_out(struct ebb_heap *heap, ebb_cell *block, size_t size) {
     size_t headroom = heap->headroom;
     if (headroom < size) {
         heap->peak_live = ebb_narrow(heap->peak_live + (size - headroom));

@@ -4,8 +4,8 @@
 #ifndef EBB_SOURCE_LAY_OUT_H
 #define EBB_SOURCE_LAY_OUT_H
 
+#include "header.h"
 #include "memory.h"
-#include "seal.h"
 
 /* A heap on EBB_FIRST bytes, without any block, without idle memory, and with nothing known of its end. */
 static inline struct ebb_heap *ebb_lay_out(void *place, const struct ebb_store *store) {

@@ -61,7 +61,7 @@ static size_t larger(size_t one, size_t other) {
 
 /* The end has moved, or it was decided that it does not: from here on is reckoned anew. */
 static void start_anew(struct ebb_heap *heap) {
-    heap->spare = heap->idle;
+    heap->least_idle = heap->idle;
     heap->patience = (intptr_t)heap->wait;
     if (heap->strategy == EBB_GROW_AND_RETURN) {
         size_t most = MOST_WAITS * BYTES_PER_WAIT;
@@ -153,7 +153,7 @@ void ebb_return_idle(struct ebb_heap *heap) {
     }
     bool returns = heap->strategy == EBB_GROW_AND_RETURN;
     if (returns && heap->is_adaptive) {
-        size_t spare = smaller(heap->spare, heap->idle);
+        size_t spare = smaller(heap->least_idle, heap->idle);
         heap->lot -= heap->lot / 2; /* never 0 */
         if (spare > heap->lot && give_back(heap, heap->idle - spare)) {
             heap->return_above = burst_of(heap);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 
 /*
- * How a header is written: at level 2 with a seal, which depends on what it says, where it lies, and the heap's key. So
- * a header that was overwritten, forged or copied is told from one that the heap has written there.
+ * At level 2, a header has a seal, which depends on what it says, where it lies, and the heap's key. So a header that
+ * was overwritten, forged or copied is told from one that the heap has written there. At other levels, all are sealed.
  *
  * Whoever changes a header that was there before has to check its seal first, or a forged one becomes a true one.
  */
@@ -49,28 +49,5 @@ static inline bool ebb_is_sealed(const struct ebb_heap *heap, const ebb_cell *bl
 }
 
 #endif
-
-static inline void ebb_set_header(const struct ebb_heap *heap, ebb_cell *block, size_t header) {
-    block[EBB_HEADER] = (ebb_number)header;
-    ebb_seal(heap, block, header);
-}
-
-/* The block is of another size; its flags stay. */
-static inline void ebb_resize(const struct ebb_heap *heap, ebb_cell *block, size_t size) {
-    ebb_set_header(heap, block, ebb_header_of(size, ebb_header(block) & EBB_FLAGS));
-}
-
-static inline void ebb_set_left_used(const struct ebb_heap *heap, ebb_cell *block) {
-    ebb_set_header(heap, block, ebb_header(block) | EBB_LEFT_USED);
-}
-
-/* Moves top, and not the end, to `block`; the block to its left is in use unless `flags` lack EBB_LEFT_USED. */
-EBB_PIECE void ebb_set_top(struct ebb_heap *heap, ebb_cell *block, size_t flags);
-EBB_PIECE void ebb_set_top(struct ebb_heap *heap, ebb_cell *block, size_t flags) {
-    size_t offset = ebb_offset_of(heap, ebb_payload(block));
-    heap->idle += heap->extent - offset;
-    heap->extent = offset;
-    ebb_set_header(heap, block, ebb_header_of(0, flags & EBB_LEFT_USED));
-}
 
 #endif

@@ -10,7 +10,7 @@ static void reset_clock(struct ebb_heap *heap) {
     heap->patience = (intptr_t)heap->wait;
     if (!heap->is_adaptive || heap->strategy != EBB_GROW_AND_RETURN) {
         /* Nobody looks at these before the next policy sets them. */
-        heap->spare = heap->idle;
+        heap->least_idle = heap->idle;
         heap->is_returned = false;
     }
 }

@@ -25,7 +25,7 @@ CONTROL_BLOCK = (
     ("extent", SIZE),
     ("idle", SIZE),
     ("fresh", SIZE),
-    ("spare", SIZE),
+    ("least_idle", SIZE),
     ("lot", SIZE),
     ("return_above", SIZE),
     ("patience", SIZE),

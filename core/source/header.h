@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+
+/* How a header is written: never without its seal. */
+#ifndef EBB_SOURCE_HEADER_H
+#define EBB_SOURCE_HEADER_H
+
+#include "seal.h"
+
+static inline void ebb_set_header(const struct ebb_heap *heap, ebb_cell *block, size_t header) {
+    block[EBB_HEADER] = (ebb_number)header;
+    ebb_seal(heap, block, header);
+}
+
+/* The block is of another size; its flags stay. */
+static inline void ebb_resize(const struct ebb_heap *heap, ebb_cell *block, size_t size) {
+    ebb_set_header(heap, block, ebb_header_of(size, ebb_header(block) & EBB_FLAGS));
+}
+
+static inline void ebb_set_left_used(const struct ebb_heap *heap, ebb_cell *block) {
+    ebb_set_header(heap, block, ebb_header(block) | EBB_LEFT_USED);
+}
+
+/* Moves top, and not the end, to `block`; the block to its left is in use unless `flags` lack EBB_LEFT_USED. */
+EBB_INLINE_UNLESS_SMALL void ebb_set_top(struct ebb_heap *heap, ebb_cell *block, size_t flags);
+EBB_INLINE_UNLESS_SMALL void ebb_set_top(struct ebb_heap *heap, ebb_cell *block, size_t flags) {
+    size_t offset = ebb_offset_of(heap, ebb_payload(block));
+    heap->idle += heap->extent - offset;
+    heap->extent = offset;
+    ebb_set_header(heap, block, ebb_header_of(0, flags & EBB_LEFT_USED));
+}
+
+#endif
