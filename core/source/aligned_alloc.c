@@ -5,24 +5,24 @@
 #include "sound.h"
 
 /*
- * The cells from `block` to the first place at or above it that is aligned, and that leaves nothing before it or enough
+ * The units from `block` to the first place at or above it that is aligned, and that leaves nothing before it or enough
  * for a block.
  */
 static size_t size_before(ebb_cell *block, size_t alignment) {
     const void *payload = ebb_payload(block);
     /* A remainder would be a call into libgcc on small processors. */
-    size_t before = (size_t)(-(uintptr_t)payload & (alignment - 1)) / sizeof(ebb_cell);
+    size_t before = (size_t)(-(uintptr_t)payload & (alignment - 1)) / EBB_UNIT;
     /* With one alignment more, these are three granules at least, and no smallest block is larger. */
-    return before != 0 && before < EBB_SIZE_MIN ? before + alignment / sizeof(ebb_cell) : before;
+    return before != 0 && before < EBB_SIZE_MIN ? before + alignment / EBB_UNIT : before;
 }
 
-_Static_assert(EBB_SIZE_MIN <= 3 * EBB_GRANULE_CELLS, "what is too few is enough with one alignment more");
+_Static_assert(EBB_SIZE_MIN <= 3 * EBB_GRANULE_UNITS, "what is too few is enough with one alignment more");
 
 /* The most that size_before() returns: a granule less than the alignment, or it and the most that is too few. */
 static size_t most_before(size_t alignment) {
-    size_t size = alignment / sizeof(ebb_cell);
-    size_t too_few = EBB_SIZE_MIN - EBB_GRANULE_CELLS;
-    return too_few != 0 ? size + too_few : size - EBB_GRANULE_CELLS;
+    size_t size = alignment / EBB_UNIT;
+    size_t too_few = EBB_SIZE_MIN - EBB_GRANULE_UNITS;
+    return too_few != 0 ? size + too_few : size - EBB_GRANULE_UNITS;
 }
 
 /* [    used block    ]  ->  [ free ][   used    ] */
@@ -37,7 +37,7 @@ static ebb_cell *release_before(struct ebb_heap *heap, ebb_cell *block, size_t b
     return rest;
 }
 
-/* A free block, or one from top, with at least `wanted` cells from an aligned place in it on; NULL if there is none. */
+/* A free block, or one from top, with at least `wanted` units from an aligned place in it on; NULL if there is none. */
 static ebb_cell *take_around(struct ebb_heap *heap, size_t alignment, size_t wanted) {
     size_t size = wanted + most_before(alignment);
     ebb_cell *block = ebb_bytes_of(size) <= EBB_LARGEST_REGION ? ebb_take_free(heap, size) : NULL;

@@ -22,7 +22,7 @@ static inline void cut_off_lower_end(struct ebb_heap *heap, ebb_cell *block, siz
     ebb_set_left_size(ebb_after(rest, rest_size), rest_size);
 }
 
-/* `wanted` cells of a free block that has as many; what is left of it becomes the loose block. */
+/* `wanted` units of a free block that has as many; what is left of it becomes the loose block. */
 static inline ebb_cell *take(struct ebb_heap *heap, ebb_cell *block, size_t wanted, bool is_loose) {
     size_t header = ebb_header(block);
     size_t size = ebb_size_in(header);
@@ -124,9 +124,9 @@ EBB_COLD void *ebb_fail(struct ebb_heap *heap) {
     return NULL;
 }
 
-/* What was just taken for a request of `wanted` cells goes to the user. */
+/* What was just taken for a request of `wanted` units goes to the user. */
 static inline void *hand_out(struct ebb_heap *heap, ebb_cell *block, size_t wanted) {
-    return ebb_hand_out(heap, block, EBB_SIZE_MIN == EBB_GRANULE_CELLS ? wanted : ebb_size(block));
+    return ebb_hand_out(heap, block, EBB_SIZE_MIN == EBB_GRANULE_UNITS ? wanted : ebb_size(block));
 }
 
 static inline void *alloc_at_top(struct ebb_heap *heap, size_t size) {
@@ -202,7 +202,7 @@ void *ebb_alloc(struct ebb_heap *heap, size_t size) {
     if (EBB_IS_SMALL || wanted >= EBB_SHARED_SIZE) {
         return alloc_from_class(heap, wanted);
     }
-    size_t class = wanted / EBB_GRANULE_CELLS;
+    size_t class = wanted / EBB_GRANULE_UNITS;
     size_t link = heap->bins[class];
     if (link == EBB_NONE) {
         return alloc_elsewhere(heap, wanted, class);

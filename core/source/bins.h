@@ -15,7 +15,7 @@
  * to free memory happens most often to the same piece of it again: blocks allocated in a row are cut from it, blocks
  * freed in a row merge with it. It goes into its class only when another block becomes loose.
  *
- * A bin is a block as far as links go: the link to it is its class, and it has the first block of its list where a
+ * A bin is a block as far as links go: there is a link to it, and it has the first block of its list where a
  * block has `next`. And link 0, where a list ends, leads to a place in which `prev` may be written. So a block is taken
  * out of its list without a look at which list that is, nor at where in it, and without a branch.
  *
@@ -28,7 +28,7 @@
 #include "header.h"
 
 /* The smallest size that shares its class with others. */
-#define EBB_SHARED_SIZE (EBB_EXACT_CLASSES * EBB_GRANULE_CELLS)
+#define EBB_SHARED_SIZE (EBB_EXACT_CLASSES * EBB_GRANULE_UNITS)
 
 /* The bin of the loose block, and as a link from a bin or from a block's `next`: none. */
 enum { EBB_LOOSE = 0, EBB_NONE = 0 };
@@ -69,7 +69,11 @@ static inline size_t ebb_class_of_shared(size_t size) {
 
 EBB_INLINE_UNLESS_SMALL size_t ebb_class_of(size_t size);
 EBB_INLINE_UNLESS_SMALL size_t ebb_class_of(size_t size) {
-    return size < EBB_SHARED_SIZE ? size / EBB_GRANULE_CELLS : ebb_class_of_shared(size);
+    return size < EBB_SHARED_SIZE ? size / EBB_GRANULE_UNITS : ebb_class_of_shared(size);
+}
+
+static inline size_t ebb_link_to_bin(size_t class) {
+    return class * (EBB_CELL / EBB_UNIT);
 }
 
 static inline bool ebb_is_loose(const ebb_cell *block) {
@@ -87,7 +91,7 @@ EBB_INLINE_UNLESS_SMALL void ebb_bin(struct ebb_heap *heap, ebb_cell *block, siz
     size_t next = heap->bins[class];
     heap->bins[class] = ebb_narrow(link);
     block[EBB_NEXT] = (ebb_number)next;
-    block[EBB_PREV] = (ebb_number) class;
+    block[EBB_PREV] = (ebb_number)ebb_link_to_bin(class);
     ebb_at_link(heap, next)[EBB_PREV] = ebb_narrow(link);
 }
 
@@ -104,7 +108,7 @@ EBB_INLINE_UNLESS_SMALL void ebb_unbin(struct ebb_heap *heap, const ebb_cell *bl
 static inline void ebb_unbin_first(struct ebb_heap *heap, size_t class, const ebb_cell *block) {
     size_t next = block[EBB_NEXT];
     heap->bins[class] = (ebb_number)next;
-    ebb_at_link(heap, next)[EBB_PREV] = (ebb_number) class;
+    ebb_at_link(heap, next)[EBB_PREV] = (ebb_number)ebb_link_to_bin(class);
 }
 
 /* [ free ][next]  ->  [ used ][next], of a block in no list. */

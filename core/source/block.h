@@ -17,9 +17,8 @@
  *   prev     a link to the previous free block in the list of this size class, or to the list's head: see bins.h
  *   next     a link to the next one; 0: it is the last
  *
- * A size counts cells, as a link does, which is a distance from the start of the heap. So a neighbour is found by an
- * addition, and a size is put into a header, and two of them are added there, without a shift: it is a multiple of the
- * granule, whose cells are two at least, and leaves the lowest bits free. (With two cells it is shifted by one bit.)
+ * A size counts units, as a link does, which is the distance of a block from the start of the heap. A size is put into a
+ * header, and two of them are added there, without a shift: see EBB_UNIT in geometry.h.
  *
  * In the compact geometry (2-byte numbers, granule 8) all of this fits into the smallest block, 8 bytes: header 2, prev
  * 2, next 2, footer 2.
@@ -54,13 +53,12 @@ enum { EBB_SEAL = -1, EBB_FOOTER_OF_LEFT = -1 - EBB_IS_SEALED, EBB_HEADER = 0, E
 
 enum { EBB_USED = 1, EBB_LEFT_USED = 2, EBB_FLAGS = 3 };
 
-/* Cells of seal, header, next, prev and footer; and the smallest block. */
-enum { EBB_FREE_BLOCK_NEEDS = 4 + EBB_IS_SEALED };
-#define EBB_SIZE_MIN ((EBB_FREE_BLOCK_NEEDS + EBB_GRANULE_CELLS - 1) / EBB_GRANULE_CELLS * EBB_GRANULE_CELLS)
+/* Units of seal, header, next, prev and footer; and the smallest block. */
+enum { EBB_FREE_BLOCK_NEEDS = (4 + EBB_IS_SEALED) * EBB_CELL / EBB_UNIT };
+#define EBB_SIZE_MIN ((EBB_FREE_BLOCK_NEEDS + EBB_GRANULE_UNITS - 1) / EBB_GRANULE_UNITS * EBB_GRANULE_UNITS)
 
-_Static_assert(EBB_SIZE_MIN % EBB_GRANULE_CELLS == 0, "the smallest block is a multiple of the granule");
-_Static_assert((EBB_GRANULE_CELLS << EBB_SIZE_SHIFT) % (EBB_FLAGS + 1) == 0,
-               "a size in a header leaves room for flags");
+_Static_assert(EBB_SIZE_MIN % EBB_GRANULE_UNITS == 0, "the smallest block is a multiple of the granule");
+_Static_assert(EBB_GRANULE_UNITS % (EBB_FLAGS + 1) == 0, "a size in a header leaves room for flags");
 _Static_assert(EBB_GRANULE % sizeof(ebb_cell) == 0, "headers are aligned");
 
 /*
@@ -71,7 +69,7 @@ _Static_assert(EBB_GRANULE % sizeof(ebb_cell) == 0, "headers are aligned");
 /* ---- Header; see header.h for how one is written ---- */
 
 static inline size_t ebb_header_of(size_t size, size_t flags) {
-    return size << EBB_SIZE_SHIFT | flags;
+    return size | flags;
 }
 
 static inline size_t ebb_header(const ebb_cell *block) {
@@ -79,7 +77,7 @@ static inline size_t ebb_header(const ebb_cell *block) {
 }
 
 static inline size_t ebb_size_in(size_t header) {
-    return (header & ~(size_t)EBB_FLAGS) >> EBB_SIZE_SHIFT;
+    return header & ~(size_t)EBB_FLAGS;
 }
 
 static inline bool ebb_used_in(size_t header) {
@@ -123,22 +121,33 @@ static inline ebb_cell *ebb_block_of(const void *payload) {
 
 /* ---- Neighbours ---- */
 
-static inline ebb_cell *ebb_after(ebb_cell *block, size_t size) {
-    return block + size;
+static inline ebb_cell *ebb_after(const ebb_cell *block, size_t size) {
+    return (ebb_cell *)((uintptr_t)block + size * EBB_UNIT);
 }
 
-static inline ebb_cell *ebb_before(ebb_cell *block, size_t size) {
-    return block - size;
+static inline ebb_cell *ebb_before(const ebb_cell *block, size_t size) {
+    return (ebb_cell *)((uintptr_t)block - size * EBB_UNIT);
+}
+
+/* The size of a block that reaches from one to the other. */
+static inline size_t ebb_size_between(const ebb_cell *block, const ebb_cell *right) {
+    return ((uintptr_t)right - (uintptr_t)block) / EBB_UNIT;
 }
 
 /* ---- Links ---- */
 
+/*
+ * Where a granule has but two cells, a free block's `next` lies where the header of a block one granule higher would
+ * be, or was: and so a link must not say that such a block is in use.
+ */
+_Static_assert(EBB_GRANULE / EBB_CELL > 2 || EBB_CELL / EBB_UNIT % (2 * EBB_USED) == 0, "a link is no header in use");
+
 static inline ebb_cell *ebb_at_link(const void *heap, size_t link) {
-    return (ebb_cell *)(uintptr_t)heap + EBB_LINK_ORIGIN + link;
+    return ebb_after(heap, link);
 }
 
 static inline size_t ebb_link_to(const void *heap, const ebb_cell *block) {
-    return ((uintptr_t)block - (uintptr_t)heap) / sizeof(ebb_cell) - EBB_LINK_ORIGIN;
+    return ebb_size_between(heap, block);
 }
 
 /* Both links of a free block are 0 now. They lie at the start of what was its payload: one store is enough for both. */
@@ -154,7 +163,7 @@ static inline void ebb_clear_links(ebb_cell *block) {
 /* ---- Bytes ---- */
 
 static inline size_t ebb_bytes_of(size_t size) {
-    return size * sizeof(ebb_cell);
+    return size * EBB_UNIT;
 }
 
 /* The bytes a block gives to its user. */
@@ -169,20 +178,20 @@ static inline size_t ebb_round_up(size_t bytes) {
 
 /* The size of the block for a request of `bytes`, at most EBB_LARGEST_REQUEST. */
 static inline size_t ebb_size_for(size_t bytes) {
-    size_t size = (bytes + EBB_HEADER_SIZE + EBB_GRANULE - 1) / EBB_GRANULE * EBB_GRANULE_CELLS;
+    size_t size = (bytes + EBB_HEADER_SIZE + EBB_GRANULE - 1) / EBB_GRANULE * EBB_GRANULE_UNITS;
     /* A granule is the least that this comes to. */
-    return EBB_SIZE_MIN > EBB_GRANULE_CELLS && size < EBB_SIZE_MIN ? EBB_SIZE_MIN : size;
+    return EBB_SIZE_MIN > EBB_GRANULE_UNITS && size < EBB_SIZE_MIN ? EBB_SIZE_MIN : size;
 }
 
 /* The size of the largest block that so many bytes have room for; 0 if for none. */
 static inline size_t ebb_size_within(size_t bytes) {
-    size_t size = bytes / EBB_GRANULE * EBB_GRANULE_CELLS;
+    size_t size = bytes / EBB_GRANULE * EBB_GRANULE_UNITS;
     return size < EBB_SIZE_MIN ? 0 : size;
 }
 
 /* Whether what is left of a block, a multiple of the granule, is too small to be one. */
 static inline bool ebb_is_too_small(size_t size) {
-    return EBB_SIZE_MIN == EBB_GRANULE_CELLS ? size == 0 : size < EBB_SIZE_MIN;
+    return EBB_SIZE_MIN == EBB_GRANULE_UNITS ? size == 0 : size < EBB_SIZE_MIN;
 }
 
 #endif

@@ -16,7 +16,7 @@ static struct ebb_finding found(enum ebb_damage damage, const void *address) {
 
 /* What a walk over the blocks has come to know. */
 struct survey {
-    size_t live; /* cells */
+    size_t live; /* units */
     size_t free_blocks;
     bool left_is_used; /* the block before, as it says of itself; a gap is not */
     bool left_is_gap;
@@ -81,7 +81,7 @@ static struct ebb_finding check_blocks(const struct ebb_heap *heap, struct surve
     while (offset != heap->extent) {
         ebb_cell *block = ebb_block_at(heap, offset);
         size_t size = ebb_size(block);
-        if (size < EBB_SIZE_MIN || size % EBB_GRANULE_CELLS != 0 || ebb_bytes_of(size) > heap->extent - offset) {
+        if (size < EBB_SIZE_MIN || size % EBB_GRANULE_UNITS != 0 || ebb_bytes_of(size) > heap->extent - offset) {
             return found(EBB_DAMAGED_HEADER, ebb_payload(block));
         }
         enum ebb_damage damage = check_block(heap, survey, block, size);
@@ -112,7 +112,7 @@ static bool leads_to_free_block(const struct ebb_heap *heap, size_t link) {
  * to are the free blocks of the walk follows from their number, which the caller compares.
  */
 static struct ebb_finding check_list(const struct ebb_heap *heap, size_t class, size_t *listed) {
-    size_t prev = class;
+    size_t prev = ebb_link_to_bin(class);
     for (size_t link = heap->bins[class]; link != EBB_NONE;) {
         ebb_cell *block = ebb_at_link(heap, link);
         if (!leads_to_free_block(heap, link) || block[EBB_PREV] != prev) {

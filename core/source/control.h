@@ -27,16 +27,11 @@ enum { EBB_CLASSES = 62 };
 #endif
 
 struct ebb_heap {
-    ebb_number headroom; /* how many cells fewer than `peak_live` are in use now */
-#if EBB_GRANULE_HAS_TWO_CELLS
-    ebb_number peak_live; /* the most cells that ever were in use; here, link 0 leaves room for it */
-#endif
+    ebb_number headroom;          /* how many units fewer than `peak_live` are in use now */
     ebb_number end_of_lists;      /* the `prev` of link 0: written as that of any block is, never read */
     ebb_number bins[EBB_CLASSES]; /* links to the first block of each list: the `next` of a link to the bin */
-#if !EBB_GRANULE_HAS_TWO_CELLS
-    ebb_number peak_live; /* the same, elsewhere */
-#endif
-    uint8_t highest; /* no class above this one has a block */
+    ebb_number peak_live;         /* the most units that ever were in use */
+    uint8_t highest;              /* no class above this one has a block */
 
     uint8_t strategy;
     bool is_adaptive; /* the lot follows the program; else the policy names a quantum */
@@ -71,10 +66,8 @@ struct ebb_heap {
 #endif
 };
 
-_Static_assert(offsetof(struct ebb_heap, end_of_lists) == (EBB_LINK_ORIGIN + EBB_PREV) * sizeof(ebb_cell),
-               "the end of a list is link 0");
-_Static_assert(offsetof(struct ebb_heap, bins) == (EBB_LINK_ORIGIN + EBB_NEXT) * sizeof(ebb_cell),
-               "the link to a bin is its class");
+_Static_assert(offsetof(struct ebb_heap, end_of_lists) == EBB_PREV * sizeof(ebb_cell), "the end of a list is link 0");
+_Static_assert(offsetof(struct ebb_heap, bins) == EBB_NEXT * sizeof(ebb_cell), "a bin is the `next` of the link to it");
 
 /* Bytes from the start to the payload of the lowest block: its header is the first thing after the control block. */
 #define EBB_FIRST ((sizeof(struct ebb_heap) + EBB_HEADER_SIZE + EBB_GRANULE - 1) / EBB_GRANULE * EBB_GRANULE)
@@ -107,7 +100,7 @@ static inline bool ebb_region_is_sound(const struct ebb_heap *heap) {
            heap->idle <= heap->maximum && ebb_region_bytes(heap) <= heap->maximum;
 }
 
-/* Cells in use. */
+/* Units in use. */
 static inline size_t ebb_live(const struct ebb_heap *heap) {
     return (size_t)heap->peak_live - heap->headroom;
 }

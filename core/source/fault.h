@@ -45,7 +45,7 @@ static inline bool ebb_is_payload(const struct ebb_heap *heap, const void *point
     if (!ebb_used_in(header) || ebb_bytes_of(size) - 1 >= heap->extent - offset) {
         return false;
     }
-    const ebb_cell *right = block + size;
+    const ebb_cell *right = ebb_after(block, size);
     return ebb_is_sealed(heap, block) && ebb_is_sealed(heap, right) && ebb_left_is_used(right);
 }
 

@@ -20,7 +20,7 @@ static EBB_COLD void join_top(struct ebb_heap *heap, ebb_cell *block) {
     ebb_return_burst(heap);
 }
 
-/* [ free left ][block]  ->  [      left      ]. The block, of `size` cells by now, may have swallowed its right one. */
+/* [ free left ][block]  ->  [      left      ]. The block, of `size` units by now, may have swallowed its right one. */
 static EBB_COLD void merge_left(struct ebb_heap *heap, ebb_cell *block, size_t size, ebb_cell *right) {
     size_t left_size = ebb_left_size(block);
     ebb_cell *left = ebb_before(block, left_size);

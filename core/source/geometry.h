@@ -54,29 +54,26 @@ typedef uint32_t ebb_number;
 
 _Static_assert(sizeof(ebb_number) * CHAR_BIT == EBB_NUMBER_BITS, "a number has as many bits as it says");
 
-/* A cell is the place of one number. It is the unit of sizes and distances: a granule has so many. */
-#define EBB_GRANULE_CELLS (EBB_GRANULE / sizeof(ebb_number))
-
-#if EBB_NUMBER_BITS == 32 && EBB_GRANULE == 8
-#define EBB_GRANULE_HAS_TWO_CELLS 1
-#else
-#define EBB_GRANULE_HAS_TWO_CELLS 0
-#endif
-_Static_assert((EBB_GRANULE_CELLS == 2) == EBB_GRANULE_HAS_TWO_CELLS,
-               "EBB_GRANULE_HAS_TWO_CELLS agrees with the size of a cell");
-
-/* The size in a header leaves its lowest bits to flags. Where a granule has but two cells, it is shifted for that. */
-#define EBB_SIZE_SHIFT EBB_GRANULE_HAS_TWO_CELLS
+/* A cell is the place of one number. */
+enum { EBB_CELL = sizeof(ebb_number) };
 
 /*
- * A link is a distance from so many cells above the start of the heap. Where a granule has but two cells, a free
- * block's `next` lies where the header of a block one granule higher would be, or was: counted from cell 1, links are
- * even, and so it never says that such a block is in use.
+ * Sizes and links count units, of so many bytes. A granule has four at least: so the size of a block leaves the two
+ * lowest bits of its header to flags. And a cell has one at least: so there is a link to each bin. As large as that
+ * allows, for reach; but where a number reaches all of the address space anyway, it counts bytes, and nothing has to be
+ * shifted where a size is added to an address.
  */
-enum { EBB_LINK_ORIGIN = EBB_GRANULE_HAS_TWO_CELLS };
+#if EBB_NUMBER_BITS == 32 && SIZE_MAX <= UINT32_MAX
+enum { EBB_UNIT = 1 };
+#else
+enum { EBB_UNIT = EBB_GRANULE / 4 < EBB_CELL ? EBB_GRANULE / 4 : EBB_CELL };
+#endif
+
+/* Units of a granule. */
+#define EBB_GRANULE_UNITS ((size_t)(EBB_GRANULE / EBB_UNIT))
 
 /* Bytes from the start of a heap: what a number can say, or what the difference of two addresses can be. */
-#define EBB_REACH ((uint64_t)((ebb_number)-1 >> EBB_SIZE_SHIFT) * sizeof(ebb_number))
+#define EBB_REACH ((uint64_t)(ebb_number)-1 * EBB_UNIT)
 #define EBB_LARGEST_REGION ((size_t)(EBB_REACH < PTRDIFF_MAX ? EBB_REACH : PTRDIFF_MAX) / EBB_GRANULE * EBB_GRANULE)
 
 /*

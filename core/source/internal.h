@@ -11,10 +11,10 @@
  * between is no peak.
  */
 
-/* A free block of at least `size` cells, in use now and as large as it was; NULL if none was found. */
+/* A free block of at least `size` units, in use now and as large as it was; NULL if none was found. */
 ebb_cell *ebb_take_free(struct ebb_heap *heap, size_t size);
 
-/* A block in use of `size` cells from the bottom of top, which has them. */
+/* A block in use of `size` units from the bottom of top, which has them. */
 ebb_cell *ebb_take_top(struct ebb_heap *heap, size_t size);
 
 /* Whether any heap could meet a request. If so, it is counted: the next one needs one look only. */
@@ -31,7 +31,7 @@ static inline bool ebb_admit(struct ebb_heap *heap, size_t bytes) {
 /* Counts a request that could not be met, and returns NULL. */
 void *ebb_fail(struct ebb_heap *heap);
 
-/* Counts `size` cells more as in use, those of `block`, and returns its payload. */
+/* Counts `size` units more as in use, those of `block`, and returns its payload. */
 EBB_INLINE_UNLESS_SMALL void *ebb_hand_out(struct ebb_heap *heap, ebb_cell *block, size_t size);
 EBB_INLINE_UNLESS_SMALL void *ebb_hand_out(struct ebb_heap *heap, ebb_cell *block, size_t size) {
     size_t headroom = heap->headroom;
@@ -43,7 +43,7 @@ EBB_INLINE_UNLESS_SMALL void *ebb_hand_out(struct ebb_heap *heap, ebb_cell *bloc
     return ebb_payload(block);
 }
 
-/* Counts `size` cells fewer. */
+/* Counts `size` units fewer. */
 static inline void ebb_count_freed(struct ebb_heap *heap, size_t size) {
     heap->headroom = ebb_narrow(heap->headroom + size);
 }
@@ -59,7 +59,7 @@ void ebb_free_block(struct ebb_heap *heap, ebb_cell *block);
  */
 void ebb_release(struct ebb_heap *heap, ebb_cell *block);
 
-/* Keeps at least `wanted` cells of a block in use and releases the rest, if that is enough for a block. */
+/* Keeps at least `wanted` units of a block in use and releases the rest, if that is enough for a block. */
 void ebb_release_tail(struct ebb_heap *heap, ebb_cell *block, size_t wanted);
 
 /* ---- The end of the region ----

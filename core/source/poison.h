@@ -64,12 +64,12 @@ static inline void ebb_poison_header_of_top(const struct ebb_heap *heap) {
     ebb_poison(ebb_start_of_header(ebb_top(heap)), ebb_top(heap) + 1);
 }
 
-/* A free block of `size` cells. */
+/* A free block of `size` units. */
 static inline bool ebb_is_poisoned_inside(ebb_cell *block, size_t size) {
     return ebb_is_poisoned(ebb_end_of_links(block), ebb_start_of_footer(ebb_after(block, size)));
 }
 
-/* What of a free block is handed out with its lower `wanted` cells, and what is to be header and links of the rest. */
+/* What of a free block is handed out with its lower `wanted` units, and what is to be header and links of the rest. */
 static inline bool ebb_is_poisoned_at_start(ebb_cell *block, size_t size, size_t wanted) {
     return ebb_is_too_small(size - wanted)
                ? ebb_is_poisoned_inside(block, size)

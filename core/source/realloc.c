@@ -10,13 +10,13 @@
 #include "memory.h"
 #include "sound.h"
 
-/* How many cells of top a block that ends at `right` can have; makes top larger if it can, should that be too few. */
+/* How many units of top a block that ends at `right` can have; makes top larger if it can, should that be too few. */
 static size_t room_in_top(struct ebb_heap *heap, const ebb_cell *right, size_t wanted) {
     if (right == ebb_top(heap)) {
         ebb_grow(heap, ebb_bytes_of(wanted));
     }
     /* Growth over a gap makes a free block, or nothing, of what was top. */
-    return right == ebb_top(heap) ? heap->idle / sizeof(ebb_cell) : 0;
+    return right == ebb_top(heap) ? heap->idle / EBB_UNIT : 0;
 }
 
 /*
@@ -37,7 +37,7 @@ static ebb_cell *move_left(struct ebb_heap *heap, ebb_cell *block, size_t size, 
  * [ free left ][block][ free right ][next]  ->  [        block         ][next]
  * [ free left ][block][ idle                ->  [    block    ][ idle
  *
- * Returns the block, of at least `wanted` cells, in its place or moved to the left; NULL if it has to go elsewhere.
+ * Returns the block, of at least `wanted` units, in its place or moved to the left; NULL if it has to go elsewhere.
  */
 static ebb_cell *widen(struct ebb_heap *heap, ebb_cell *block, size_t size, size_t wanted) {
     ebb_cell *right = ebb_after(block, size);

@@ -68,7 +68,7 @@ static bool bridge_gap(struct ebb_heap *heap, size_t gap, size_t within) {
     ebb_cell *rest = rest_size != 0 ? ebb_take_top(heap, rest_size) : NULL;
     ebb_cell *low = ebb_top(heap);
     ebb_cell *top = ebb_block_at(heap, after);
-    ebb_set_header(heap, low, ebb_header(low) + ebb_header_of((size_t)(top - low), EBB_USED));
+    ebb_set_header(heap, low, ebb_header(low) + ebb_header_of(ebb_size_between(low, top), EBB_USED));
     ebb_set_left_size(top, 0);
     ebb_set_top(heap, top, 0);
     heap->fresh = after;

@@ -41,7 +41,7 @@ static inline bool ebb_next_links_back(const struct ebb_heap *heap, const ebb_ce
 static inline bool ebb_prev_links_back(const struct ebb_heap *heap, const ebb_cell *block) {
     size_t link = ebb_link_to(heap, block);
     size_t prev = block[EBB_PREV];
-    bool is_known = prev == EBB_LOOSE || prev == ebb_class_of(ebb_size(block)) ||
+    bool is_known = prev == EBB_LOOSE || prev == ebb_link_to_bin(ebb_class_of(ebb_size(block))) ||
                     (prev != link && ebb_leads_to_free_block(heap, prev));
     return is_known && ebb_at_link(heap, prev)[EBB_NEXT] == link;
 }
@@ -61,13 +61,13 @@ static inline bool ebb_right_is_sound(const struct ebb_heap *heap, const struct 
     return ebb_used_in(found->right_header) || found->right == ebb_top(heap) || ebb_is_free_block(heap, found->right);
 }
 
-/* The same of the one to the left, of `size` cells, or 0: a gap is left alone. */
+/* The same of the one to the left, of `size` units, or 0: a gap is left alone. */
 static inline bool ebb_left_is_sound(const struct ebb_heap *heap, const struct ebb_block_in_use *found, size_t size) {
     if (ebb_left_used_in(found->header) || size == 0) {
         return true;
     }
     ebb_cell *left = ebb_before(found->block, size);
-    return size % EBB_GRANULE_CELLS == 0 && ebb_bytes_of(size) <= ebb_offset_of(heap, ebb_payload(found->block)) &&
+    return size % EBB_GRANULE_UNITS == 0 && ebb_bytes_of(size) <= ebb_offset_of(heap, ebb_payload(found->block)) &&
            ebb_size(left) == size && ebb_is_free_block(heap, left);
 }
 
@@ -86,7 +86,7 @@ static inline bool ebb_leads_on(const struct ebb_heap *heap, const ebb_cell *blo
     return !EBB_IS_SEALED || ebb_next_links_back(heap, block);
 }
 
-/* Whether the lower `wanted` cells of a free block, or all of it, may be handed out; reports it if not. */
+/* Whether the lower `wanted` units of a free block, or all of it, may be handed out; reports it if not. */
 static inline bool ebb_is_takeable(const struct ebb_heap *heap, ebb_cell *block, size_t wanted) {
     return !EBB_IS_SEALED || ebb_vouch(heap, block,
                                        ebb_is_free_block(heap, block) && ebb_size(block) >= wanted &&
@@ -94,14 +94,14 @@ static inline bool ebb_is_takeable(const struct ebb_heap *heap, ebb_cell *block,
                                            ebb_is_poisoned_at_start(block, ebb_size(block), wanted));
 }
 
-/* Whether the lowest `size` cells of top, as far as it has them, may be handed out; reports it if not. */
+/* Whether the lowest `size` units of top, as far as it has them, may be handed out; reports it if not. */
 static inline bool ebb_top_is_sound(const struct ebb_heap *heap, size_t size) {
     return !EBB_IS_SEALED ||
            ebb_vouch(heap, ebb_top(heap),
                      ebb_is_sealed(heap, ebb_top(heap)) && ebb_top_is_poisoned(heap, ebb_bytes_of(size)));
 }
 
-/* Whether a block may take in the sound free block to its right, or of top what makes it `wanted` cells. */
+/* Whether a block may take in the sound free block to its right, or of top what makes it `wanted` units. */
 static inline bool ebb_may_grow_right(const struct ebb_heap *heap, const struct ebb_block_in_use *found,
                                       size_t wanted) {
     ebb_cell *right = found->right;
@@ -121,7 +121,7 @@ static inline bool ebb_may_grow_left(const struct ebb_heap *heap, const struct e
     return size == 0 || ebb_vouch(heap, left, ebb_is_poisoned_inside(left, size));
 }
 
-/* Whether a block in use may become one of `wanted` cells and take from its neighbours; reports what is in the way. */
+/* Whether a block in use may become one of `wanted` units and take from its neighbours; reports what is in the way. */
 static inline bool ebb_may_be_resized(const struct ebb_heap *heap, const struct ebb_block_in_use *found,
                                       size_t wanted) {
     return !EBB_IS_SEALED || (ebb_neighbours_are_sound(heap, found) && ebb_may_grow_right(heap, found, wanted) &&

@@ -58,7 +58,7 @@ void control_exhaust_patience(struct ebb_heap *heap) {
 }
 
 static size_t class_of(size_t granules) {
-    return ebb_class_of(granules * (EBB_GRANULE / sizeof(ebb_cell)));
+    return ebb_class_of(granules * EBB_GRANULE_UNITS);
 }
 
 size_t control_surely_found(size_t size) {

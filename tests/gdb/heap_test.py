@@ -50,10 +50,14 @@ class Image:
     def footer(self, address, size):
         """Of the block to the left of that with this payload."""
         cell = self.geometry.number
-        self.put(address - self.geometry.header_size - cell, cell, size // cell)
+        self.put(address - self.geometry.header_size - cell, cell, size // self.geometry.unit)
 
     def link(self, address):
         return rules.link_to(self.geometry, address)
+
+    def lead_to_bin(self, address, index):
+        """A free block is the first in this list."""
+        self.put(address, self.geometry.number, rules.link_to_bin(self.geometry, index))
 
     def place(self, granules):
         """So far above the first block's payload."""
@@ -91,16 +95,16 @@ def poison(image):
 
 
 def make_control(image):
-    granule, cell = image.geometry.granule, image.geometry.number
-    values = {"extent": 12 * granule, "idle": 20 * granule, "fresh": 14 * granule, "peak_live": 9 * granule // cell,
-              "headroom": 2 * granule // cell, "store": 1, "strategy": 0, "maximum": 4096, "peak_region": 4096,
+    granule, unit = image.geometry.granule, image.geometry.unit
+    values = {"extent": 12 * granule, "idle": 20 * granule, "fresh": 14 * granule, "peak_live": 9 * granule // unit,
+              "headroom": 2 * granule // unit, "store": 1, "strategy": 0, "maximum": 4096, "peak_region": 4096,
               "highest": 7, "grows": 1}
     values |= KEY if image.geometry.is_sealed else {}
     for name, value in values.items():
         image.member(name, value)
     # The one free block is the head of its list, which leads back to the list itself.
     image.member("bins", image.link(image.place(4)), index=5)
-    image.put(image.place(4), cell, 5)
+    image.lead_to_bin(image.place(4), 5)
 
 
 def all_images():
@@ -197,7 +201,7 @@ class OnImages(unittest.TestCase):
                 image.header(image.place(9), 3 * granule, 0), image.footer(image.place(12), 3 * granule)),
             "another size": lambda image, granule: (
                 image.member("bins", 0, index=5), image.member("bins", image.link(image.place(4)), index=4),
-                image.put(image.place(4), image.geometry.number, 4)),
+                image.lead_to_bin(image.place(4), 4)),
             "lead back": lambda image, granule: image.put(image.place(4), image.geometry.number, 9),
             "no list": lambda image, granule: image.member("bins", 0, index=5),
             "what is no free block": lambda image, granule: image.member("bins", 3, index=5),

@@ -18,11 +18,12 @@ typedef uint32_t cell;
 
 enum { USED = 1, LEFT_USED = 2, FLAGS = 3 };
 
-/* Sizes and links count cells; in a header, a size is shifted where a granule has but two. */
-enum { SIZE_SHIFT = EBB_GRANULE / sizeof(cell) < 4 };
-
-/* Links are counted from so many cells above the start of the heap. */
-enum { LINK_ORIGIN = SIZE_SHIFT };
+/* Sizes and links count units, of so many bytes. */
+#if EBB_NUMBER_BITS == 32 && SIZE_MAX <= UINT32_MAX
+enum { UNIT = 1 };
+#else
+enum { UNIT = EBB_GRANULE / 4 < sizeof(cell) ? EBB_GRANULE / 4 : sizeof(cell) };
+#endif
 
 /* At level 2, a seal lies before the size and the flags. */
 enum { SEALS = EBB_HARDENING == 2, SIZE_AND_FLAGS = -1, SEAL = -2, FOOTER_OF_LEFT = -2 - SEALS, PREV = 0, NEXT = 1 };
@@ -43,7 +44,7 @@ static size_t flags_of(const unsigned char *block) {
 }
 
 static void write_header(unsigned char *block, size_t bytes, size_t flags) {
-    write_cell(block, SIZE_AND_FLAGS, (bytes / EBB_GRANULE * EBB_GRANULE / sizeof(cell)) << SIZE_SHIFT | flags);
+    write_cell(block, SIZE_AND_FLAGS, bytes / EBB_GRANULE * EBB_GRANULE / UNIT | flags);
 }
 
 unsigned char *layout_header(unsigned char *block) {
@@ -51,7 +52,7 @@ unsigned char *layout_header(unsigned char *block) {
 }
 
 size_t layout_block_bytes(const unsigned char *block) {
-    return (size_t)((read_cell(block, SIZE_AND_FLAGS) & ~(size_t)FLAGS) >> SIZE_SHIFT) * sizeof(cell);
+    return (read_cell(block, SIZE_AND_FLAGS) & ~(size_t)FLAGS) * UNIT;
 }
 
 bool layout_forge_size(unsigned char *block, size_t bytes) {
@@ -74,12 +75,12 @@ bool layout_forge_free(unsigned char *block) {
 
 bool layout_forge_left_free(unsigned char *block, size_t left_bytes) {
     write_header(block, layout_block_bytes(block), flags_of(block) & ~(size_t)LEFT_USED);
-    write_cell(block, FOOTER_OF_LEFT, left_bytes / sizeof(cell));
+    write_cell(block, FOOTER_OF_LEFT, left_bytes / UNIT);
     return true;
 }
 
 bool layout_forge_footer(unsigned char *block, size_t bytes) {
-    write_cell(block + layout_block_bytes(block), FOOTER_OF_LEFT, bytes / sizeof(cell));
+    write_cell(block + layout_block_bytes(block), FOOTER_OF_LEFT, bytes / UNIT);
     return true;
 }
 
@@ -91,7 +92,7 @@ bool layout_forge_block(unsigned char *place, size_t bytes) {
 
 /* A link leads to the header. */
 static size_t link_to(const unsigned char *block) {
-    return (size_t)(block - subject_region()) / sizeof(cell) - 1 - LINK_ORIGIN;
+    return ((size_t)(block - subject_region()) - sizeof(cell)) / UNIT;
 }
 
 bool layout_forge_links(unsigned char *block, unsigned char *prev, unsigned char *next) {

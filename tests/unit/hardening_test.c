@@ -58,10 +58,18 @@ static uint32_t read_number(const unsigned char *place) {
     return wide;
 }
 
-/* The link to a block, as the heap counts it. */
+/* What sizes count, in bytes: by the first block, and what its header says of it, flags apart. */
+static bool note_unit(void *context, const struct ebb_block *block) {
+    const unsigned char *header = (const unsigned char *)block->address - ebb_geometry().header / 2;
+    *(size_t *)context = block->size / (read_number(header) / 4 * 4);
+    return false;
+}
+
+/* The link to a block, as the heap counts it: as sizes. */
 static uint32_t link_to(const struct ebb_heap *heap, const unsigned char *block) {
-    size_t number = ebb_geometry().header / 2;
-    return (uint32_t)((size_t)(block - number - (const unsigned char *)heap) / number);
+    size_t unit = 0;
+    (void)ebb_walk(heap, note_unit, &unit);
+    return (uint32_t)((size_t)(block - ebb_geometry().header / 2 - (const unsigned char *)heap) / unit);
 }
 
 static void test_level_is_what_the_header_allows(void **state) {

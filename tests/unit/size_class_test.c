@@ -20,7 +20,7 @@ static size_t drawn_class(size_t granules) {
 }
 
 static void assert_class_is_as_drawn(size_t granules) {
-    size_t class = ebb_class_of(granules * EBB_GRANULE_CELLS);
+    size_t class = ebb_class_of(granules * EBB_GRANULE_UNITS);
     assert_int_equal(class, drawn_class(granules));
     assert_true(class < EBB_CLASSES);
 }

@@ -72,7 +72,7 @@ def check_blocks(heap):
 def check_list(heap, index, free):
     """Follows one list, and takes what is in it out of `free`: so no block can be in two, nor a list in circles."""
     cell = heap.geometry.number
-    link, before = heap.control["bins"][index], index
+    link, before = heap.control["bins"][index], rules.link_to_bin(heap.geometry, index)
     while link != rules.NONE:
         address = heap.address + rules.payload_at(heap.geometry, link)
         if address not in free:

@@ -131,9 +131,10 @@ class Heap:
 def open_heap(memory, layouts, address):
     """The heap at an address, in the layout that it makes most sense in. Raises NotAHeap if there is none.
 
-    A layout in which the blocks can be followed from the first to top is better than one in which they cannot, as that
-    is how the granule shows: so a damaged heap is opened only if nothing else will do, and then in the layout in which
-    most blocks can be followed. That seals are right is no chance. Else the first layout is the best.
+    A layout in which the blocks can be followed from the first to top is better than one in which they cannot: so a
+    damaged heap is opened only if nothing else will do, and then in the layout in which most blocks can be followed.
+    That seals are right is no chance. How many lists fit tells the granule where nothing else does. Else the first
+    layout is the best.
     """
     whole, damaged = [], []
     for layout in layouts:
@@ -145,9 +146,9 @@ def open_heap(memory, layouts, address):
         except Unreadable:
             continue
     if whole:
-        return max(whole, key=lambda heap: heap.geometry.is_sealed)
+        return max(whole, key=lambda heap: (heap.geometry.is_sealed, lists_that_fit(heap)))
     if damaged:
-        return max(damaged, key=blocks_followed)
+        return max(damaged, key=lambda heap: (blocks_followed(heap), lists_that_fit(heap)))
     raise NotAHeap(f"there is no heap at {address:#x}")
 
 
@@ -172,4 +173,16 @@ def blocks_followed(heap):
             count += heap.seal_is_right(address)
     except (Damage, Unreadable):
         pass
+    return count
+
+
+def lists_that_fit(heap):
+    """How many lists begin with a block of a size that belongs there."""
+    count = 0
+    for index, link in enumerate(heap.control["bins"]):
+        try:
+            size = heap.header_at(heap.address + rules.payload_at(heap.geometry, link)).size
+            count += link != rules.NONE and index == rules.class_of(heap.geometry, size)
+        except Unreadable:
+            pass
     return count

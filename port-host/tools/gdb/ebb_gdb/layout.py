@@ -43,9 +43,6 @@ CONTROL_BLOCK = (
     ("refusals", COUNTER),
 )
 
-# Where a granule has but two numbers, this lies before the ends of the lists: see link_origin.
-BEFORE_LINKS = ("peak_live", NUMBER)
-
 # At hardening level 2, these follow.
 KEY_PARTS = (
     ("key.of_header", KEY),
@@ -73,19 +70,14 @@ class Geometry:
         return 2 * self.number if self.is_sealed else self.number
 
     @property
-    def size_shift(self):
-        """How far a size in a header is shifted, to leave room for flags."""
-        return 1 if self.granule // self.number < 4 else 0
-
-    @property
-    def link_origin(self):
-        """So many numbers above the start of the heap, links are counted from."""
-        return self.size_shift
+    def unit(self):
+        """What sizes and links count."""
+        return 1 if self.number >= self.pointer else min(self.granule // 4, self.number)
 
     @property
     def largest_region(self):
         """In bytes: what a number can say, and what the difference of two addresses can be."""
-        reach = ((1 << 8 * self.number) - 1 >> self.size_shift) * self.number
+        reach = ((1 << 8 * self.number) - 1) * self.unit
         return min(reach, (1 << 8 * self.pointer - 1) - 1) // self.granule * self.granule
 
     @property
@@ -126,11 +118,7 @@ class Layout:
 
 def declared_members(geometry):
     """The names and kinds of the control block's members, in their order."""
-    members = list(CONTROL_BLOCK + (KEY_PARTS if geometry.is_sealed else ()))
-    if geometry.link_origin != 0:
-        members.remove(BEFORE_LINKS)
-        members.insert(1, BEFORE_LINKS)
-    return members
+    return CONTROL_BLOCK + (KEY_PARTS if geometry.is_sealed else ())
 
 
 def declared_layout(geometry):
@@ -190,11 +178,11 @@ def key_is_likely(layout, control):
 
 
 def live_bytes(layout, control):
-    return (control["peak_live"] - control["headroom"]) * layout.geometry.number
+    return (control["peak_live"] - control["headroom"]) * layout.geometry.unit
 
 
 def peak_live_bytes(layout, control):
-    return control["peak_live"] * layout.geometry.number
+    return control["peak_live"] * layout.geometry.unit
 
 
 def figures_are_sound(layout, control, live):
@@ -231,18 +219,18 @@ class Header:
 
 
 def header_of(geometry, word):
-    size = ((word & ~FLAGS) >> geometry.size_shift) * geometry.number
+    size = (word & ~FLAGS) * geometry.unit
     return Header(size, bool(word & USED), bool(word & LEFT_USED))
 
 
 def header_word(geometry, size, flags):
     """The header of a block of so many bytes."""
-    return (size // geometry.number << geometry.size_shift) | flags
+    return size // geometry.unit | flags
 
 
 def footer_bytes(geometry, number):
     """The bytes of a free block, by its footer."""
-    return number * geometry.number
+    return number * geometry.unit
 
 
 def seal_of(geometry, control, header, payload):
@@ -277,12 +265,17 @@ EXACT_CLASSES = 8
 
 def payload_at(geometry, link):
     """How many bytes above the start of the heap the payload of the block lies that a link leads to."""
-    return (geometry.link_origin + link + 1) * geometry.number
+    return link * geometry.unit + geometry.number
 
 
 def link_to(geometry, payload):
     """The link to the block whose payload lies so many bytes above the start."""
-    return payload // geometry.number - 1 - geometry.link_origin
+    return (payload - geometry.number) // geometry.unit
+
+
+def link_to_bin(geometry, index):
+    """What the first block of a list has for the link before it."""
+    return index * (geometry.number // geometry.unit)
 
 
 def may_have_blocks(control, index):
