@@ -28,11 +28,13 @@ static size_t page_size(void) {
     return (size_t)sysconf(_SC_PAGESIZE);
 }
 
-/* ---- System calls that can be made to fail --------------------------------------------------------------------- */
+/* ---- System calls that can be made to fail, and are counted ----------------------------------------------------- */
 
 static bool refusing;
+static unsigned calls;
 
 void *__wrap_mmap(void *address, size_t size, int protection, int flags, int descriptor, off_t offset) {
+    calls++;
     if (refusing) {
         errno = ENOMEM;
         return MAP_FAILED;
@@ -41,6 +43,7 @@ void *__wrap_mmap(void *address, size_t size, int protection, int flags, int des
 }
 
 int __wrap_mprotect(void *address, size_t size, int protection) {
+    calls++;
     if (refusing) {
         errno = ENOMEM;
         return -1;
@@ -49,6 +52,7 @@ int __wrap_mprotect(void *address, size_t size, int protection) {
 }
 
 int __wrap_munmap(void *address, size_t size) {
+    calls++;
     if (refusing) {
         errno = ENOMEM;
         return -1;
@@ -229,12 +233,29 @@ static void test_reserve_is_rounded_up_to_pages(void **state) {
     assert_int_equal(ebb_host_store_destroy(&host), 0);
 }
 
+static void test_each_call_is_one_of_the_system_or_none(void **state) {
+    (void)state;
+    struct ebb_host_store host;
+    calls = 0;
+    assert_int_equal(ebb_host_store_init(&host, 8 * page_size()), 0);
+    assert_int_equal(calls, 1);
+    assert_int_equal(grow(&host, 2 * page_size()).size, 2 * page_size());
+    assert_int_equal(calls, 2);
+    assert_int_equal(shrink(&host, page_size()), page_size());
+    assert_int_equal(calls, 3);
+    assert_int_equal(shrink(&host, page_size() - 1), 0);
+    assert_int_equal(calls, 3);
+    assert_int_equal(ebb_host_store_destroy(&host), 0);
+    assert_int_equal(calls, 4);
+}
+
 static void test_destroyed_store_refuses(void **state) {
     struct ebb_host_store *host = *state;
     unsigned char *base = host->base;
     grow(host, 1);
     assert_int_equal(ebb_host_store_destroy(host), 0);
     assert_true(touch_faults(base));
+    assert_int_equal(host->reserved, 0);
     assert_int_equal(grow(host, 1).size, 0);
     assert_int_equal(shrink(host, page_size()), 0);
     assert_int_equal(ebb_host_store_destroy(host), 0);
@@ -340,6 +361,7 @@ int main(void) {
         STORE_TEST(test_refusals_of_the_system_change_nothing),
         cmocka_unit_test(test_init_reports_errno),
         cmocka_unit_test(test_reserve_is_rounded_up_to_pages),
+        cmocka_unit_test(test_each_call_is_one_of_the_system_or_none),
         STORE_TEST(test_destroyed_store_refuses),
         cmocka_unit_test(test_reserving_takes_no_memory),
         STORE_TEST(test_returned_pages_leave_memory),

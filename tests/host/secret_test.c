@@ -13,6 +13,7 @@
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/random.h>
@@ -23,19 +24,19 @@
 static const uint64_t secret = 0x0123456789abcdef;
 
 static unsigned draws;
-static bool nothing_to_draw;
+static size_t random_bytes = sizeof secret; /* that the system has */
 
 ssize_t __wrap_getrandom(void *buffer, size_t size, unsigned flags);
 ssize_t __wrap_getrandom(void *buffer, size_t size, unsigned flags) {
     assert_true((flags & GRND_NONBLOCK) != 0);
     draws++;
-    if (nothing_to_draw) {
+    if (random_bytes == 0) {
         errno = EAGAIN;
         return -1;
     }
     assert_int_equal(size, sizeof secret);
-    memcpy(buffer, &secret, sizeof secret);
-    return (ssize_t)size;
+    memcpy(buffer, &secret, random_bytes);
+    return (ssize_t)random_bytes;
 }
 
 static _Alignas(16) unsigned char memory[8192];
@@ -75,16 +76,30 @@ static void test_heap_gets_what_the_system_draws(void **state) {
     assert_int_not_equal(first_header_with(secret), first_header_with(secret + 1));
 }
 
-static void test_without_random_bytes_nothing_changes(void **state) {
-    (void)state;
+static void assert_too_few_random_bytes(size_t bytes) {
     uint64_t before = first_header(create());
     struct ebb_heap *heap = create();
-    nothing_to_draw = true;
+    random_bytes = bytes;
     errno = 0;
     assert_false(ebb_host_set_secret(heap));
     assert_int_equal(errno, 0);
-    nothing_to_draw = false;
+    random_bytes = sizeof secret;
     assert_int_equal(first_header(heap), before);
+}
+
+static void test_without_enough_random_bytes_nothing_changes(void **state) {
+    (void)state;
+    assert_too_few_random_bytes(0);
+    assert_too_few_random_bytes(sizeof secret - 1);
+}
+
+static void test_damaged_heap_gets_no_secret(void **state) {
+    (void)state;
+    struct ebb_heap *heap = create();
+    unsigned char *block = ebb_alloc(heap, 40);
+    assert_non_null(block);
+    block[-(ptrdiff_t)ebb_geometry().header] ^= 1;
+    assert_false(ebb_host_set_secret(heap));
 }
 
 /* Comes first: the heap of the process starts here. */
@@ -121,7 +136,7 @@ static void test_a_fork_goes_on_with_the_same_secret(void **state) {
 static void test_other_levels_need_none(void **state) {
     (void)state;
     draws = 0;
-    nothing_to_draw = true;
+    random_bytes = 0;
     assert_true(ebb_host_set_secret(create()));
     assert_int_equal(draws, 0);
 }
@@ -135,7 +150,8 @@ int main(void) {
         cmocka_unit_test(test_heap_of_the_process_is_seeded_at_its_start),
         cmocka_unit_test(test_a_fork_goes_on_with_the_same_secret),
         cmocka_unit_test(test_heap_gets_what_the_system_draws),
-        cmocka_unit_test(test_without_random_bytes_nothing_changes),
+        cmocka_unit_test(test_without_enough_random_bytes_nothing_changes),
+        cmocka_unit_test(test_damaged_heap_gets_no_secret),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

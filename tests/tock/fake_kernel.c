@@ -9,6 +9,9 @@
 /* A block of ARMv7-M is aligned to its size. */
 static _Alignas(FAKE_LARGEST_BLOCK) unsigned char memory[FAKE_LARGEST_BLOCK];
 
+/* What is really in the memory above the break: in `memory` itself, there is dirt, by which trespasses are found. */
+static unsigned char hidden[FAKE_LARGEST_BLOCK];
+
 static struct {
     struct fake_board board;
     uintptr_t app_break;
@@ -41,6 +44,15 @@ static void make_dirty(uintptr_t from, uintptr_t to) {
     memset(memory + (from - fake_ram_start()), FAKE_DIRT, to - from);
 }
 
+static void hide(uintptr_t from, uintptr_t to) {
+    memcpy(hidden + (from - fake_ram_start()), memory + (from - fake_ram_start()), to - from);
+    make_dirty(from, to);
+}
+
+static void show(uintptr_t from, uintptr_t to) {
+    memcpy(memory + (from - fake_ram_start()), hidden + (from - fake_ram_start()), to - from);
+}
+
 static void look_for_trespasses(void) {
     for (uintptr_t address = kernel.app_break; address < ram_end(); address++) {
         if (memory[address - fake_ram_start()] != FAKE_DIRT) {
@@ -57,6 +69,11 @@ void fake_boot(const struct fake_board *board) {
     kernel.grants = ram_end() - board->kernel_owned;
     kernel.high_water_mark = fake_ram_start();
     make_dirty(fake_ram_start(), ram_end());
+    memset(hidden, FAKE_DIRT, sizeof hidden);
+}
+
+void fake_power_on(void) {
+    memset(hidden, 0, sizeof hidden);
 }
 
 uintptr_t fake_ram_start(void) {
@@ -136,11 +153,14 @@ static bool move_break(uintptr_t address) {
         return false;
     }
     count_move(address);
-    if (address > kernel.app_break && kernel.board.clears) {
+    if (address < kernel.app_break) {
+        hide(address, kernel.app_break);
+    } else if (kernel.board.clears) {
         clear(kernel.app_break, address);
+    } else {
+        show(kernel.app_break, address);
     }
     kernel.app_break = address;
-    make_dirty(address, ram_end());
     return true;
 }
 

@@ -35,6 +35,9 @@ struct fake_counts {
 /* Starts the process anew. Nothing of an earlier process is left. */
 void fake_boot(const struct fake_board *board);
 
+/* The memory above the break happens to be zero, instead of dirty; whether the kernel clears it is another matter. */
+void fake_power_on(void);
+
 uintptr_t fake_ram_start(void);
 uintptr_t fake_break(void);
 uintptr_t fake_grants(void);

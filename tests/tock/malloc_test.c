@@ -151,6 +151,21 @@ static void a_start_without_any_room_is_tried_again(void **state) {
     assert_no_error();
 }
 
+static void the_figures_are_the_heaps(void **state) {
+    (void)state;
+    struct ebb_statistics figures;
+    struct ebb_statistics expected;
+    boot(&riscv);
+    free(malloc(3000));
+    assert_null(malloc(100000));
+    assert_error(ENOMEM);
+    ebb_tock_get_statistics(&figures);
+    ebb_get_statistics(ebb_tock_heap(), &expected);
+    assert_memory_equal(&figures, &expected, sizeof figures);
+    assert_int_equal(figures.largest_request, 100000);
+    assert_int_equal(figures.failed_requests, 1);
+}
+
 /* ---- Policy ---- */
 
 static void a_start_by_hand_comes_before_any_other(void **state) {
@@ -176,6 +191,21 @@ static void the_kernel_is_trusted_to_clear_memory_if_the_app_says_so(void **stat
     boot(&v7m_old_kernel);
     assert_true(ebb_tock_start(NULL, true));
     assert_int_equal(*(unsigned char *)calloc(1, 64), FAKE_DIRT);
+}
+
+/* The record of the store is placed, what the board is is asked, the heap's first growth; or it all goes back. */
+static void a_start_costs_five_system_calls_beside_the_growth(void **state) {
+    (void)state;
+    boot(&riscv);
+    assert_true(ebb_tock_start(NULL, false));
+    assert_int_equal(calls_of_the_kernel(), 4 + 1);
+    boot(&riscv);
+    assert_non_null(ebb_tock_heap());
+    assert_int_equal(calls_of_the_kernel(), 4 + 1);
+    boot(&riscv);
+    take_all_but(sizeof(struct ebb_tock_store) + 64);
+    assert_false(ebb_tock_start(NULL, false));
+    assert_int_equal(calls_of_the_kernel(), 5 + 1);
 }
 
 static void a_start_under_a_malformed_policy_fails(void **state) {
@@ -248,6 +278,16 @@ static void the_secret_may_come_while_blocks_are_in_use(void **state) {
     assert_int_equal(live_bytes(), 0);
 }
 
+/* Where there are seals, or a forged header would become a true one. */
+static void no_secret_is_taken_while_a_header_is_damaged(void **state) {
+    (void)state;
+    boot(&riscv);
+    unsigned char *block = malloc(40);
+    assert_non_null(block);
+    block[-(ptrdiff_t)ebb_geometry().header] ^= 1;
+    assert_int_equal(ebb_tock_set_secret(1), ebb_geometry().hardening < 2);
+}
+
 static void a_secret_needs_a_heap(void **state) {
     (void)state;
     boot(&riscv);
@@ -307,8 +347,11 @@ static bool reserve_more_than_is_free(size_t more) {
     assert_true(ebb_tock_start(&keep, false));
     free(malloc(4000));
     uintptr_t high = fake_break();
+    fake_forget_counts();
     bool done = ebb_tock_reserve(fake_grants() - high + more);
     assert_true(fake_break() + 3500 < high);
+    /* Four, and a trim: where is the break, and the break is lowered. */
+    assert_int_equal(calls_of_the_kernel(), 4 + 2);
     return done;
 }
 
@@ -325,8 +368,10 @@ static void a_reserve_that_is_free_moves_nothing(void **state) {
     assert_true(ebb_tock_start(&keep, false));
     free(malloc(4000));
     uintptr_t high = fake_break();
+    fake_forget_counts();
     assert_true(ebb_tock_reserve(1000));
     assert_int_equal(fake_break(), high);
+    assert_int_equal(calls_of_the_kernel(), 2);
 }
 
 static void a_fixed_heap_takes_all_but_the_reserve(void **state) {
@@ -480,6 +525,16 @@ static void the_kernel_is_found_out(void **state) {
     }
 }
 
+/* Memory that nobody has had since power came on may be zero, whatever the kernel does. */
+static void memory_that_is_zero_by_chance_proves_nothing(void **state) {
+    (void)state;
+    for (size_t i = 0; i < BOARDS; i++) {
+        boot(all_boards[i]);
+        fake_power_on();
+        assert_int_equal(ebb_tock_kernel_clears(), all_boards[i]->clears);
+    }
+}
+
 /* Wherever in what was tried they are. */
 static void a_kernel_that_leaves_a_few_bytes_is_found_out(void **state) {
     (void)state;
@@ -609,12 +664,15 @@ int main(void) {
         cmocka_unit_test(the_heap_begins_right_above_the_store_at_the_break),
         cmocka_unit_test(a_start_that_fails_leaves_nothing_and_is_tried_again),
         cmocka_unit_test(a_start_without_any_room_is_tried_again),
+        cmocka_unit_test(the_figures_are_the_heaps),
         cmocka_unit_test(a_start_by_hand_comes_before_any_other),
         cmocka_unit_test(the_kernel_is_trusted_to_clear_memory_if_the_app_says_so),
+        cmocka_unit_test(a_start_costs_five_system_calls_beside_the_growth),
         cmocka_unit_test(a_start_under_a_malformed_policy_fails),
         cmocka_unit_test(the_policy_can_be_set_before_and_after_the_first_use),
         cmocka_unit_test(seals_depend_on_the_secret_given),
         cmocka_unit_test(the_secret_may_come_while_blocks_are_in_use),
+        cmocka_unit_test(no_secret_is_taken_while_a_header_is_damaged),
         cmocka_unit_test(a_secret_needs_a_heap),
         cmocka_unit_test(a_reserve_is_free_when_all_else_is_in_use),
         cmocka_unit_test(a_reserve_takes_back_what_is_idle),
@@ -629,6 +687,7 @@ int main(void) {
         cmocka_unit_test(a_size_of_0_is_a_block_of_its_own),
         cmocka_unit_test(blocks_are_aligned_as_asked),
         cmocka_unit_test(the_kernel_is_found_out),
+        cmocka_unit_test(memory_that_is_zero_by_chance_proves_nothing),
         cmocka_unit_test(a_kernel_that_leaves_a_few_bytes_is_found_out),
         cmocka_unit_test(a_running_heap_is_left_alone),
         cmocka_unit_test(a_kernel_that_cannot_be_tried_is_not_trusted),
