@@ -283,6 +283,7 @@ static void fork_among_streams(void *unused) {
 static void test_fork_waits_for_no_stream_that_waits_for_memory(void **state) {
     (void)state;
     if (!STREAMS_USE_OUR_HEAP) {
+        print_message("under the thread sanitizer, streams have another heap\n");
         skip();
     }
     const int ended = run_in_child(fork_among_streams, NULL);
@@ -307,6 +308,7 @@ static void open_a_stream_in_a_thread(void *unused) {
 static void test_child_of_a_program_without_threads_can_open_streams_in_a_thread(void **state) {
     (void)state;
     if (THREADS_OF_CHILD == 0) {
+        print_message("under the thread sanitizer, a child has no threads\n");
         skip();
     }
     assert_int_equal(run_in_child(open_a_stream_in_a_thread, NULL), 0);

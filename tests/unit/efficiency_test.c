@@ -125,7 +125,6 @@ static void test_a_hole_between_two_is_closed(void **state) {
     end(heap);
 }
 
-/* The end of the region is used last, so that it can be given back. */
 /* A payload that needs a block of so many granules. */
 static size_t granules(size_t count) {
     return count * ebb_geometry().granule - ebb_geometry().header;
@@ -181,6 +180,7 @@ static void test_three_of_its_own_class_are_looked_at(void **state) {
     }
 }
 
+/* So that the end can be given back. */
 static void test_holes_are_used_before_the_end(void **state) {
     (void)state;
     struct ebb_heap *heap = fixture_heap(&store, 0, NULL, &faults);
@@ -200,25 +200,28 @@ static void test_holes_are_used_before_the_end(void **state) {
 
 enum { VECTOR = 64 * 1024, QUANTUM = 256 };
 
-static size_t vector_bound(void) {
-    return ebb_geometry().control_block + survey_block_for(VECTOR) + QUANTUM;
+static size_t region_of_vector(void) {
+    return fixture_least_region() + survey_block_for(VECTOR);
 }
 
-/* A growing vector is copied by nobody, and its peak is its final size. */
+/* A growing vector is copied by nobody, and its peak is its final size: what it needs last is more than any step. */
 static void test_doubled_vector_peaks_at_its_size(void **state) {
     (void)state;
-    static const struct ebb_policy policy = {.quantum = QUANTUM};
-    struct ebb_heap *heap = fixture_heap(&store, 0, &policy, &faults);
-    unsigned char *vector = fixture_alloc(heap, 16);
-    for (size_t size = 32; size <= VECTOR; size *= 2) {
-        unsigned char *same = ebb_realloc(heap, vector, size);
-        assert_ptr_equal(same, vector);
+    static const struct ebb_policy policies[] = {{.quantum = QUANTUM}, {.quantum = 0}};
+    for (size_t i = 0; i < COUNT_OF(policies); i++) {
+        struct ebb_heap *heap = fixture_heap(&store, 0, &policies[i], &faults);
+        unsigned char *vector = fixture_alloc(heap, 16);
+        for (size_t size = 32; size <= VECTOR; size *= 2) {
+            unsigned char *same = ebb_realloc(heap, vector, size);
+            assert_ptr_equal(same, vector);
+        }
+        assert_int_equal(fixture_statistics(heap).peak_region_bytes, region_of_vector());
+        end(heap);
     }
-    assert_true(fixture_statistics(heap).peak_region_bytes <= vector_bound());
-    end(heap);
 }
 
-static void test_creeping_vector_peaks_at_its_size(void **state) {
+/* What it needs last is less than a step. */
+static void test_creeping_vector_peaks_a_quantum_above_its_size(void **state) {
     (void)state;
     static const struct ebb_policy policy = {.quantum = QUANTUM};
     struct ebb_heap *heap = fixture_heap(&store, 0, &policy, &faults);
@@ -227,21 +230,7 @@ static void test_creeping_vector_peaks_at_its_size(void **state) {
         vector = ebb_realloc(heap, vector, size);
         assert_non_null(vector);
     }
-    assert_true(fixture_statistics(heap).peak_region_bytes <= vector_bound());
-    end(heap);
-}
-
-/* Without a quantum the heap chooses its steps, but not any step. */
-static void test_vector_under_the_default_policy(void **state) {
-    (void)state;
-    struct ebb_heap *heap = fixture_heap(&store, 0, NULL, &faults);
-    unsigned char *vector = fixture_alloc(heap, 16);
-    for (size_t size = 32; size <= VECTOR; size *= 2) {
-        vector = ebb_realloc(heap, vector, size);
-        assert_non_null(vector);
-    }
-    size_t bound = ebb_geometry().control_block + survey_block_for(VECTOR) + 4096;
-    assert_true(fixture_statistics(heap).peak_region_bytes <= bound);
+    assert_true(fixture_statistics(heap).peak_region_bytes <= region_of_vector() + QUANTUM);
     end(heap);
 }
 
@@ -286,8 +275,9 @@ static void test_mixed_workload_stays_bounded(void **state) {
     console_say("peak region / peak live, percent",
                 (uint32_t)(statistics.peak_region_bytes * 100 / statistics.peak_live_bytes));
     console_say("mean region / mean live, percent", (uint32_t)(churn.held * 100 / churn.needed));
-    assert_true(statistics.peak_region_bytes * 2 < statistics.peak_live_bytes * 3 + 4096);
-    assert_true(churn.held * 5 < churn.needed * 8);
+    /* A run of any length, of any geometry, comes to 138 to 152 percent. */
+    assert_true(statistics.peak_region_bytes * 100 < statistics.peak_live_bytes * 155);
+    assert_true(churn.held * 100 < churn.needed * 155);
     end(heap);
 }
 
@@ -312,21 +302,22 @@ static void test_pairs_at_the_end_move_it_rarely(void **state) {
     for (size_t i = 0; i < COUNT_OF(sizes) * COUNT_OF(bases); i++) {
         uint32_t moves = moves_of_pairs(NULL, bases[i / COUNT_OF(sizes)], sizes[i % COUNT_OF(sizes)]);
         console_say("moves of the end in 1000 pairs", moves);
-        assert_true(moves <= 8);
+        /* Up once, and down and up again until it is known how much idle memory is regretted. */
+        assert_true(moves <= 5);
     }
 }
 
-static void test_pairs_under_a_quantum(void **state) {
+static void test_pairs_under_a_quantum_move_it_once(void **state) {
     (void)state;
     static const struct ebb_policy policy = {.quantum = 256, .return_above = 1024};
     for (size_t size = 1; size < 1000; size += 37) {
         uint32_t moves = moves_of_pairs(&policy, 100, size);
-        assert_true(moves <= 4);
+        assert_true(moves <= 1);
     }
 }
 
 /* Resizing at the end is no more restless than freeing there. */
-static void test_resizing_at_the_end_moves_it_rarely(void **state) {
+static void test_resizing_at_the_end_moves_it_once(void **state) {
     (void)state;
     struct ebb_heap *heap = fixture_heap(&store, 0, NULL, &faults);
     unsigned char *last = fixture_alloc(heap, 100);
@@ -337,33 +328,47 @@ static void test_resizing_at_the_end_moves_it_rarely(void **state) {
         last = ebb_realloc(heap, last, 100);
         assert_non_null(last);
     }
-    assert_true(scripted_store_calls(&store) - calls <= 8);
+    assert_int_equal(scripted_store_calls(&store) - calls, 1);
     end(heap);
 }
 
-static uint32_t moves_of_growth(struct ebb_heap *heap) {
+enum { FIRST_LOT = 512 };
+
+static uint32_t moves_of_growth(struct ebb_heap *heap, size_t size, size_t count) {
     uint32_t calls = scripted_store_calls(&store);
-    for (int i = 0; i < 1000; i++) {
-        (void)fixture_alloc(heap, 40);
+    for (size_t i = 0; i < count; i++) {
+        (void)fixture_alloc(heap, size);
     }
     uint32_t moves = scripted_store_calls(&store) - calls;
-    console_say("moves of the end in 1000 allocations", moves);
+    console_say("moves of the end in as many allocations", moves);
     return moves;
 }
 
-/* Steps grow with the program: many small allocations are not as many moves. */
-static void test_growing_takes_few_moves(void **state) {
+static size_t lots_of(size_t size, size_t count) {
+    return count * survey_block_for(size) / FIRST_LOT;
+}
+
+/* Many small allocations are not as many moves: each brings a lot. */
+static void test_growing_slowly_moves_it_once_for_each_lot(void **state) {
     (void)state;
     struct ebb_heap *heap = fixture_heap(&store, 0, NULL, &faults);
-    assert_true(moves_of_growth(heap) <= 150);
-    struct survey survey;
-    survey_take(&survey, heap);
-    assert_true(survey.top_bytes <= 8192);
+    assert_true(moves_of_growth(heap, 40, 1000) <= lots_of(40, 1000) + 1);
     end(heap);
 }
 
-/* Steps that were made small, as nobody wanted what was idle, grow again with the program. */
-static void test_growing_after_a_quiet_time_takes_few_moves(void **state) {
+/* Where a lot is soon used up, the next one is twice as large: here, until it is four times the first. */
+static void test_growing_fast_takes_few_moves(void **state) {
+    (void)state;
+    struct ebb_heap *heap = fixture_heap(&store, 0, NULL, &faults);
+    assert_true(moves_of_growth(heap, 400, 150) <= lots_of(400, 150) / 3);
+    struct survey survey;
+    survey_take(&survey, heap);
+    assert_true(survey.top_bytes <= (size_t)4 * FIRST_LOT);
+    end(heap);
+}
+
+/* Lots that were made small, as nobody wanted what was idle, grow again with the program. */
+static void test_growing_after_a_quiet_time_takes_few_moves_more(void **state) {
     (void)state;
     struct ebb_heap *heap = fixture_heap(&store, 0, NULL, &faults);
     unsigned char *below = fixture_alloc(heap, 100);
@@ -372,7 +377,7 @@ static void test_growing_after_a_quiet_time_takes_few_moves(void **state) {
     for (int i = 0; i < 20000; i++) {
         ebb_free(heap, fixture_alloc(heap, 100));
     }
-    assert_true(moves_of_growth(heap) <= 150);
+    assert_true(moves_of_growth(heap, 40, 1000) <= lots_of(40, 1000) + 8);
     end(heap);
 }
 
@@ -389,14 +394,14 @@ int main(void) {
         cmocka_unit_test(test_three_of_its_own_class_are_looked_at),
         cmocka_unit_test(test_holes_are_used_before_the_end),
         cmocka_unit_test(test_doubled_vector_peaks_at_its_size),
-        cmocka_unit_test(test_creeping_vector_peaks_at_its_size),
-        cmocka_unit_test(test_vector_under_the_default_policy),
+        cmocka_unit_test(test_creeping_vector_peaks_a_quantum_above_its_size),
         cmocka_unit_test(test_mixed_workload_stays_bounded),
         cmocka_unit_test(test_pairs_at_the_end_move_it_rarely),
-        cmocka_unit_test(test_pairs_under_a_quantum),
-        cmocka_unit_test(test_resizing_at_the_end_moves_it_rarely),
-        cmocka_unit_test(test_growing_takes_few_moves),
-        cmocka_unit_test(test_growing_after_a_quiet_time_takes_few_moves),
+        cmocka_unit_test(test_pairs_under_a_quantum_move_it_once),
+        cmocka_unit_test(test_resizing_at_the_end_moves_it_once),
+        cmocka_unit_test(test_growing_slowly_moves_it_once_for_each_lot),
+        cmocka_unit_test(test_growing_fast_takes_few_moves),
+        cmocka_unit_test(test_growing_after_a_quiet_time_takes_few_moves_more),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -8,7 +8,10 @@
 static struct scripted_store store;
 static struct fault_log faults;
 
-enum { SLOTS = 40 };
+enum { SLOTS = 40, MOST_BYTES = 400 };
+
+/* Half of the slots are empty at a time, and an average block is half as large; but it is not always as on average. */
+enum { MOST_IN_USE = SLOTS * MOST_BYTES / 2 };
 
 static unsigned char *slots[SLOTS];
 
@@ -16,7 +19,7 @@ static void churn(struct ebb_heap *heap, struct random *random, uint32_t calls) 
     for (uint32_t i = 0; i < calls; i++) {
         size_t slot = random_below(random, SLOTS);
         if (slots[slot] == NULL) {
-            slots[slot] = ebb_alloc(heap, random_below(random, 400));
+            slots[slot] = ebb_alloc(heap, random_below(random, MOST_BYTES));
         } else {
             ebb_free(heap, slots[slot]);
             slots[slot] = NULL;
@@ -45,7 +48,7 @@ static const struct ebb_policy policies[] = {
     {.strategy = EBB_GROW_AND_RETURN, .quantum = 256, .return_above = 1024},
 };
 
-/* Within 100,000 calls the distance between tries can double 17 times, and each try may be three calls. */
+/* Within 100,000 calls the distance between tries can double 17 times, and 7 times after the first 1000. */
 static void test_refusals_grow_rarer(void **state) {
     (void)state;
     for (size_t i = 0; i < COUNT_OF(policies); i++) {
@@ -56,8 +59,9 @@ static void test_refusals_grow_rarer(void **state) {
         uint32_t after_1000 = store.shrink_calls;
         churn(heap, &random, 99000);
         assert_true(store.shrink_calls > 0);
-        assert_true(store.shrink_calls <= 100);
-        assert_true(store.shrink_calls - after_1000 <= 36);
+        /* The program grows at first, and the wait begins anew then. */
+        assert_true(store.shrink_calls <= 17 + 5);
+        assert_true(store.shrink_calls - after_1000 <= 7);
         assert_int_equal(fixture_statistics(heap).refusals, store.refused);
         empty(heap);
         fixture_assert_sound(heap, &store);
@@ -91,7 +95,8 @@ static void assert_answer_doubles_the_wait(enum answer answer, size_t detail) {
     store.shrink_script = (struct script){.answer = answer, .detail = detail, .times = SCRIPT_FOREVER};
     (void)calls_until_asked(heap);
     uint32_t wait = calls_until_asked(heap);
-    assert_in_range(wait, 50, 200);
+    /* Twice what so much idle memory costs until it has cost a move, and once more for each 8192 bytes of it. */
+    assert_in_range(wait, 125, 135);
     for (int refusals = 0; refusals < 6; refusals++) {
         uint32_t next = calls_until_asked(heap);
         assert_in_range(next, 2 * wait - 2, 2 * wait + 2);
@@ -123,7 +128,7 @@ static void test_wait_has_an_end_but_no_turn(void **state) {
             assert_true(refusals < 20 || calls == 20);
         }
         store.shrink_script.times = 0;
-        assert_true(ebb_trim(heap) > 45000);
+        assert_true(ebb_trim(heap) >= 52000 + (size_t)129 * 150);
         (void)ebb_destroy(heap);
     }
 }
@@ -137,7 +142,8 @@ static void test_refusals_of_a_few_bytes_count(void **state) {
     for (int pairs = 0; pairs < 1000; pairs++) {
         ebb_free(heap, fixture_alloc(heap, 2 * ebb_geometry().granule));
     }
-    assert_in_range(store.shrink_calls, 1, 20);
+    /* The wait can double 10 times within 1000 pairs. */
+    assert_in_range(store.shrink_calls, 1, 10);
     assert_true(store.last_shrink < 32 * ebb_geometry().granule / 8);
     (void)ebb_destroy(heap);
 }
@@ -153,12 +159,12 @@ static void test_recovers_when_taken_again(void **state) {
         assert_true(fixture_statistics(heap).region_bytes > 50000);
         store.shrink_script.times = 0;
         churn(heap, &random, 8000);
-        assert_true(fixture_statistics(heap).region_bytes < 25000);
+        assert_true(fixture_statistics(heap).region_bytes < MOST_IN_USE);
         /* Once taken, it is asked as often as ever. */
         empty(heap);
         ebb_free(heap, fixture_alloc(heap, 50000));
         churn(heap, &random, 1000);
-        assert_true(fixture_statistics(heap).region_bytes < 30000);
+        assert_true(fixture_statistics(heap).region_bytes < MOST_IN_USE);
         empty(heap);
         fixture_assert_sound(heap, &store);
         (void)ebb_destroy(heap);
@@ -244,7 +250,7 @@ static void test_trim_asks_at_once(void **state) {
         assert_true(store.shrink_calls > calls);
         store.shrink_script.times = 0;
         given_back = ebb_trim(heap);
-        assert_true(given_back > 45000);
+        assert_true(given_back >= 50000);
         (void)ebb_destroy(heap);
     }
 }
@@ -265,7 +271,8 @@ static void test_trim_that_is_taken_ends_the_wait(void **state) {
     assert_true(given_back >= 30000);
     ebb_free(heap, small);
     uint32_t calls = calls_until_asked(heap);
-    assert_in_range(calls, 1, 200);
+    /* As a move costs, and not 2 to the 16th as much. */
+    assert_in_range(calls, 1, 10);
     fixture_assert_sound(heap, &store);
     (void)ebb_destroy(heap);
 }
@@ -280,7 +287,7 @@ static void test_partial_answers_are_progress(void **state) {
         store.shrink_script = (struct script){.answer = ANSWER_LESS, .detail = 2000, .times = SCRIPT_FOREVER};
         ebb_free(heap, fixture_alloc(heap, 50000));
         churn(heap, &random, 2000);
-        assert_true(fixture_statistics(heap).region_bytes < 25000);
+        assert_true(fixture_statistics(heap).region_bytes < MOST_IN_USE);
         empty(heap);
         fixture_assert_sound(heap, &store);
         (void)ebb_destroy(heap);

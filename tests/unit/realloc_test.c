@@ -163,6 +163,21 @@ static void test_moves_to_the_left_when_full(void **state) {
     end(row.heap);
 }
 
+/* By less than its size: where it is going to be, a part of it lies already. */
+static void test_moves_to_the_left_over_itself(void **state) {
+    (void)state;
+    struct row row = make_row();
+    size_t hole = CELL / 5 * 2;
+    unsigned char *b = ebb_realloc(row.heap, row.b, filling(CELL - hole));
+    assert_ptr_equal(b, row.b);
+    unsigned char *c = ebb_realloc(row.heap, row.c, filling(CELL + hole));
+    assert_ptr_equal(c, row.c - hole);
+    assert_tag(c, filling(CELL), 'c');
+    assert_tag(b, filling(CELL - hole), 'b');
+    assert_tag(row.d, filling(CELL), 'd');
+    end(row.heap);
+}
+
 static void test_moves_to_the_left_and_leaves_the_rest(void **state) {
     (void)state;
     struct row row = make_row();
@@ -278,7 +293,7 @@ static void test_block_at_the_end_grows_with_the_region(void **state) {
             unsigned char *same = ebb_realloc(heap, last, size);
             assert_ptr_equal(same, last);
             assert_tag(last, 100, 'l');
-            assert_true(scripted_store_calls(&store) - calls <= 2);
+            assert_true(scripted_store_calls(&store) - calls <= 1);
         }
         end(heap);
     }
@@ -322,7 +337,8 @@ static void test_shrinking_the_last_block_gives_back(void **state) {
     for (int i = 0; i < 200; i++) {
         ebb_free(heap, fixture_alloc(heap, 20));
     }
-    assert_true(store.end < 8192);
+    /* A lot is left, at most. */
+    assert_true(store.end <= fixture_least_region() + survey_block_for(100) + 512);
     assert_tag(last, 100, 'l');
     end(heap);
 }
@@ -359,6 +375,7 @@ int main(void) {
         cmocka_unit_test(test_grows_to_the_right_in_place),
         cmocka_unit_test(test_grows_into_what_it_was_cut_from),
         cmocka_unit_test(test_moves_to_the_left_when_full),
+        cmocka_unit_test(test_moves_to_the_left_over_itself),
         cmocka_unit_test(test_moves_to_the_left_and_leaves_the_rest),
         cmocka_unit_test(test_joins_left_and_right),
         cmocka_unit_test(test_joins_left_and_the_end),

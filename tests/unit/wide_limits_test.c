@@ -33,6 +33,7 @@ static void reserve_addresses(void) {
         memory = start != MAP_FAILED ? start : NULL;
     }
     if (memory == NULL) {
+        print_message("the system gives no more addresses than it has memory\n");
         skip();
     }
 }

@@ -62,6 +62,7 @@ size_t fixture_fill(struct ebb_heap *heap, size_t size, unsigned char **blocks, 
 void fixture_assert_sound(const struct ebb_heap *heap, const struct scripted_store *store) {
     struct ebb_finding finding = ebb_check(heap);
     assert_int_equal(finding.damage, EBB_SOUND);
+    assert_null(finding.address);
     assert_true(scripted_store_intact(store) != 0);
 }
 
