@@ -56,7 +56,7 @@ static void test_size_zero_is_a_block_of_its_own(void **state) {
     end(heap);
 }
 
-static void test_every_small_size(void **state) {
+static void test_each_small_size_takes_no_more_than_it_needs(void **state) {
     (void)state;
     struct ebb_heap *heap = fixture_heap(&store, 0, NULL, &faults);
     size_t live = 0;
@@ -141,7 +141,7 @@ static void *by_alignment(struct ebb_heap *heap, size_t size) {
 static const allocator allocators[] = {ebb_alloc,        by_calloc_of_bytes, by_calloc_of_one,
                                        by_aligned_alloc, by_realloc_of_null, by_alignment};
 
-static void test_impossible_sizes(void **state) {
+static void test_impossible_sizes_are_refused(void **state) {
     (void)state;
     struct ebb_heap *heap = fixture_heap(&store, 0, NULL, &faults);
     (void)fixture_alloc(heap, 700);
@@ -160,7 +160,7 @@ static void test_impossible_sizes(void **state) {
     end(heap);
 }
 
-static void test_products_that_overflow(void **state) {
+static void test_products_that_overflow_are_refused(void **state) {
     (void)state;
     const size_t half = (size_t)1 << (sizeof(size_t) * 4);
     /* The least product that overflows and is more than nothing: Fermat numbers are products. */
@@ -181,7 +181,7 @@ static void test_products_that_overflow(void **state) {
     end(heap);
 }
 
-static void test_alignments_that_are_none(void **state) {
+static void test_alignments_that_are_none_are_refused(void **state) {
     (void)state;
     static const size_t alignments[] = {3, 5, 6, 7, 9, 12, 24, 48, 100, 1000, 4095, SIZE_MAX, SIZE_MAX - 1};
     struct ebb_heap *heap = fixture_heap(&store, 0, NULL, &faults);
@@ -248,7 +248,7 @@ static void test_calloc_clears_what_was_used(void **state) {
 }
 
 /* Returned and taken again, memory is as fresh as at first; the heap's own traces in it are not. */
-static void test_calloc_in_memory_that_was_given_back(void **state) {
+static void test_calloc_clears_in_memory_that_was_given_back(void **state) {
     (void)state;
     fixture_store(&store, 0);
     store.store.fresh_is_zero = true;
@@ -320,7 +320,7 @@ static void test_calloc_clears_without_a_promise(void **state) {
 
 /* ---- Alignment ---- */
 
-static void test_every_alignment(void **state) {
+static void test_each_power_of_two_is_an_alignment(void **state) {
     (void)state;
     for (size_t start = 0; start < 64; start += 9) {
         scripted_store_init(&store, fixture_arena(), UNIT_ARENA_SIZE, start);
@@ -334,7 +334,9 @@ static void test_every_alignment(void **state) {
                 assert_int_equal((uintptr_t)block % alignment, 0);
                 assert_int_equal((uintptr_t)block % ebb_geometry().granule, 0);
                 size_t usable = ebb_usable_size(heap, block);
-                assert_true(usable >= size && usable < size + 2 * ebb_geometry().smallest_block);
+                /* What is over is too little for a block. */
+                size_t over = usable + ebb_geometry().header - survey_block_for(size);
+                assert_true(over < ebb_geometry().smallest_block);
                 memset(block, 0xcc, usable);
                 fixture_assert_sound(heap, &store);
                 ebb_free(heap, size % 2 == 0 ? block : NULL);
@@ -379,7 +381,7 @@ static void test_room_before_an_aligned_block_serves(void **state) {
 }
 
 /* A free block as large as the next size class above all that alignment can need is found. */
-static void test_aligned_block_in_the_smallest_hole_for_it(void **state) {
+static void test_aligned_block_finds_the_smallest_hole_for_it(void **state) {
     (void)state;
     struct ebb_geometry geometry = ebb_geometry();
     size_t alignment = 2 * geometry.granule;
@@ -396,7 +398,7 @@ static void test_aligned_block_in_the_smallest_hole_for_it(void **state) {
 }
 
 /* What two blocks have left when they merged is found already if it is just as large as alignment can need. */
-static void test_aligned_block_in_a_merged_hole_of_just_its_size(void **state) {
+static void test_aligned_block_finds_a_merged_hole_of_just_its_size(void **state) {
     (void)state;
     struct ebb_geometry geometry = ebb_geometry();
     for (size_t alignment = 4 * geometry.granule; alignment <= 512; alignment *= 2) {
@@ -415,7 +417,7 @@ static void test_aligned_block_in_a_merged_hole_of_just_its_size(void **state) {
     }
 }
 
-static void test_aligned_block_in_a_hole(void **state) {
+static void test_aligned_block_finds_a_hole(void **state) {
     (void)state;
     struct ebb_heap *heap = fixture_fixed_heap(&store, 16384, &faults);
     unsigned char *hole = fixture_alloc(heap, 3000);
@@ -433,7 +435,7 @@ static void test_aligned_block_in_a_hole(void **state) {
 }
 
 /* Of the granule that the new end cuts, a part stays with the heap as it is: it does not come back cleared. */
-static void test_calloc_after_an_odd_shrink(void **state) {
+static void test_calloc_clears_after_an_odd_shrink(void **state) {
     (void)state;
     struct ebb_policy policy = {.strategy = EBB_GROW_ONLY, .quantum = 64};
     for (size_t taken = 1; taken < 40; taken++) {
@@ -458,25 +460,25 @@ static void test_calloc_after_an_odd_shrink(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_size_zero_is_a_block_of_its_own),
-        cmocka_unit_test(test_every_small_size),
+        cmocka_unit_test(test_each_small_size_takes_no_more_than_it_needs),
         cmocka_unit_test(test_all_usable_bytes_are_the_users),
         cmocka_unit_test(test_null_is_a_fine_argument),
-        cmocka_unit_test(test_impossible_sizes),
-        cmocka_unit_test(test_products_that_overflow),
-        cmocka_unit_test(test_alignments_that_are_none),
+        cmocka_unit_test(test_impossible_sizes_are_refused),
+        cmocka_unit_test(test_products_that_overflow_are_refused),
+        cmocka_unit_test(test_alignments_that_are_none_are_refused),
         cmocka_unit_test(test_refusing_store_leaves_every_block),
         cmocka_unit_test(test_calloc_clears_what_was_used),
-        cmocka_unit_test(test_calloc_in_memory_that_was_given_back),
+        cmocka_unit_test(test_calloc_clears_in_memory_that_was_given_back),
         cmocka_unit_test(test_calloc_does_not_clear_fresh_memory),
         cmocka_unit_test(test_calloc_knows_fresh_memory_after_a_shrink),
         cmocka_unit_test(test_calloc_clears_without_a_promise),
-        cmocka_unit_test(test_every_alignment),
+        cmocka_unit_test(test_each_power_of_two_is_an_alignment),
         cmocka_unit_test(test_small_alignments_are_as_alloc),
         cmocka_unit_test(test_room_before_an_aligned_block_serves),
-        cmocka_unit_test(test_aligned_block_in_the_smallest_hole_for_it),
-        cmocka_unit_test(test_aligned_block_in_a_merged_hole_of_just_its_size),
-        cmocka_unit_test(test_aligned_block_in_a_hole),
-        cmocka_unit_test(test_calloc_after_an_odd_shrink),
+        cmocka_unit_test(test_aligned_block_finds_the_smallest_hole_for_it),
+        cmocka_unit_test(test_aligned_block_finds_a_merged_hole_of_just_its_size),
+        cmocka_unit_test(test_aligned_block_finds_a_hole),
+        cmocka_unit_test(test_calloc_clears_after_an_odd_shrink),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

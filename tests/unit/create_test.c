@@ -84,7 +84,7 @@ static void test_region_may_start_anywhere(void **state) {
 }
 
 /* The control block and the header of an empty top are enough, and a byte less is not. */
-static void test_too_little_for_the_control_block(void **state) {
+static void test_control_block_and_header_of_top_are_enough(void **state) {
     (void)state;
     size_t least = fixture_least_region();
     for (size_t limit = 1; limit < least; limit++) {
@@ -104,7 +104,7 @@ static void test_too_little_for_the_control_block(void **state) {
     assert_destroyed(assert_created(&store, &fixed), &store);
 }
 
-static void test_store_that_refuses(void **state) {
+static void test_store_that_refuses_makes_no_heap(void **state) {
     (void)state;
     struct scripted_store store;
     fixture_store(&store, 0);
@@ -116,7 +116,7 @@ static void test_store_that_refuses(void **state) {
     assert_not_created(&store, &fixed);
 }
 
-static void test_store_that_cannot_give_all_gives_enough(void **state) {
+static void test_store_need_not_give_more_than_the_control_block(void **state) {
     (void)state;
     struct scripted_store store;
     fixture_store(&store, ebb_geometry().control_block + 64);
@@ -124,7 +124,7 @@ static void test_store_that_cannot_give_all_gives_enough(void **state) {
     assert_destroyed(assert_created(&store, NULL), &store);
 }
 
-static void test_malformed_store(void **state) {
+static void test_malformed_store_makes_no_heap(void **state) {
     (void)state;
     static const size_t granules[] = {3, 6, 12, 4095, 4097, SIZE_MAX};
     struct scripted_store store;
@@ -153,7 +153,7 @@ static void test_absurd_granule_is_only_a_wish(void **state) {
     }
 }
 
-static void test_malformed_strategy(void **state) {
+static void test_malformed_strategy_makes_no_heap(void **state) {
     (void)state;
     static const uint32_t strategies[] = {3, 4, 255, UINT32_MAX};
     for (size_t i = 0; i < COUNT_OF(strategies); i++) {
@@ -164,7 +164,7 @@ static void test_malformed_strategy(void **state) {
     }
 }
 
-static void test_maximum_for_control_block_and_one_block(void **state) {
+static void test_maximum_has_to_hold_control_block_and_one_block(void **state) {
     (void)state;
     size_t least = fixture_least_region() + ebb_geometry().smallest_block;
     for (uint32_t strategy = 0; strategy < 3; strategy++) {
@@ -185,7 +185,7 @@ static void test_maximum_for_control_block_and_one_block(void **state) {
     }
 }
 
-static void test_extreme_policies(void **state) {
+static void test_extreme_policies_are_policies(void **state) {
     (void)state;
     static const size_t sizes[] = {0, 1, 7, 4096, SIZE_MAX / 2, SIZE_MAX - 1, SIZE_MAX};
     static const uint32_t prices[] = {0, 1, UINT32_MAX};
@@ -258,7 +258,7 @@ static void test_fixed_without_maximum_takes_all(void **state) {
 }
 
 /* What comes first has to hold the control block: a piece of it goes back. */
-static void test_control_block_in_pieces(void **state) {
+static void test_control_block_is_not_taken_in_pieces(void **state) {
     (void)state;
     size_t control = ebb_geometry().control_block;
     for (size_t piece = 1; piece < control; piece++) {
@@ -270,7 +270,7 @@ static void test_control_block_in_pieces(void **state) {
     }
 }
 
-static void test_endless_crumbs(void **state) {
+static void test_crumbs_make_no_heap(void **state) {
     (void)state;
     struct ebb_policy reserved = {.strategy = EBB_FIXED, .maximum = 1024};
     struct scripted_store store;
@@ -285,7 +285,7 @@ static void test_endless_crumbs(void **state) {
 }
 
 /* A reservation that comes in two pieces, somebody else's memory between them, is one all the same. */
-static void test_fixed_around_somebody_else(void **state) {
+static void test_fixed_reaches_over_somebody_else(void **state) {
     (void)state;
     static const struct ebb_policy policy = {.strategy = EBB_FIXED, .maximum = 4000};
     struct scripted_store store;
@@ -302,7 +302,7 @@ static void test_fixed_around_somebody_else(void **state) {
 }
 
 /* Of one that fails, the lower piece cannot go back, and some bytes above the gap are its header. */
-static void test_failed_creation_around_somebody_else(void **state) {
+static void test_failed_creation_gives_back_what_is_above_somebody_else(void **state) {
     (void)state;
     static const struct ebb_policy policy = {.strategy = EBB_FIXED, .maximum = 4000};
     struct scripted_store store;
@@ -317,7 +317,7 @@ static void test_failed_creation_around_somebody_else(void **state) {
 }
 
 /* What is too little to reach over somebody else's memory goes back, and nothing below is offered to the store. */
-static void test_failed_creation_below_somebody_else(void **state) {
+static void test_failed_creation_offers_nothing_below_somebody_else(void **state) {
     (void)state;
     static const struct ebb_policy policy = {.strategy = EBB_FIXED, .maximum = 4000};
     for (size_t crumb = 1; crumb < ebb_geometry().header; crumb++) {
@@ -384,7 +384,7 @@ static void test_destroy_below_somebody_else_offers_nothing(void **state) {
     assert_true(intact);
 }
 
-static void test_destroy_without_shrink(void **state) {
+static void test_destroy_without_shrink_leaves_all(void **state) {
     (void)state;
     struct scripted_store store;
     fixture_store(&store, 3000);
@@ -395,7 +395,7 @@ static void test_destroy_without_shrink(void **state) {
     assert_int_equal(left, 3000);
 }
 
-static void test_failed_creation_without_shrink(void **state) {
+static void test_failed_creation_needs_no_shrink(void **state) {
     (void)state;
     struct scripted_store store;
     fixture_store(&store, ebb_geometry().control_block - 1);
@@ -405,7 +405,7 @@ static void test_failed_creation_without_shrink(void **state) {
 }
 
 /* A heap is bytes of its region only: where one was, another can be. */
-static void test_create_again_where_a_heap_was(void **state) {
+static void test_heap_fits_where_one_was(void **state) {
     (void)state;
     struct scripted_store store;
     fixture_store(&store, 4096);
@@ -423,28 +423,28 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_new_heap_is_empty),
         cmocka_unit_test(test_region_may_start_anywhere),
-        cmocka_unit_test(test_too_little_for_the_control_block),
-        cmocka_unit_test(test_store_that_refuses),
-        cmocka_unit_test(test_store_that_cannot_give_all_gives_enough),
-        cmocka_unit_test(test_malformed_store),
+        cmocka_unit_test(test_control_block_and_header_of_top_are_enough),
+        cmocka_unit_test(test_store_that_refuses_makes_no_heap),
+        cmocka_unit_test(test_store_need_not_give_more_than_the_control_block),
+        cmocka_unit_test(test_malformed_store_makes_no_heap),
         cmocka_unit_test(test_absurd_granule_is_only_a_wish),
-        cmocka_unit_test(test_malformed_strategy),
-        cmocka_unit_test(test_maximum_for_control_block_and_one_block),
-        cmocka_unit_test(test_extreme_policies),
+        cmocka_unit_test(test_malformed_strategy_makes_no_heap),
+        cmocka_unit_test(test_maximum_has_to_hold_control_block_and_one_block),
+        cmocka_unit_test(test_extreme_policies_are_policies),
         cmocka_unit_test(test_fixed_takes_exactly_its_maximum),
         cmocka_unit_test(test_failed_creation_gives_back_what_alignment_took),
         cmocka_unit_test(test_fixed_without_maximum_takes_all),
-        cmocka_unit_test(test_control_block_in_pieces),
-        cmocka_unit_test(test_endless_crumbs),
-        cmocka_unit_test(test_fixed_around_somebody_else),
-        cmocka_unit_test(test_failed_creation_around_somebody_else),
-        cmocka_unit_test(test_failed_creation_below_somebody_else),
+        cmocka_unit_test(test_control_block_is_not_taken_in_pieces),
+        cmocka_unit_test(test_crumbs_make_no_heap),
+        cmocka_unit_test(test_fixed_reaches_over_somebody_else),
+        cmocka_unit_test(test_failed_creation_gives_back_what_is_above_somebody_else),
+        cmocka_unit_test(test_failed_creation_offers_nothing_below_somebody_else),
         cmocka_unit_test(test_more_than_asked_for_is_kept),
         cmocka_unit_test(test_destroy_returns_what_the_store_leaves),
         cmocka_unit_test(test_destroy_below_somebody_else_offers_nothing),
-        cmocka_unit_test(test_destroy_without_shrink),
-        cmocka_unit_test(test_failed_creation_without_shrink),
-        cmocka_unit_test(test_create_again_where_a_heap_was),
+        cmocka_unit_test(test_destroy_without_shrink_leaves_all),
+        cmocka_unit_test(test_failed_creation_needs_no_shrink),
+        cmocka_unit_test(test_heap_fits_where_one_was),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -57,7 +57,7 @@ static void test_one_block_can_be_all(void **state) {
 
 /* ---- What was freed can be had again ---- */
 
-static void test_filled_freed_filled_again(void **state) {
+static void test_what_was_freed_is_one_piece_again(void **state) {
     (void)state;
     for (size_t size = 1; size < 4000; size += 1 + size / 8) {
         struct ebb_heap *heap = fixture_fixed_heap(&store, REGION, &faults);
@@ -76,7 +76,7 @@ static void test_filled_freed_filled_again(void **state) {
 }
 
 /* Holes of exactly the size that is asked for, whatever their class holds besides. */
-static void test_every_other_freed_and_refilled(void **state) {
+static void test_holes_are_filled_again(void **state) {
     (void)state;
     for (size_t size = 1; size < 4000; size += 1 + size / 8) {
         struct ebb_heap *heap = fixture_fixed_heap(&store, REGION, &faults);
@@ -385,8 +385,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_equal_blocks_fill_the_region),
         cmocka_unit_test(test_one_block_can_be_all),
-        cmocka_unit_test(test_filled_freed_filled_again),
-        cmocka_unit_test(test_every_other_freed_and_refilled),
+        cmocka_unit_test(test_what_was_freed_is_one_piece_again),
+        cmocka_unit_test(test_holes_are_filled_again),
         cmocka_unit_test(test_freed_neighbours_are_one_block),
         cmocka_unit_test(test_a_hole_between_two_is_closed),
         cmocka_unit_test(test_the_next_class_serves),

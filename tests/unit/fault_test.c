@@ -77,7 +77,7 @@ static struct ebb_heap *make_heap(void) {
     return fixture_heap(&store, 0, &policy, &faults);
 }
 
-static void test_pointers_from_elsewhere(void **state) {
+static void test_pointers_from_elsewhere_are_foreign(void **state) {
     (void)state;
     needs_level(1, unchecked);
     static _Alignas(16) unsigned char elsewhere[64];
@@ -103,7 +103,7 @@ static void test_pointers_from_elsewhere(void **state) {
     end(heap);
 }
 
-static void test_addresses_at_the_ends_of_memory(void **state) {
+static void test_addresses_at_the_ends_of_memory_are_foreign(void **state) {
     (void)state;
     needs_level(1, unchecked);
     struct ebb_heap *heap = make_heap();
@@ -118,7 +118,7 @@ static void test_addresses_at_the_ends_of_memory(void **state) {
     end(heap);
 }
 
-static void test_pointer_before_the_region(void **state) {
+static void test_pointer_before_the_region_is_foreign(void **state) {
     (void)state;
     needs_level(1, unchecked);
     scripted_store_init(&store, fixture_arena(), UNIT_ARENA_SIZE, 1024);
@@ -131,7 +131,7 @@ static void test_pointer_before_the_region(void **state) {
     end(heap);
 }
 
-static void test_misaligned_pointers(void **state) {
+static void test_misaligned_pointers_are_foreign(void **state) {
     (void)state;
     needs_level(1, unchecked);
     struct ebb_heap *heap = make_heap();
@@ -145,7 +145,7 @@ static void test_misaligned_pointers(void **state) {
 }
 
 /* Also where what lies before it is a header, word for word. */
-static void test_misaligned_pointer_behind_what_looks_like_a_header(void **state) {
+static void test_misaligned_pointer_behind_what_looks_like_a_header_is_foreign(void **state) {
     (void)state;
     needs_level(1, unchecked);
     struct ebb_heap *heap = make_heap();
@@ -164,7 +164,7 @@ static void test_misaligned_pointer_behind_what_looks_like_a_header(void **state
 }
 
 /* The last block's header says that it ends in idle memory, of which nobody knows what it holds. */
-static void test_header_that_leads_into_idle_memory(void **state) {
+static void test_header_that_leads_into_idle_memory_is_corrupt(void **state) {
     (void)state;
     needs_level(1, unchecked);
     struct ebb_heap *heap = make_heap();
@@ -180,7 +180,7 @@ static void test_header_that_leads_into_idle_memory(void **state) {
     end(heap);
 }
 
-static void test_block_of_another_heap(void **state) {
+static void test_block_of_another_heap_is_foreign(void **state) {
     (void)state;
     needs_level(1, unchecked);
     static struct scripted_store other_store;
@@ -204,7 +204,7 @@ static void test_block_of_another_heap(void **state) {
 
 /* ---- Second frees ---- */
 
-static void test_second_free(void **state) {
+static void test_second_free_is_told(void **state) {
     (void)state;
     needs_level(1, unchecked);
     struct ebb_heap *heap = make_heap();
@@ -234,7 +234,7 @@ static struct row make_row(size_t size) {
     return row;
 }
 
-static void test_second_free_after_the_right_was_merged(void **state) {
+static void test_second_free_is_told_after_the_right_was_merged(void **state) {
     (void)state;
     needs_level(1, unchecked);
     for (size_t size = 1; size < 200; size += 33) {
@@ -247,7 +247,7 @@ static void test_second_free_after_the_right_was_merged(void **state) {
     }
 }
 
-static void test_second_free_after_being_merged_by_the_left(void **state) {
+static void test_second_free_is_told_after_being_merged_by_the_left(void **state) {
     (void)state;
     needs_level(1, unchecked);
     for (size_t size = 1; size < 200; size += 33) {
@@ -260,7 +260,7 @@ static void test_second_free_after_being_merged_by_the_left(void **state) {
     }
 }
 
-static void test_second_free_between_two_free_blocks(void **state) {
+static void test_second_free_is_told_between_two_free_blocks(void **state) {
     (void)state;
     needs_level(1, unchecked);
     for (size_t size = 1; size < 200; size += 33) {
@@ -275,7 +275,7 @@ static void test_second_free_between_two_free_blocks(void **state) {
     }
 }
 
-static void test_second_free_in_top(void **state) {
+static void test_second_free_is_told_in_top(void **state) {
     (void)state;
     needs_level(1, unchecked);
     for (size_t size = 1; size < 200; size += 33) {
@@ -293,7 +293,7 @@ static void test_second_free_in_top(void **state) {
     }
 }
 
-static void test_second_free_where_the_region_no_longer_is(void **state) {
+static void test_second_free_is_foreign_where_the_region_no_longer_is(void **state) {
     (void)state;
     needs_level(1, unchecked);
     struct row row = make_row(2000);
@@ -305,7 +305,7 @@ static void test_second_free_where_the_region_no_longer_is(void **state) {
 }
 
 /* Merged, and cut again elsewhere: what is left starts at none of the old blocks. */
-static void test_second_free_after_merging_and_splitting(void **state) {
+static void test_second_free_is_told_after_merging_and_splitting(void **state) {
     (void)state;
     needs_level(1, unchecked);
     struct row row = make_row(300);
@@ -320,7 +320,7 @@ static void test_second_free_after_merging_and_splitting(void **state) {
     end(row.heap);
 }
 
-static void test_second_free_of_what_realloc_moved(void **state) {
+static void test_second_free_of_what_realloc_moved_is_told(void **state) {
     (void)state;
     needs_level(1, unchecked);
     struct row row = make_row(300);
@@ -333,7 +333,7 @@ static void test_second_free_of_what_realloc_moved(void **state) {
 }
 
 /* Also where the old header is still there, inside the block that has moved to the left over it. */
-static void test_old_address_of_what_realloc_moved_far(void **state) {
+static void test_old_address_of_what_realloc_moved_far_is_told(void **state) {
     (void)state;
     needs_level(1, unchecked);
     struct ebb_heap *heap = fixture_fixed_heap(&store, 4096, &faults);
@@ -347,7 +347,7 @@ static void test_old_address_of_what_realloc_moved_far(void **state) {
     end(heap);
 }
 
-static void test_second_free_of_what_realloc_swallowed(void **state) {
+static void test_second_free_of_what_realloc_swallowed_is_told(void **state) {
     (void)state;
     needs_level(1, unchecked);
     struct row row = make_row(300);
@@ -360,7 +360,7 @@ static void test_second_free_of_what_realloc_swallowed(void **state) {
 }
 
 /* Of top, too: as a vector does that grows over where a block was. */
-static void test_second_free_of_what_realloc_grew_over(void **state) {
+static void test_second_free_of_what_realloc_grew_over_is_told(void **state) {
     (void)state;
     needs_level(1, unchecked);
     struct ebb_heap *heap = make_heap();
@@ -377,7 +377,7 @@ static void test_second_free_of_what_realloc_grew_over(void **state) {
  * What is left of the free block that realloc takes from may have its links, of any value, beside where the header of a
  * swallowed block was: they are to look like no header in use.
  */
-static void test_second_free_beside_links(void **state) {
+static void test_second_free_beside_links_is_told(void **state) {
     (void)state;
     needs_level(1, unchecked);
     enum { BLOCKS = 64 };
@@ -419,7 +419,7 @@ static void test_top_is_not_in_use(void **state) {
 
 /* ---- Sizes ---- */
 
-static void test_free_sized_with_the_right_size(void **state) {
+static void test_free_sized_takes_the_right_size(void **state) {
     (void)state;
     struct ebb_heap *heap = make_heap();
     for (size_t size = 0; size < 500; size++) {
@@ -434,7 +434,7 @@ static void test_free_sized_with_the_right_size(void **state) {
     end(heap);
 }
 
-static void test_free_sized_after_realloc(void **state) {
+static void test_free_sized_takes_the_size_of_the_last_request(void **state) {
     (void)state;
     struct ebb_heap *heap = make_heap();
     for (size_t size = 1; size < 300; size += 7) {
@@ -453,7 +453,7 @@ static void test_free_sized_after_realloc(void **state) {
     end(heap);
 }
 
-static void test_free_sized_with_a_wrong_size(void **state) {
+static void test_free_sized_tells_a_wrong_size(void **state) {
     (void)state;
     struct ebb_heap *heap = make_heap();
     size_t most = 2 * ebb_geometry().smallest_block;
@@ -530,7 +530,7 @@ static void test_overwritten_header_is_corrupt(void **state) {
 }
 
 /* What is idle at the end was freed at best; what lies beyond it never was of the heap. */
-static void test_pointers_into_and_beyond_the_idle_end(void **state) {
+static void test_pointers_into_the_idle_end_are_freed_and_beyond_it_foreign(void **state) {
     (void)state;
     needs_level(1, unchecked);
     struct ebb_heap *heap = make_heap();
@@ -660,32 +660,32 @@ static void test_new_heap_has_no_handler(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_pointers_from_elsewhere),
-        cmocka_unit_test(test_addresses_at_the_ends_of_memory),
-        cmocka_unit_test(test_pointer_before_the_region),
-        cmocka_unit_test(test_misaligned_pointers),
-        cmocka_unit_test(test_misaligned_pointer_behind_what_looks_like_a_header),
-        cmocka_unit_test(test_header_that_leads_into_idle_memory),
-        cmocka_unit_test(test_block_of_another_heap),
-        cmocka_unit_test(test_second_free),
-        cmocka_unit_test(test_second_free_after_the_right_was_merged),
-        cmocka_unit_test(test_second_free_after_being_merged_by_the_left),
-        cmocka_unit_test(test_second_free_between_two_free_blocks),
-        cmocka_unit_test(test_second_free_in_top),
-        cmocka_unit_test(test_second_free_where_the_region_no_longer_is),
-        cmocka_unit_test(test_second_free_after_merging_and_splitting),
-        cmocka_unit_test(test_second_free_of_what_realloc_moved),
-        cmocka_unit_test(test_old_address_of_what_realloc_moved_far),
-        cmocka_unit_test(test_second_free_of_what_realloc_swallowed),
-        cmocka_unit_test(test_second_free_of_what_realloc_grew_over),
-        cmocka_unit_test(test_second_free_beside_links),
+        cmocka_unit_test(test_pointers_from_elsewhere_are_foreign),
+        cmocka_unit_test(test_addresses_at_the_ends_of_memory_are_foreign),
+        cmocka_unit_test(test_pointer_before_the_region_is_foreign),
+        cmocka_unit_test(test_misaligned_pointers_are_foreign),
+        cmocka_unit_test(test_misaligned_pointer_behind_what_looks_like_a_header_is_foreign),
+        cmocka_unit_test(test_header_that_leads_into_idle_memory_is_corrupt),
+        cmocka_unit_test(test_block_of_another_heap_is_foreign),
+        cmocka_unit_test(test_second_free_is_told),
+        cmocka_unit_test(test_second_free_is_told_after_the_right_was_merged),
+        cmocka_unit_test(test_second_free_is_told_after_being_merged_by_the_left),
+        cmocka_unit_test(test_second_free_is_told_between_two_free_blocks),
+        cmocka_unit_test(test_second_free_is_told_in_top),
+        cmocka_unit_test(test_second_free_is_foreign_where_the_region_no_longer_is),
+        cmocka_unit_test(test_second_free_is_told_after_merging_and_splitting),
+        cmocka_unit_test(test_second_free_of_what_realloc_moved_is_told),
+        cmocka_unit_test(test_old_address_of_what_realloc_moved_far_is_told),
+        cmocka_unit_test(test_second_free_of_what_realloc_swallowed_is_told),
+        cmocka_unit_test(test_second_free_of_what_realloc_grew_over_is_told),
+        cmocka_unit_test(test_second_free_beside_links_is_told),
         cmocka_unit_test(test_top_is_not_in_use),
-        cmocka_unit_test(test_free_sized_with_the_right_size),
-        cmocka_unit_test(test_free_sized_after_realloc),
-        cmocka_unit_test(test_free_sized_with_a_wrong_size),
+        cmocka_unit_test(test_free_sized_takes_the_right_size),
+        cmocka_unit_test(test_free_sized_takes_the_size_of_the_last_request),
+        cmocka_unit_test(test_free_sized_tells_a_wrong_size),
         cmocka_unit_test(test_free_sized_tells_the_nearest_sizes),
         cmocka_unit_test(test_overwritten_header_is_corrupt),
-        cmocka_unit_test(test_pointers_into_and_beyond_the_idle_end),
+        cmocka_unit_test(test_pointers_into_the_idle_end_are_freed_and_beyond_it_foreign),
         cmocka_unit_test(test_gap_cannot_be_freed),
         cmocka_unit_test(test_without_a_handler_faults_pass),
         cmocka_unit_test(test_handler_can_be_replaced),

@@ -202,21 +202,21 @@ static void run(uint32_t seed, uint32_t price, size_t largest) {
     run_by(&policy, seed, largest);
 }
 
-static void test_small_blocks(void **state) {
+static void test_moves_are_foretold_with_small_blocks(void **state) {
     (void)state;
     for (uint32_t seed = 1; seed <= 3; seed++) {
         run(seed, 0, 100);
     }
 }
 
-static void test_large_blocks(void **state) {
+static void test_moves_are_foretold_with_large_blocks(void **state) {
     (void)state;
     for (uint32_t seed = 1; seed <= 3; seed++) {
         run(seed, 0, 1500);
     }
 }
 
-static void test_other_prices(void **state) {
+static void test_moves_are_foretold_at_other_prices(void **state) {
     (void)state;
     run(1, 1, 200);
     run(1, 900, 300);
@@ -227,7 +227,7 @@ static void test_other_prices(void **state) {
 }
 
 /* What never goes back is waited with no longer: how much is idle says nothing about when growth is soon. */
-static void test_growing_only(void **state) {
+static void test_moves_are_foretold_where_none_goes_back(void **state) {
     (void)state;
     static const struct ebb_policy policies[] = {
         {.strategy = EBB_GROW_ONLY},
@@ -240,7 +240,7 @@ static void test_growing_only(void **state) {
 }
 
 /* Blocks are freed and allocated again until growth is no longer soon, call by call. */
-static void test_where_soon_ends(void **state) {
+static void test_moves_are_foretold_where_soon_ends(void **state) {
     (void)state;
     for (uint32_t price = 4000; price < 200000; price += price / 64) {
         struct ebb_policy policy = {.move_price = price};
@@ -262,7 +262,7 @@ static void test_where_soon_ends(void **state) {
 }
 
 /* Where the first lot is all that is missing, growth is that of small blocks; with a granule more, it is not. */
-static void test_where_small_blocks_end(void **state) {
+static void test_moves_are_foretold_where_small_blocks_end(void **state) {
     (void)state;
     struct ebb_geometry geometry = ebb_geometry();
     for (size_t more = 0; more < 2; more++) {
@@ -279,7 +279,7 @@ static void test_where_small_blocks_end(void **state) {
 }
 
 /* Growth that follows itself doubles the lot, up to a quarter of the region. */
-static void test_growing(void **state) {
+static void test_moves_are_foretold_while_growing(void **state) {
     (void)state;
     struct ebb_heap *heap = fixture_heap(&store, 0, NULL, &faults);
     struct foresight foresight;
@@ -340,7 +340,7 @@ static void test_requests_beyond_the_maximum_are_no_growth(void **state) {
 }
 
 /* More than 65535 bytes are idle, and the price is too high for them to go back at once. */
-static void test_very_much_idle(void **state) {
+static void test_moves_are_foretold_with_very_much_idle(void **state) {
     (void)state;
     enum { HIGH_PRICE = 1000000 };
     static const struct ebb_policy policy = {.move_price = HIGH_PRICE};
@@ -361,11 +361,16 @@ static void test_very_much_idle(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_small_blocks),           cmocka_unit_test(test_large_blocks),
-        cmocka_unit_test(test_other_prices),           cmocka_unit_test(test_where_soon_ends),
-        cmocka_unit_test(test_where_small_blocks_end), cmocka_unit_test(test_growing),
-        cmocka_unit_test(test_new_policy_learns_anew), cmocka_unit_test(test_requests_beyond_the_maximum_are_no_growth),
-        cmocka_unit_test(test_very_much_idle),         cmocka_unit_test(test_growing_only),
+        cmocka_unit_test(test_moves_are_foretold_with_small_blocks),
+        cmocka_unit_test(test_moves_are_foretold_with_large_blocks),
+        cmocka_unit_test(test_moves_are_foretold_at_other_prices),
+        cmocka_unit_test(test_moves_are_foretold_where_soon_ends),
+        cmocka_unit_test(test_moves_are_foretold_where_small_blocks_end),
+        cmocka_unit_test(test_moves_are_foretold_while_growing),
+        cmocka_unit_test(test_new_policy_learns_anew),
+        cmocka_unit_test(test_requests_beyond_the_maximum_are_no_growth),
+        cmocka_unit_test(test_moves_are_foretold_with_very_much_idle),
+        cmocka_unit_test(test_moves_are_foretold_where_none_goes_back),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -35,7 +35,7 @@ static void end(struct ebb_heap *heap) {
 
 /* ---- Setting and getting ---- */
 
-static void test_default_policy(void **state) {
+static void test_null_and_zero_are_the_default_policy(void **state) {
     (void)state;
     static const struct ebb_policy zero;
     struct ebb_policy by_null;
@@ -144,7 +144,7 @@ static void test_null_restores_the_default(void **state) {
 
 /* ---- Maximum ---- */
 
-static void test_maximum_below_what_is_in_use(void **state) {
+static void test_maximum_below_what_is_in_use_is_refused(void **state) {
     (void)state;
     struct ebb_heap *heap = fixture_heap(&store, 0, NULL, &faults);
     (void)fixture_alloc(heap, 3000);
@@ -165,7 +165,7 @@ static void test_maximum_below_what_is_in_use(void **state) {
 }
 
 /* The end goes to the highest place that the maximum and the store's granule allow, the end of the blocks included. */
-static void test_maximum_at_a_multiple_of_the_granule(void **state) {
+static void test_maximum_moves_the_end_to_a_multiple_of_the_granule(void **state) {
     (void)state;
     enum { GRANULE = 1024 };
     static const struct ebb_policy grow_only = {.strategy = EBB_GROW_ONLY};
@@ -191,7 +191,7 @@ static void test_maximum_at_a_multiple_of_the_granule(void **state) {
     }
 }
 
-static void test_maximum_that_exists_already(void **state) {
+static void test_maximum_may_be_what_there_is(void **state) {
     (void)state;
     struct ebb_heap *heap = fixture_heap(&store, 0, NULL, &faults);
     (void)fixture_alloc(heap, 3000);
@@ -207,7 +207,7 @@ static void test_maximum_that_exists_already(void **state) {
 }
 
 /* What is idle does not stand in the way of a maximum: it is given back. */
-static void test_maximum_below_what_is_idle(void **state) {
+static void test_maximum_gives_back_what_is_idle_above_it(void **state) {
     (void)state;
     static const uint32_t strategies[] = {EBB_GROW_AND_RETURN, EBB_GROW_ONLY, EBB_FIXED};
     for (size_t i = 0; i < COUNT_OF(strategies); i++) {
@@ -269,7 +269,7 @@ static void test_fixed_never_calls_the_store_again(void **state) {
     end(heap);
 }
 
-static void test_becoming_fixed(void **state) {
+static void test_becoming_fixed_reserves_the_maximum(void **state) {
     (void)state;
     struct ebb_heap *heap = fixture_heap(&store, 0, NULL, &faults);
     (void)fixture_alloc(heap, 100);
@@ -295,7 +295,7 @@ static void test_becoming_fixed_takes_all(void **state) {
     end(heap);
 }
 
-static void test_becoming_fixed_can_fail(void **state) {
+static void test_becoming_fixed_fails_without_the_maximum(void **state) {
     (void)state;
     struct ebb_heap *heap = fixture_heap(&store, 6000, NULL, &faults);
     (void)fixture_alloc(heap, 100);
@@ -316,7 +316,7 @@ static void test_becoming_fixed_can_fail(void **state) {
     end(heap);
 }
 
-static void test_no_longer_fixed(void **state) {
+static void test_no_longer_fixed_moves_its_end_again(void **state) {
     (void)state;
     struct ebb_heap *heap = fixture_fixed_heap(&store, 30000, &faults);
     unsigned char *block = fixture_alloc(heap, 20000);
@@ -515,7 +515,7 @@ static void test_what_is_very_much_goes_back_at_once(void **state) {
     }
 }
 
-static void test_idle_memory_is_returned_in_time(void **state) {
+static void test_idle_memory_is_returned_but_for_a_lot(void **state) {
     (void)state;
     struct ebb_heap *heap = fixture_heap(&store, 0, NULL, &faults);
     (void)fixture_alloc(heap, 64);
@@ -599,7 +599,7 @@ static void test_trim_gives_back_all(void **state) {
 }
 
 /* The end is not moved below a block to please the store's granule, and a maximum between two multiples is kept. */
-static void test_maximum_between_multiples_of_the_granule(void **state) {
+static void test_maximum_between_multiples_of_the_granule_is_kept(void **state) {
     (void)state;
     struct ebb_policy policy = {.strategy = EBB_FIXED};
     fixture_store(&store, 20000);
@@ -615,7 +615,7 @@ static void test_maximum_between_multiples_of_the_granule(void **state) {
 }
 
 /* Below the maximum there is no place at all where the store likes the end: it goes to the maximum. */
-static void test_maximum_below_the_first_multiple_of_the_granule(void **state) {
+static void test_maximum_below_the_first_multiple_of_the_granule_is_kept(void **state) {
     (void)state;
     static const struct ebb_policy grow_only = {.strategy = EBB_GROW_ONLY};
     scripted_store_init(&store, fixture_arena(), UNIT_ARENA_SIZE, 96);
@@ -633,7 +633,7 @@ static void test_maximum_below_the_first_multiple_of_the_granule(void **state) {
 }
 
 /* Between the last block and the maximum there is no place where the store likes the end: it goes to the maximum. */
-static void test_maximum_right_above_the_last_block(void **state) {
+static void test_maximum_right_above_the_last_block_is_kept(void **state) {
     (void)state;
     struct ebb_policy policy = {.strategy = EBB_GROW_ONLY, .quantum = 8192};
     fixture_store(&store, 20000);
@@ -653,7 +653,7 @@ static void test_maximum_right_above_the_last_block(void **state) {
 }
 
 /* A change to a fixed heap fails, and the store does not take back what it gave for it: the heap stays sound. */
-static void test_refused_change_that_cannot_be_undone(void **state) {
+static void test_refused_change_that_cannot_be_undone_keeps_what_came(void **state) {
     (void)state;
     struct ebb_policy policy = {.strategy = EBB_GROW_ONLY, .maximum = 4000, .quantum = 256};
     struct ebb_heap *heap = fixture_heap(&store, 20000, &policy, &faults);
@@ -670,7 +670,7 @@ static void test_refused_change_that_cannot_be_undone(void **state) {
 }
 
 /* Of a fixed heap, the store took back too little for the change: what is left is what the heap has, for good. */
-static void test_refused_change_of_a_fixed_heap(void **state) {
+static void test_refused_change_of_a_fixed_heap_keeps_what_is_left(void **state) {
     (void)state;
     struct ebb_heap *heap = fixture_fixed_heap(&store, 8000, &faults);
     (void)fixture_alloc(heap, 100);
@@ -690,22 +690,22 @@ static void test_refused_change_of_a_fixed_heap(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_default_policy),
+        cmocka_unit_test(test_null_and_zero_are_the_default_policy),
         cmocka_unit_test(test_policy_in_force_can_be_set_again),
         cmocka_unit_test(test_policy_says_what_the_heap_made_of_it),
         cmocka_unit_test(test_policy_is_copied),
         cmocka_unit_test(test_malformed_policy_changes_nothing),
         cmocka_unit_test(test_null_restores_the_default),
-        cmocka_unit_test(test_maximum_below_what_is_in_use),
-        cmocka_unit_test(test_maximum_at_a_multiple_of_the_granule),
-        cmocka_unit_test(test_maximum_that_exists_already),
-        cmocka_unit_test(test_maximum_below_what_is_idle),
+        cmocka_unit_test(test_maximum_below_what_is_in_use_is_refused),
+        cmocka_unit_test(test_maximum_moves_the_end_to_a_multiple_of_the_granule),
+        cmocka_unit_test(test_maximum_may_be_what_there_is),
+        cmocka_unit_test(test_maximum_gives_back_what_is_idle_above_it),
         cmocka_unit_test(test_maximum_holds),
         cmocka_unit_test(test_fixed_never_calls_the_store_again),
-        cmocka_unit_test(test_becoming_fixed),
+        cmocka_unit_test(test_becoming_fixed_reserves_the_maximum),
         cmocka_unit_test(test_becoming_fixed_takes_all),
-        cmocka_unit_test(test_becoming_fixed_can_fail),
-        cmocka_unit_test(test_no_longer_fixed),
+        cmocka_unit_test(test_becoming_fixed_fails_without_the_maximum),
+        cmocka_unit_test(test_no_longer_fixed_moves_its_end_again),
         cmocka_unit_test(test_grow_only_gives_back_on_trim_only),
         cmocka_unit_test(test_quantum_is_the_step),
         cmocka_unit_test(test_returns_above_the_threshold_only),
@@ -714,15 +714,15 @@ int main(void) {
         cmocka_unit_test(test_dear_moves_are_fewer_and_hold_more),
         cmocka_unit_test(test_new_price_counts_from_now_on),
         cmocka_unit_test(test_what_is_very_much_goes_back_at_once),
-        cmocka_unit_test(test_idle_memory_is_returned_in_time),
+        cmocka_unit_test(test_idle_memory_is_returned_but_for_a_lot),
         cmocka_unit_test(test_end_moves_to_multiples_of_the_granule),
         cmocka_unit_test(test_granule_does_not_keep_from_the_last_bytes),
         cmocka_unit_test(test_trim_gives_back_all),
-        cmocka_unit_test(test_maximum_between_multiples_of_the_granule),
-        cmocka_unit_test(test_maximum_right_above_the_last_block),
-        cmocka_unit_test(test_maximum_below_the_first_multiple_of_the_granule),
-        cmocka_unit_test(test_refused_change_that_cannot_be_undone),
-        cmocka_unit_test(test_refused_change_of_a_fixed_heap),
+        cmocka_unit_test(test_maximum_between_multiples_of_the_granule_is_kept),
+        cmocka_unit_test(test_maximum_right_above_the_last_block_is_kept),
+        cmocka_unit_test(test_maximum_below_the_first_multiple_of_the_granule_is_kept),
+        cmocka_unit_test(test_refused_change_that_cannot_be_undone_keeps_what_came),
+        cmocka_unit_test(test_refused_change_of_a_fixed_heap_keeps_what_is_left),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -76,13 +76,13 @@ static void run_all_strategies(const struct temper *temper) {
     }
 }
 
-static void test_honest_store(void **state) {
+static void test_nothing_is_lost_on_an_honest_store(void **state) {
     (void)state;
     static const struct temper temper = {.percent = 0};
     run_all_strategies(&temper);
 }
 
-static void test_all_or_nothing_store(void **state) {
+static void test_nothing_is_lost_on_an_all_or_nothing_store(void **state) {
     (void)state;
     static const struct temper temper = {.all_or_nothing = true};
     /* It cannot be asked for all that it has, so nothing can be fixed on it without knowing how much that is. */
@@ -90,43 +90,43 @@ static void test_all_or_nothing_store(void **state) {
     run(EBB_GROW_ONLY, &temper);
 }
 
-static void test_store_that_takes_nothing_back(void **state) {
+static void test_nothing_is_lost_on_a_store_that_takes_nothing_back(void **state) {
     (void)state;
     static const struct temper temper = {.takes_nothing_back = true};
     run_all_strategies(&temper);
 }
 
-static void test_refusing_store(void **state) {
+static void test_nothing_is_lost_on_a_refusing_store(void **state) {
     (void)state;
     static const struct temper temper = {.percent = 60, .kinds = KIND(ANSWER_REFUSE)};
     run_all_strategies(&temper);
 }
 
-static void test_miserly_store(void **state) {
+static void test_nothing_is_lost_on_a_miserly_store(void **state) {
     (void)state;
     static const struct temper temper = {.percent = 90, .kinds = KIND(ANSWER_LESS) | KIND(ANSWER_REFUSE)};
     run_all_strategies(&temper);
 }
 
-static void test_generous_store(void **state) {
+static void test_nothing_is_lost_on_a_generous_store(void **state) {
     (void)state;
     static const struct temper temper = {.percent = 90, .kinds = KIND(ANSWER_MORE)};
     run_all_strategies(&temper);
 }
 
-static void test_store_that_others_use_too(void **state) {
+static void test_nothing_is_lost_on_a_store_that_others_use_too(void **state) {
     (void)state;
     static const struct temper temper = {.percent = 60, .kinds = KIND(ANSWER_HIGHER)};
     run_all_strategies(&temper);
 }
 
-static void test_lying_store(void **state) {
+static void test_nothing_is_lost_on_a_lying_store(void **state) {
     (void)state;
     static const struct temper temper = {.percent = 60, .kinds = KIND(ANSWER_LIE)};
     run_all_strategies(&temper);
 }
 
-static void test_store_of_every_temper(void **state) {
+static void test_nothing_is_lost_on_a_store_of_every_temper(void **state) {
     (void)state;
     static const struct temper temper = {.percent = 90, .kinds = UINT32_MAX};
     run_all_strategies(&temper);
@@ -134,15 +134,15 @@ static void test_store_of_every_temper(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_honest_store),
-        cmocka_unit_test(test_all_or_nothing_store),
-        cmocka_unit_test(test_store_that_takes_nothing_back),
-        cmocka_unit_test(test_refusing_store),
-        cmocka_unit_test(test_miserly_store),
-        cmocka_unit_test(test_generous_store),
-        cmocka_unit_test(test_store_that_others_use_too),
-        cmocka_unit_test(test_lying_store),
-        cmocka_unit_test(test_store_of_every_temper),
+        cmocka_unit_test(test_nothing_is_lost_on_an_honest_store),
+        cmocka_unit_test(test_nothing_is_lost_on_an_all_or_nothing_store),
+        cmocka_unit_test(test_nothing_is_lost_on_a_store_that_takes_nothing_back),
+        cmocka_unit_test(test_nothing_is_lost_on_a_refusing_store),
+        cmocka_unit_test(test_nothing_is_lost_on_a_miserly_store),
+        cmocka_unit_test(test_nothing_is_lost_on_a_generous_store),
+        cmocka_unit_test(test_nothing_is_lost_on_a_store_that_others_use_too),
+        cmocka_unit_test(test_nothing_is_lost_on_a_lying_store),
+        cmocka_unit_test(test_nothing_is_lost_on_a_store_of_every_temper),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -343,7 +343,7 @@ static void test_shrinking_the_last_block_gives_back(void **state) {
     end(heap);
 }
 
-static void test_every_pair_of_small_sizes(void **state) {
+static void test_each_small_size_becomes_each_other(void **state) {
     (void)state;
     struct ebb_heap *heap = fixture_fixed_heap(&store, 8192, &faults);
     for (size_t from = 0; from < 70; from++) {
@@ -386,7 +386,7 @@ int main(void) {
         cmocka_unit_test(test_block_before_a_free_end_grows_with_the_region),
         cmocka_unit_test(test_shrinking_the_last_block_widens_top),
         cmocka_unit_test(test_shrinking_the_last_block_gives_back),
-        cmocka_unit_test(test_every_pair_of_small_sizes),
+        cmocka_unit_test(test_each_small_size_becomes_each_other),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -27,14 +27,14 @@ static void assert_class_is_as_drawn(size_t granules) {
 
 static const size_t largest = EBB_LARGEST_REGION / EBB_GRANULE;
 
-static void test_small_sizes(void **state) {
+static void test_class_of_each_small_size_is_as_drawn(void **state) {
     (void)state;
     for (size_t granules = 1; granules <= largest && granules < 1 << 16; granules++) {
         assert_class_is_as_drawn(granules);
     }
 }
 
-static void test_sizes_at_which_classes_begin(void **state) {
+static void test_class_is_as_drawn_where_classes_begin(void **state) {
     (void)state;
     for (size_t first = EBB_EXACT_CLASSES; first <= largest; first *= 2) {
         const size_t begins[] = {first, first + first / 2};
@@ -48,8 +48,8 @@ static void test_sizes_at_which_classes_begin(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_small_sizes),
-        cmocka_unit_test(test_sizes_at_which_classes_begin),
+        cmocka_unit_test(test_class_of_each_small_size_is_as_drawn),
+        cmocka_unit_test(test_class_is_as_drawn_where_classes_begin),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

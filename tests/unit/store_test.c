@@ -222,7 +222,7 @@ static void test_idle_end_below_a_gap_is_not_lost(void **state) {
     model_finish(&model);
 }
 
-static void test_many_gaps(void **state) {
+static void test_memory_above_many_gaps_is_used(void **state) {
     (void)state;
     start(&grow_only);
     for (size_t slot = 0; slot < 40; slot++) {
@@ -242,7 +242,7 @@ static void test_many_gaps(void **state) {
 }
 
 /* So little is given above the gap that not even a block's header fits. */
-static void test_crumbs_above_gaps(void **state) {
+static void test_crumbs_above_a_gap_are_no_end(void **state) {
     (void)state;
     for (size_t crumb = 1; crumb < 48; crumb++) {
         start(&grow_only);
@@ -343,7 +343,7 @@ static void test_realloc_across_a_gap_moves(void **state) {
 }
 
 /* A free block to the left and what is idle at the end would do, but while the heap asks for more, a gap opens. */
-static void test_realloc_between_free_and_gap(void **state) {
+static void test_realloc_between_free_and_gap_keeps_the_content(void **state) {
     (void)state;
     struct ebb_geometry geometry = ebb_geometry();
     struct ebb_policy by_granule = {.strategy = EBB_GROW_ONLY, .quantum = geometry.granule};
@@ -362,7 +362,7 @@ static void test_realloc_between_free_and_gap(void **state) {
 }
 
 /* Wherever that puts top, and however much is needed there to come to an aligned place. */
-static void test_aligned_above_a_gap(void **state) {
+static void test_aligned_request_is_met_above_a_gap(void **state) {
     (void)state;
     for (size_t gap = 1; gap < 1100; gap += 24) {
         start(&grow_only);
@@ -527,7 +527,7 @@ static void test_more_surplus_taken_than_offered_is_a_lie(void **state) {
 
 /* ---- Shrinking ---- */
 
-static void test_refused_trim(void **state) {
+static void test_refused_trim_is_no_end(void **state) {
     (void)state;
     start(&grow_only);
     must_alloc(0, 500);
@@ -544,7 +544,7 @@ static void test_refused_trim(void **state) {
     model_finish(&model);
 }
 
-static void test_partly_taken(void **state) {
+static void test_what_is_partly_taken_can_be_had_again(void **state) {
     (void)state;
     for (size_t taken = 1; taken < 5000; taken = taken * 3 + 1) {
         start(&grow_only);
@@ -579,7 +579,7 @@ static void test_odd_ends_heal(void **state) {
     model_finish(&model);
 }
 
-static void test_store_that_takes_nothing(void **state) {
+static void test_store_without_shrink_is_offered_nothing(void **state) {
     (void)state;
     for (uint32_t strategy = 0; strategy < 3; strategy++) {
         fixture_store(&store, 0);
@@ -602,7 +602,7 @@ static void test_store_that_takes_nothing(void **state) {
 
 /* ---- Every granule, every start ---- */
 
-static void test_granules_and_starts(void **state) {
+static void test_all_goes_back_with_each_granule_and_start(void **state) {
     (void)state;
     static const size_t granules[] = {1, 8, 512, 4096};
     for (size_t i = 0; i < COUNT_OF(granules) * 8; i++) {
@@ -637,15 +637,15 @@ int main(void) {
         cmocka_unit_test(test_memory_above_a_gap_is_used),
         cmocka_unit_test(test_walk_shows_a_gap),
         cmocka_unit_test(test_idle_end_below_a_gap_is_not_lost),
-        cmocka_unit_test(test_many_gaps),
-        cmocka_unit_test(test_crumbs_above_gaps),
+        cmocka_unit_test(test_memory_above_many_gaps_is_used),
+        cmocka_unit_test(test_crumbs_above_a_gap_are_no_end),
         cmocka_unit_test(test_small_quanta_get_over_a_gap),
         cmocka_unit_test(test_what_a_gap_needs_is_little),
         cmocka_unit_test(test_maximum_is_reached_in_two_steps),
         cmocka_unit_test(test_region_shrinks_to_a_gap_and_grows_again),
         cmocka_unit_test(test_realloc_across_a_gap_moves),
-        cmocka_unit_test(test_realloc_between_free_and_gap),
-        cmocka_unit_test(test_aligned_above_a_gap),
+        cmocka_unit_test(test_realloc_between_free_and_gap_keeps_the_content),
+        cmocka_unit_test(test_aligned_request_is_met_above_a_gap),
         cmocka_unit_test(test_aligned_request_does_not_follow_the_end_for_ever),
         cmocka_unit_test(test_aligned_request_is_refused_as_any_other),
         cmocka_unit_test(test_aligned_request_that_fits_asks_for_nothing),
@@ -653,11 +653,11 @@ int main(void) {
         cmocka_unit_test(test_lies_pass_in_silence_without_a_handler),
         cmocka_unit_test(test_more_taken_than_offered_is_a_lie),
         cmocka_unit_test(test_more_surplus_taken_than_offered_is_a_lie),
-        cmocka_unit_test(test_refused_trim),
-        cmocka_unit_test(test_partly_taken),
+        cmocka_unit_test(test_refused_trim_is_no_end),
+        cmocka_unit_test(test_what_is_partly_taken_can_be_had_again),
         cmocka_unit_test(test_odd_ends_heal),
-        cmocka_unit_test(test_store_that_takes_nothing),
-        cmocka_unit_test(test_granules_and_starts),
+        cmocka_unit_test(test_store_without_shrink_is_offered_nothing),
+        cmocka_unit_test(test_all_goes_back_with_each_granule_and_start),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -109,7 +109,7 @@ static void test_largest_request_is_all_there_is(void **state) {
 }
 
 /* Half of all, a small block, a quarter of all, another: sizes and links need all bits of a number. */
-static void test_far_blocks(void **state) {
+static void test_far_blocks_are_blocks(void **state) {
     (void)state;
     size_t half = ebb_geometry().largest_region / 2;
     for (size_t i = 0; i < COUNT_OF(policies); i++) {
@@ -136,7 +136,7 @@ static void test_far_blocks(void **state) {
     }
 }
 
-static void test_large_alignments(void **state) {
+static void test_large_alignments_are_met(void **state) {
     (void)state;
     struct ebb_heap *heap = make_heap(NULL);
     size_t largest = ebb_geometry().largest_request;
@@ -153,7 +153,7 @@ static void test_large_alignments(void **state) {
     end(heap);
 }
 
-static void test_large_gap(void **state) {
+static void test_large_gap_is_reached_over(void **state) {
     (void)state;
     static const struct ebb_policy policy = {.strategy = EBB_GROW_ONLY};
     struct ebb_heap *heap = make_heap(&policy);
@@ -176,9 +176,9 @@ static void test_large_gap(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_largest_request_is_all_there_is),
-        cmocka_unit_test(test_far_blocks),
-        cmocka_unit_test(test_large_alignments),
-        cmocka_unit_test(test_large_gap),
+        cmocka_unit_test(test_far_blocks_are_blocks),
+        cmocka_unit_test(test_large_alignments_are_met),
+        cmocka_unit_test(test_large_gap_is_reached_over),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
