@@ -44,6 +44,9 @@ uintptr_t fake_grants(void);
 struct fake_counts fake_counts(void);
 void fake_forget_counts(void);
 
+/* System calls, of all kinds, since the start or the last fake_forget_counts(). */
+unsigned fake_calls(void);
+
 /* What brk() would say, without doing it. */
 bool fake_accepts(uintptr_t address);
 

@@ -5,6 +5,7 @@
 #include <ebb/tock_store.h>
 
 #include "boards.h"
+#include "support/random.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -49,13 +50,10 @@ static void assert_sound(struct ebb_heap *heap) {
 
 enum { SLOTS = 48, STEPS = 3000, OTHERS = 16 };
 
-static uint32_t random_state;
+static struct random dice;
 
-static uint32_t random_below(uint32_t limit) {
-    random_state ^= random_state << 13;
-    random_state ^= random_state >> 17;
-    random_state ^= random_state << 5;
-    return random_state % limit;
+static uint32_t roll(uint32_t bound) {
+    return random_below(&dice, bound);
 }
 
 static struct {
@@ -79,7 +77,7 @@ static void free_slot(struct ebb_heap *heap, uint32_t slot) {
 }
 
 static void fill_slot(struct ebb_heap *heap, uint32_t slot) {
-    size_t size = random_below(16) == 0 ? random_below(4000) : random_below(200);
+    size_t size = roll(16) == 0 ? roll(4000) : roll(200);
     unsigned char *start = ebb_alloc(heap, size);
     if (start != NULL) {
         memset(start, (int)slot, size);
@@ -89,7 +87,7 @@ static void fill_slot(struct ebb_heap *heap, uint32_t slot) {
 }
 
 static void resize_slot(struct ebb_heap *heap, uint32_t slot) {
-    size_t size = 1 + random_below(600);
+    size_t size = 1 + roll(600);
     size_t kept = size < slots[slot].size ? size : slots[slot].size;
     unsigned char *start = ebb_realloc(heap, slots[slot].start, size);
     if (start != NULL) {
@@ -103,7 +101,7 @@ static void resize_slot(struct ebb_heap *heap, uint32_t slot) {
 static void use_slot(struct ebb_heap *heap, uint32_t slot) {
     if (slots[slot].start == NULL) {
         fill_slot(heap, slot);
-    } else if (random_below(6) == 0) {
+    } else if (roll(6) == 0) {
         resize_slot(heap, slot);
     } else {
         free_slot(heap, slot);
@@ -121,7 +119,7 @@ static void others_move_the_break(void) {
             return;
         }
     }
-    size_t size = 1 + random_below(90);
+    size_t size = 1 + roll(90);
     uintptr_t old_break = fake_break();
     unsigned char *start = (unsigned char *)old_break;
     if (other_count < OTHERS && fake_other_sbrk((intptr_t)size)) {
@@ -139,15 +137,15 @@ static void share_slot(uint32_t slot) {
 }
 
 static void step(struct ebb_heap *heap, bool hostile) {
-    uint32_t slot = random_below(SLOTS);
-    uint32_t dice = random_below(200);
-    if (dice == 0) {
+    uint32_t slot = roll(SLOTS);
+    uint32_t event = roll(200);
+    if (event == 0) {
         ebb_trim(heap);
-    } else if (hostile && dice == 1 && random_below(4) == 0) {
+    } else if (hostile && event == 1 && roll(4) == 0) {
         share_slot(slot);
-    } else if (hostile && dice == 2) {
-        fake_grant(1 + random_below(60));
-    } else if (hostile && dice < 5) {
+    } else if (hostile && event == 2) {
+        fake_grant(1 + roll(60));
+    } else if (hostile && event < 5) {
         others_move_the_break();
     } else {
         use_slot(heap, slot);
@@ -181,7 +179,7 @@ static void payloads_survive_whatever_kernel_and_others_do(void **state) {
     (void)state;
     for (uint32_t seed = 1; seed <= 3; seed++) {
         for (size_t i = 0; i < BOARDS; i++) {
-            random_state = seed * 7919 + (uint32_t)i;
+            random_seed(&dice, seed * 7919 + (uint32_t)i);
             run(all_boards[i], EBB_GROW_AND_RETURN, true);
             run(all_boards[i], EBB_GROW_ONLY, true);
         }
@@ -192,7 +190,7 @@ static void payloads_survive_whatever_kernel_and_others_do(void **state) {
 static void no_shrink_is_in_vain(void **state) {
     (void)state;
     for (size_t i = 0; i < BOARDS; i++) {
-        random_state = 4711;
+        random_seed(&dice, 4711);
         run(all_boards[i], EBB_GROW_AND_RETURN, false);
         assert_int_equal(fake_counts().useless, 0);
     }
@@ -304,10 +302,10 @@ static void a_fixed_heap_takes_all_and_never_moves_again(void **state) {
         struct ebb_heap *heap = boot(all_boards[i], &policy);
         size_t unit = all_boards[i]->unit != 0 ? all_boards[i]->unit : all_boards[i]->block / 16;
         assert_true(fake_grants() - fake_break() < unit);
-        random_state = 99;
+        random_seed(&dice, 99);
         memset(slots, 0, sizeof slots);
         for (unsigned j = 0; j < 500; j++) {
-            use_slot(heap, random_below(SLOTS));
+            use_slot(heap, roll(SLOTS));
             assert_sound(heap);
         }
         assert_int_equal(ebb_trim(heap), 0);
@@ -344,9 +342,9 @@ static void two_heaps_share_a_break(void **state) {
         assert_non_null(other);
         assert_int_equal(ebb_trim(heap), 0);
         memset(slots, 0, sizeof slots);
-        random_state = 31337;
+        random_seed(&dice, 31337);
         for (unsigned j = 0; j < 1000; j++) {
-            uint32_t slot = random_below(SLOTS);
+            uint32_t slot = roll(SLOTS);
             use_slot(slot % 2 == 0 ? heap : other, slot);
             assert_sound(heap);
             assert_sound(other);

@@ -56,14 +56,6 @@ static size_t live_bytes(void) {
     return figures.live_bytes;
 }
 
-static unsigned calls_of_the_kernel(void) {
-    unsigned calls = 0;
-    for (size_t i = 0; i < FAKE_OPERATIONS; i++) {
-        calls += fake_counts().calls[i];
-    }
-    return calls;
-}
-
 /* ---- The start ---- */
 
 static void nothing_starts_before_the_first_allocation(void **state) {
@@ -80,7 +72,7 @@ static void nothing_starts_before_the_first_allocation(void **state) {
     assert_int_equal(ebb_tock_trim(), 0);
     ebb_tock_get_statistics(&figures);
     assert_memory_equal(&figures, &nothing, sizeof figures);
-    assert_int_equal(calls_of_the_kernel(), 0);
+    assert_int_equal(fake_calls(), 0);
     assert_null(ebb_tock_app_heap);
 }
 
@@ -198,14 +190,14 @@ static void a_start_costs_five_system_calls_beside_the_growth(void **state) {
     (void)state;
     boot(&riscv);
     assert_true(ebb_tock_start(NULL, false));
-    assert_int_equal(calls_of_the_kernel(), 4 + 1);
+    assert_int_equal(fake_calls(), 4 + 1);
     boot(&riscv);
     assert_non_null(ebb_tock_heap());
-    assert_int_equal(calls_of_the_kernel(), 4 + 1);
+    assert_int_equal(fake_calls(), 4 + 1);
     boot(&riscv);
     take_all_but(sizeof(struct ebb_tock_store) + 64);
     assert_false(ebb_tock_start(NULL, false));
-    assert_int_equal(calls_of_the_kernel(), 5 + 1);
+    assert_int_equal(fake_calls(), 5 + 1);
 }
 
 static void a_start_under_a_malformed_policy_fails(void **state) {
@@ -325,9 +317,19 @@ static void a_reserve_is_free_when_all_else_is_in_use(void **state) {
     assert_in_range(room_for_grants(), 0, 8);
 }
 
+static const struct ebb_policy keep = {.strategy = EBB_GROW_ONLY};
+
+/* A heap that holds what it has had, of which `idle` bytes are idle. Returns where the break is. */
+static uintptr_t boot_with_idle(size_t idle) {
+    boot(&riscv);
+    assert_true(ebb_tock_start(&keep, false));
+    free(malloc(idle));
+    fake_forget_counts();
+    return fake_break();
+}
+
 static void a_reserve_takes_back_what_is_idle(void **state) {
     (void)state;
-    const struct ebb_policy keep = {.strategy = EBB_GROW_ONLY};
     boot(&riscv);
     assert_true(ebb_tock_start(&keep, false));
     size_t most = fake_grants() - fake_break() - 300;
@@ -342,16 +344,11 @@ static void a_reserve_takes_back_what_is_idle(void **state) {
 }
 
 static bool reserve_more_than_is_free(size_t more) {
-    const struct ebb_policy keep = {.strategy = EBB_GROW_ONLY};
-    boot(&riscv);
-    assert_true(ebb_tock_start(&keep, false));
-    free(malloc(4000));
-    uintptr_t high = fake_break();
-    fake_forget_counts();
+    uintptr_t high = boot_with_idle(4000);
     bool done = ebb_tock_reserve(fake_grants() - high + more);
     assert_true(fake_break() + 3500 < high);
     /* Four, and a trim: where is the break, and the break is lowered. */
-    assert_int_equal(calls_of_the_kernel(), 4 + 2);
+    assert_int_equal(fake_calls(), 4 + 2);
     return done;
 }
 
@@ -363,15 +360,10 @@ static void a_reserve_takes_what_is_free_and_what_is_idle_or_fails(void **state)
 
 static void a_reserve_that_is_free_moves_nothing(void **state) {
     (void)state;
-    const struct ebb_policy keep = {.strategy = EBB_GROW_ONLY};
-    boot(&riscv);
-    assert_true(ebb_tock_start(&keep, false));
-    free(malloc(4000));
-    uintptr_t high = fake_break();
-    fake_forget_counts();
+    uintptr_t high = boot_with_idle(4000);
     assert_true(ebb_tock_reserve(1000));
     assert_int_equal(fake_break(), high);
-    assert_int_equal(calls_of_the_kernel(), 2);
+    assert_int_equal(fake_calls(), 2);
 }
 
 static void a_fixed_heap_takes_all_but_the_reserve(void **state) {
@@ -398,12 +390,9 @@ static void a_reserve_needs_a_heap(void **state) {
 static void relief_is_for_want_of_memory_only(void **state) {
     (void)state;
     enum { INVAL = 6, NOMEM = 9 };
-    const struct ebb_policy keep = {.strategy = EBB_GROW_ONLY};
     boot(&riscv);
     assert_false(ebb_tock_relieve(NOMEM));
-    assert_true(ebb_tock_start(&keep, false));
-    free(malloc(6000));
-    uintptr_t high = fake_break();
+    uintptr_t high = boot_with_idle(6000);
     assert_false(ebb_tock_relieve(INVAL));
     assert_false(ebb_tock_relieve(0));
     assert_int_equal(fake_break(), high);
@@ -519,7 +508,7 @@ static void the_kernel_is_found_out(void **state) {
             uintptr_t before = fake_break();
             assert_int_equal(ebb_tock_kernel_clears(), board.clears);
             assert_int_equal(fake_break(), before);
-            assert_int_equal(calls_of_the_kernel(), 5);
+            assert_int_equal(fake_calls(), 5);
             assert_int_equal(fake_trespasses(), 0);
         }
     }
@@ -643,11 +632,7 @@ static void trim_gives_back_to_the_kernel(void **state) {
     free(block);
     malloc_trim(0);
     assert_int_equal(malloc_trim(0), 0);
-    boot(&v7m);
-    const struct ebb_policy keep = {.strategy = EBB_GROW_ONLY};
-    assert_true(ebb_tock_start(&keep, false));
-    free(malloc(6000));
-    uintptr_t high = fake_break();
+    uintptr_t high = boot_with_idle(6000);
     assert_int_equal(malloc_trim(0), 1);
     assert_true(fake_break() + 4000 < high);
     assert_int_equal(_malloc_trim_r(&thread, 0), 0);

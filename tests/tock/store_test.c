@@ -362,23 +362,15 @@ static void a_request_for_everything_leaves_the_reserve(void **state) {
     }
 }
 
-static unsigned calls_of_the_kernel(void) {
-    unsigned calls = 0;
-    for (size_t i = 0; i < FAKE_OPERATIONS; i++) {
-        calls += fake_counts().calls[i];
-    }
-    return calls;
-}
-
 static void a_reserve_is_two_calls_and_so_is_a_growth_into_it(void **state) {
     (void)state;
     boot(&riscv);
     assert_true(reserve(1000));
-    assert_int_equal(calls_of_the_kernel(), 2);
+    assert_int_equal(fake_calls(), 2);
     size_t all = fake_grants() - fake_break();
     fake_forget_counts();
     assert_int_equal(grow(all - 900).size, 0);
-    assert_int_equal(calls_of_the_kernel(), 2);
+    assert_int_equal(fake_calls(), 2);
 }
 
 static void a_reserve_that_is_ended_is_free_again(void **state) {

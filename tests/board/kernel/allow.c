@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 
+#include "answer.h"
 #include "drivers.h"
 #include "process.h"
 #include "syscall.h"
@@ -38,13 +39,5 @@ static uintptr_t refusal(const uintptr_t words[4], uintptr_t class_number) {
  * before.
  */
 void syscall_allow(uintptr_t words[4], uintptr_t class_number) {
-    uintptr_t error = refusal(words, class_number);
-    if (error == 0) {
-        words[0] = BOARD_SUCCESS_U32_U32;
-        words[1] = 0;
-        words[2] = 0;
-    } else {
-        words[0] = BOARD_FAILURE_U32_U32;
-        words[1] = error;
-    }
+    answer_with_nothing_before(words, refusal(words, class_number));
 }

@@ -22,6 +22,18 @@ static inline void answer_value(uintptr_t words[4], uintptr_t value) {
     words[1] = value;
 }
 
+/* Of what puts something of the app's in place of what was there before: nothing, where nothing is kept. */
+static inline void answer_with_nothing_before(uintptr_t words[4], uintptr_t error) {
+    if (error == 0) {
+        words[0] = BOARD_SUCCESS_U32_U32;
+        words[1] = 0;
+        words[2] = 0;
+    } else {
+        words[0] = BOARD_FAILURE_U32_U32;
+        words[1] = error;
+    }
+}
+
 /* Kernels on 64-bit machines tell addresses from numbers. */
 static inline void answer_address(uintptr_t words[4], uintptr_t address) {
     words[0] = sizeof(uintptr_t) > 4 ? BOARD_SUCCESS_ADDRESS : BOARD_SUCCESS_U32;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 
+#include "answer.h"
 #include "drivers.h"
 #include "process.h"
 #include "syscall.h"
@@ -24,13 +25,5 @@ static uintptr_t refusal(const uintptr_t words[4]) {
 
 /* No driver here calls anybody, so no upcall is kept: success answers as if none had been there before. */
 void syscall_subscribe(uintptr_t words[4]) {
-    uintptr_t error = refusal(words);
-    if (error == 0) {
-        words[0] = BOARD_SUCCESS_U32_U32;
-        words[1] = 0;
-        words[2] = 0;
-    } else {
-        words[0] = BOARD_FAILURE_U32_U32;
-        words[1] = error;
-    }
+    answer_with_nothing_before(words, refusal(words));
 }
