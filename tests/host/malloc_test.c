@@ -207,7 +207,8 @@ static void test_realloc_to_nothing_frees(void **state) {
                                  : reallocarray(block, size_max, no_bytes));
         assert_int_equal(errno, EILSEQ);
     }
-    assert_in_range(resident_bytes(), 0, before + 8 * mebibyte);
+    /* One of them may be idle still. */
+    assert_in_range(resident_bytes(), 0, before + size + RESIDENT_SLACK);
 }
 
 static void test_reallocarray_multiplies(void **state) {
@@ -336,22 +337,22 @@ static void test_trim_gives_memory_back(void **state) {
     const size_t after = resident_bytes();
     print_message("resident: %zu KiB, full %zu KiB, trimmed %zu KiB\n", before / 1024, full / 1024, after / 1024);
     assert_true(full >= before + size);
-    assert_true(after <= before + mebibyte);
+    assert_true(after <= before + RESIDENT_SLACK);
 }
 
 static void test_trim_says_whether_it_did_something(void **state) {
     (void)state;
-    /* Larger than any hole below, smaller than what is returned unasked after the first free of its size. */
     malloc_trim(0);
     assert_int_equal(malloc_trim(0), 0);
-    void *blocks[3] = {malloc(3 * page_size()), malloc(3 * page_size()), malloc(3 * page_size())};
-    for (int i = 0; i < 3; i++) {
-        assert_non_null(blocks[i]);
-        free(blocks[i]);
-    }
+    /* Larger than any hole below, smaller than what goes back unasked. */
+    unsigned char *block = malloc(3 * page_size());
+    assert_non_null(block);
+    const unsigned char *last_page = block + 2 * page_size();
+    free(hide(block));
+    assert_false(touch_faults(last_page));
     errno = EILSEQ;
-    const int did = malloc_trim(0);
-    assert_true(did == 0 || did == 1);
+    assert_int_equal(malloc_trim(0), 1);
+    assert_true(touch_faults(last_page));
     assert_int_equal(malloc_trim(0), 0);
     assert_int_equal(errno, EILSEQ);
 }

@@ -18,8 +18,10 @@ int run_in_child_and_read(void (*body)(void *context), void *context, char *text
 /* Whether a read of this byte ends a child with SIGSEGV. */
 int touch_faults(const volatile unsigned char *byte);
 
-/* Bytes of this process that are in memory now. */
+/* Bytes of this process that are in memory now, as far as the system counts: it may be late by 64 pages. */
 size_t resident_bytes(void);
+
+enum { RESIDENT_SLACK = 64 * 4096 };
 
 /* Returns `pointer`, without a compiler or an analyser being able to tell: they would forbid to misuse it. */
 void *hide(void *pointer);

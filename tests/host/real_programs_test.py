@@ -140,9 +140,9 @@ def commit_sources(git, project, folder):
 
 
 def make_origin(folder, project):
-    """A clone that stays as it is, whatever happens to the project meanwhile."""
+    """A clone that stays as it is, whatever happens to the project; of its latest commits, or it takes ever longer."""
     git = Runner(folder)
-    if git.start(GIT + ["clone", "--quiet", "--no-hardlinks", project, "origin"]).returncode != 0:
+    if git.start(GIT + ["clone", "--quiet", "--depth=30", f"file://{project}", "origin"]).returncode != 0:
         print("the project has no history that can be cloned here; made one of its sources")
         commit_sources(git, project, "origin")
     return os.path.join(folder, "origin")

@@ -127,7 +127,10 @@ static void a_start_that_fails_leaves_nothing_and_is_tried_again(void **state) {
         }
         assert_int_equal(fake_trespasses(), 0);
     }
-    assert_in_range(failures, 50, 350);
+    /* Where there is too little for the record, the least region, and the block. */
+    struct ebb_geometry geometry = ebb_geometry();
+    size_t needed = sizeof(struct ebb_tock_store) + geometry.control_block + geometry.header + 2 * geometry.granule;
+    assert_in_range(failures, needed, needed + geometry.granule - 1);
 }
 
 static void a_start_without_any_room_is_tried_again(void **state) {
@@ -303,18 +306,21 @@ static void allocate_all(void) {
     }
 }
 
+/* Grants are aligned to 8, and what is left of the heap may be too little for a block. */
+enum { LOST = 8 + 8 };
+
 static void a_reserve_is_free_when_all_else_is_in_use(void **state) {
     (void)state;
     boot(&riscv);
     assert_true(ebb_tock_reserve(1500));
     allocate_all();
     assert_error(ENOMEM);
-    assert_in_range(room_for_grants(), 1500, 1500 + 16);
+    assert_in_range(room_for_grants(), 1500, 1500 + LOST - 1);
     boot(&riscv);
     assert_true(ebb_tock_reserve(1500));
     assert_true(ebb_tock_reserve(0));
     allocate_all();
-    assert_in_range(room_for_grants(), 0, 8);
+    assert_in_range(room_for_grants(), 0, LOST - 1);
 }
 
 static const struct ebb_policy keep = {.strategy = EBB_GROW_ONLY};
@@ -346,7 +352,7 @@ static void a_reserve_takes_back_what_is_idle(void **state) {
 static bool reserve_more_than_is_free(size_t more) {
     uintptr_t high = boot_with_idle(4000);
     bool done = ebb_tock_reserve(fake_grants() - high + more);
-    assert_true(fake_break() + 3500 < high);
+    assert_true(high - fake_break() >= 4000);
     /* Four, and a trim: where is the break, and the break is lowered. */
     assert_int_equal(fake_calls(), 4 + 2);
     return done;
@@ -372,10 +378,10 @@ static void a_fixed_heap_takes_all_but_the_reserve(void **state) {
     boot(&riscv);
     assert_true(ebb_tock_reserve(1500));
     assert_true(ebb_tock_set_policy(&fixed));
-    assert_in_range(room_for_grants(), 1500, 1500 + 16);
+    assert_in_range(room_for_grants(), 1500, 1500 + LOST - 1);
     boot(&riscv);
     assert_true(ebb_tock_start(&fixed, false));
-    assert_in_range(room_for_grants(), 0, 8);
+    assert_in_range(room_for_grants(), 0, LOST - 1);
     assert_false(ebb_tock_reserve(1500));
 }
 
@@ -397,7 +403,7 @@ static void relief_is_for_want_of_memory_only(void **state) {
     assert_false(ebb_tock_relieve(0));
     assert_int_equal(fake_break(), high);
     assert_true(ebb_tock_relieve(NOMEM));
-    assert_true(fake_break() + 5000 < high);
+    assert_true(high - fake_break() >= 6000);
     assert_false(ebb_tock_relieve(NOMEM));
 }
 
@@ -634,13 +640,13 @@ static void trim_gives_back_to_the_kernel(void **state) {
     assert_int_equal(malloc_trim(0), 0);
     uintptr_t high = boot_with_idle(6000);
     assert_int_equal(malloc_trim(0), 1);
-    assert_true(fake_break() + 4000 < high);
+    assert_true(high - fake_break() >= 6000);
     assert_int_equal(_malloc_trim_r(&thread, 0), 0);
     free(malloc(6000));
     high = fake_break();
     size_t given = ebb_tock_trim();
     assert_int_equal(given, high - fake_break());
-    assert_true(given > 4000);
+    assert_true(given >= 6000);
 }
 
 int main(void) {
