@@ -91,7 +91,7 @@ def fill_up(runner, least, most, **settings):
 
 
 def maximum_holds(runner):
-    count, process = fill_up(runner, 48, 64, EBB_MAXIMUM="64M", PYTHONMALLOC="malloc")
+    count, process = fill_up(runner, 60, 64, EBB_MAXIMUM="64M", PYTHONMALLOC="malloc")
     require(process["peak_region"] <= 64 * MEBIBYTE, f"the region had {process['peak_region']} bytes")
     require(process["failed"] > 0, "no request failed")
     return f"{count} blocks of 1 MiB within 64 MiB"
@@ -106,7 +106,7 @@ def maximum_changes_nothing_else(runner):
         process = runner.processes()[-1]
         moves.append(process["grows"] + process["shrinks"])
     without, limited = moves
-    require(limited <= 2 * without, f"{limited} moves of the end with a limit, {without} without")
+    require(limited <= 1.1 * without, f"{limited} moves of the end with a limit, {without} without")
     return f"{limited} moves of the end with a limit that nothing comes near, {without} without"
 
 
@@ -119,7 +119,8 @@ def limit_on_addresses_is_shared(runner):
     done = runner.start(limited + [sys.executable, "-S", "-c", FILL_UP])
     require(done.returncode == 0, f"ended with {done.returncode}: {done.stderr!r}")
     count = int(done.stdout)
-    require(300 <= count <= 400, f"{count} MiB of 512 MiB could be had")
+    # Three quarters of what there is are reserved.
+    require(370 <= count <= 384, f"{count} MiB of 512 MiB could be had")
     return f"{count} blocks of 1 MiB under a limit of 512 MiB of addresses"
 
 
@@ -130,6 +131,7 @@ def limit_on_data_is_survived(runner):
     require(done.returncode == 0, f"ended with {done.returncode}: {done.stderr!r}")
     process = runner.processes()[-1]
     require(process["refusals"] > 0, "the system refused nothing")
+    require(int(done.stdout) >= 112, f"{int(done.stdout)} MiB of 128 MiB could be had")
     return f"{int(done.stdout)} blocks of 1 MiB under a limit of 128 MiB of data, {process['refusals']} refusals"
 
 

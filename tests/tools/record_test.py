@@ -78,9 +78,9 @@ class WholePrograms(Recording):
         self.assertGreaterEqual(freed, 6 * 20000)
 
     def test_a_program_without_allocations_has_a_trace(self):
-        done = self.run_tool("-o", "a.mtr", "true")
+        done = self.run_tool("-o", "a.mtr", "true", env={**os.environ, "LC_ALL": "C"})
         self.assertEqual(done.returncode, 0, done.stderr)
-        self.assertGreaterEqual(Trace(self.path("a.mtr")).count, 0)
+        self.assertEqual(Trace(self.path("a.mtr")).count, 0)
 
     def test_output_and_input_are_the_programs(self):
         done = self.run_tool("cat", input=b"through\n")
