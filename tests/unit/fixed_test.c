@@ -57,8 +57,10 @@ static void test_needs_room_for_a_block(void **state) {
     for (size_t misalignment = 0; misalignment < 2 * ebb_geometry().granule; misalignment++) {
         unsigned char *memory = fixture_arena() + misalignment;
         size_t before = (size_t)(-(uintptr_t)memory % ebb_geometry().granule);
-        struct ebb_heap *too_small = ebb_create_fixed(memory, before + least_heap() - 1);
-        assert_null(too_small);
+        for (size_t size = 0; size < before + least_heap(); size++) {
+            none = ebb_create_fixed(memory, size);
+            assert_null(none);
+        }
         struct ebb_heap *heap = ebb_create_fixed(memory, before + least_heap());
         assert_ptr_equal(heap, memory + before);
         assert_int_equal(ebb_check(heap).damage, EBB_SOUND);
@@ -85,6 +87,27 @@ static void test_nothing_outside_is_touched(void **state) {
     for (size_t i = 0; i < AROUND; i++) {
         assert_int_equal(arena[i], 0x5A);
         assert_int_equal(arena[AROUND + SIZE + i], 0x5A);
+    }
+}
+
+/* What exceeds that is as if it were not there. */
+static void test_region_is_the_largest_at_most(void **state) {
+    (void)state;
+    static _Alignas(16) unsigned char memory[136 * 1024];
+    size_t largest = ebb_geometry().largest_region;
+    if (largest >= sizeof memory) {
+        print_message("the largest region exceeds the memory of this test\n");
+        skip();
+    }
+    memset(memory, 0x5A, sizeof memory);
+    struct ebb_heap *heap = ebb_create_fixed(memory, sizeof memory);
+    assert_non_null(heap);
+    assert_int_equal(fixture_statistics(heap).region_bytes, largest);
+    (void)fixture_fill(heap, 1000, NULL, 0);
+    (void)fixture_fill(heap, 1, NULL, 0);
+    assert_int_equal(ebb_check(heap).damage, EBB_SOUND);
+    for (size_t i = largest; i < sizeof memory; i++) {
+        assert_int_equal(memory[i], 0x5A);
     }
 }
 
@@ -166,13 +189,10 @@ static void test_random_programs(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_needs_room_for_a_block),
-        cmocka_unit_test(test_nothing_outside_is_touched),
-        cmocka_unit_test(test_memory_is_not_believed_to_be_zero),
-        cmocka_unit_test(test_all_of_it_can_be_had_again),
-        cmocka_unit_test(test_a_second_free_is_told),
-        cmocka_unit_test(test_a_secret_can_be_set),
-        cmocka_unit_test(test_random_programs),
+        cmocka_unit_test(test_needs_room_for_a_block),        cmocka_unit_test(test_nothing_outside_is_touched),
+        cmocka_unit_test(test_region_is_the_largest_at_most), cmocka_unit_test(test_memory_is_not_believed_to_be_zero),
+        cmocka_unit_test(test_all_of_it_can_be_had_again),    cmocka_unit_test(test_a_second_free_is_told),
+        cmocka_unit_test(test_a_secret_can_be_set),           cmocka_unit_test(test_random_programs),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
