@@ -27,7 +27,8 @@ def read(build, skipped):
         entries = json.loads(pathlib.Path(build, "compile_commands.json").read_text(encoding="utf-8"))
     except OSError as error:
         sys.exit(f"{build} is no configured build: {error.filename}: {error.strerror}")
-    return chosen([entry for entry in entries if is_ours(entry, build, skipped)])
+    entries = chosen([entry for entry in entries if is_ours(entry, build, skipped)])
+    return entries or sys.exit(f"{build} compiles no source of ours")
 
 
 def is_ours(entry, build, skipped):

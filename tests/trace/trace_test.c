@@ -87,6 +87,7 @@ static enum trace_status verify_with_field(size_t field, uint32_t value) {
 
 static void all_project_traces_are_sound(void **state) {
     (void)state;
+    assert_true(embedded_trace_count != 0);
     for (size_t index = 0; index < embedded_trace_count; index++) {
         const struct embedded_trace *file = &embedded_traces[index];
         struct trace trace;
