@@ -133,44 +133,34 @@ static bool (*const calls[])(void) = {call_command, call_subscribe, call_allow_r
 
 enum { CALLS = sizeof calls / sizeof calls[0] };
 
+/* Of each call that fails so often before it succeeds: its answer, how often it was tried, and relief asked for. */
+static void expect_each(unsigned failures, bool heap_gives, bool answer, unsigned tries, unsigned reliefs) {
+    for (size_t i = 0; i < CALLS; i++) {
+        begin(failures, heap_gives);
+        assert_int_equal(calls[i](), answer);
+        assert_int_equal(world.tries, tries);
+        assert_int_equal(world.reliefs, reliefs);
+    }
+}
+
 static void a_success_is_left_alone(void **state) {
     (void)state;
-    for (size_t i = 0; i < CALLS; i++) {
-        begin(0, true);
-        assert_true(calls[i]());
-        assert_int_equal(world.tries, 1);
-        assert_int_equal(world.reliefs, 0);
-    }
+    expect_each(0, true, true, 1, 0);
 }
 
 static void a_failure_is_tried_again_if_memory_went_back(void **state) {
     (void)state;
-    for (size_t i = 0; i < CALLS; i++) {
-        begin(1, true);
-        assert_true(calls[i]());
-        assert_int_equal(world.tries, 2);
-        assert_int_equal(world.reliefs, 1);
-    }
+    expect_each(1, true, true, 2, 1);
 }
 
 static void a_failure_is_the_answer_if_none_did(void **state) {
     (void)state;
-    for (size_t i = 0; i < CALLS; i++) {
-        begin(1, false);
-        assert_false(calls[i]());
-        assert_int_equal(world.tries, 1);
-        assert_int_equal(world.reliefs, 1);
-    }
+    expect_each(1, false, false, 1, 1);
 }
 
 static void the_second_failure_is_the_answer(void **state) {
     (void)state;
-    for (size_t i = 0; i < CALLS; i++) {
-        begin(2, true);
-        assert_false(calls[i]());
-        assert_int_equal(world.tries, 2);
-        assert_int_equal(world.reliefs, 1);
-    }
+    expect_each(2, true, false, 2, 1);
 }
 
 static void a_command_fails_and_succeeds_in_several_variants(void **state) {
