@@ -17,8 +17,8 @@
  *   prev     a link to the previous free block in the list of this size class, or to the list's head: see bins.h
  *   next     a link to the next one; 0: it is the last
  *
- * A size counts units, as a link does, which is the distance of a block from the start of the heap. A size is put into a
- * header, and two of them are added there, without a shift: see EBB_UNIT in geometry.h.
+ * A size counts units, as a link does, which is the distance of a block from the start of the heap. A size is put into
+ * a header, and two of them are added there, without a shift: see EBB_UNIT in geometry.h.
  *
  * In the compact geometry (2-byte numbers, granule 8) all of this fits into the smallest block, 8 bytes: header 2, prev
  * 2, next 2, footer 2.

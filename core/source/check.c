@@ -158,5 +158,5 @@ struct ebb_finding ebb_check(const struct ebb_heap *heap) {
     if (finding.damage == EBB_SOUND && !figures_are_sound(heap, survey.live)) {
         return found(EBB_DAMAGED_FIGURES, heap);
     }
-    return finding.damage == EBB_SOUND ? sound : finding;
+    return finding;
 }
