@@ -6,7 +6,7 @@
 
 #include <stdint.h>
 
-enum { TOCK_SUCCESS = 128, TOCK_NOMEM = 9 };
+enum { TOCK_SUCCESS = 128 };
 
 /* Takes back the driver's upcall number `number`, if there is any. Returns 0, or the kernel's error code. */
 static inline uint32_t tock_unsubscribe(uintptr_t driver, uintptr_t number) {

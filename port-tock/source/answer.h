@@ -6,6 +6,8 @@
 
 #include "memop.h"
 
+#include <stdbool.h>
+
 enum ebb_tock_variant {
     EBB_TOCK_FAILURE = 0,
     EBB_TOCK_SUCCESS = 128,
@@ -15,21 +17,21 @@ enum ebb_tock_variant {
     EBB_TOCK_SUCCESS_ADDRESS = 137
 };
 
+/* Kernels for 32 bits have no other answer with a value. */
+static inline bool ebb_tock_has_value(uintptr_t variant) {
+    bool is_address = variant == EBB_TOCK_SUCCESS_POINTER || variant == EBB_TOCK_SUCCESS_ADDRESS;
+    return variant == EBB_TOCK_SUCCESS_NUMBER || (UINTPTR_MAX > UINT32_MAX && is_address);
+}
+
 /*
  * A variant that we do not know is a refusal, whatever its number: a later kernel may put something else than a value
  * into the second register, and a break that we believe in wrongly is worse than one that did not move.
  */
 static inline uintptr_t ebb_tock_decode(uintptr_t variant, uintptr_t value) {
-    switch (variant) {
-    case EBB_TOCK_SUCCESS:
-        return 0;
-    case EBB_TOCK_SUCCESS_NUMBER:
-    case EBB_TOCK_SUCCESS_POINTER:
-    case EBB_TOCK_SUCCESS_ADDRESS:
+    if (ebb_tock_has_value(variant)) {
         return value;
-    default:
-        return EBB_TOCK_REFUSED;
     }
+    return variant == EBB_TOCK_SUCCESS ? 0 : EBB_TOCK_REFUSED;
 }
 
 #endif

@@ -10,6 +10,7 @@
  */
 #include "app_heap.h"
 
+#include "break.h"
 #include "memop.h"
 #include "store.h"
 
@@ -23,9 +24,8 @@ _Static_assert(sizeof(struct ebb_tock_store) % EBB_GRANULE == 0, "the record end
 
 /* The break may be at any address. */
 static struct ebb_tock_store *place_store(void) {
-    uintptr_t padding = -ebb_tock_memop(EBB_TOCK_SBRK, 0) & (EBB_GRANULE - 1);
-    uintptr_t start = ebb_tock_memop(EBB_TOCK_SBRK, padding + sizeof(struct ebb_tock_store));
-    return start != EBB_TOCK_REFUSED ? (struct ebb_tock_store *)(start + padding) : NULL;
+    uintptr_t start = ebb_tock_round_up(ebb_tock_get_break(), EBB_GRANULE);
+    return ebb_tock_set_break(start + sizeof(struct ebb_tock_store)) ? (struct ebb_tock_store *)start : NULL;
 }
 
 /* The heap, if it runs then; if not, the record goes back. The padding stays behind: the next try needs it again. */

@@ -19,9 +19,13 @@ static inline uintptr_t ebb_tock_get_break(void) {
     return ebb_tock_memop(EBB_TOCK_SBRK, 0);
 }
 
-/* `granule` is a power of two. */
+/* Here and below, `granule` is a power of two. */
 static inline uintptr_t ebb_tock_round_down(uintptr_t address, size_t granule) {
     return address & ~(uintptr_t)(granule - 1);
+}
+
+static inline uintptr_t ebb_tock_round_up(uintptr_t address, size_t granule) {
+    return ebb_tock_round_down(address + granule - 1, granule);
 }
 
 #endif

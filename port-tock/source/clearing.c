@@ -29,7 +29,7 @@ static void make_dirty(volatile uint32_t *words) {
 
 bool ebb_tock_kernel_clears(void) {
     uintptr_t before = ebb_tock_get_break();
-    uintptr_t start = (before + sizeof(uint32_t) - 1) & ~(uintptr_t)(sizeof(uint32_t) - 1);
+    uintptr_t start = ebb_tock_round_up(before, sizeof(uint32_t));
     uintptr_t end = start + TRIED_WORDS * sizeof(uint32_t);
     volatile uint32_t *words = (volatile uint32_t *)start;
     if (before == EBB_TOCK_REFUSED || !ebb_tock_set_break(end)) {

@@ -13,22 +13,22 @@
 #include <stdint.h>
 
 /*
- * Loads the address into `pointer`. The distance comes after the instructions that add it, and these skip it. The
- * compiler is to know what is named here, so that it keeps that; any operand will do, as it is no more than named.
+ * Loads the address into `pointer`. The distance, from the program counter as the addition sees it, lies behind the
+ * code of the section, which has to be shorter than the reach of a load: 1 KiB on Cortex-M0. The compiler is to know
+ * what is named here, so that it keeps that; any operand will do, as it is no more than named.
  */
 #define EBB_TOCK_LOAD_ADDRESS(pointer, function)                                                                       \
     do {                                                                                                               \
         uintptr_t address_;                                                                                            \
-        uintptr_t distance_;                                                                                           \
-        __asm__("adr %0, 1f\n\t"                                                                                       \
-                "ldr %1, [%0]\n\t"                                                                                     \
-                "b 2f\n\t"                                                                                             \
+        __asm__("ldr %0, 2f\n"                                                                                         \
+                "1:\tadd %0, pc\n\t"                                                                                   \
+                ".subsection 1\n\t"                                                                                    \
                 ".balign 4\n"                                                                                          \
-                "1:\t.word %c2 - 1b\n"                                                                                 \
-                "2:"                                                                                                   \
-                : "=&l"(address_), "=l"(distance_)                                                                     \
+                "2:\t.word %c1 - (1b + 4)\n\t"                                                                         \
+                ".previous"                                                                                            \
+                : "=l"(address_)                                                                                       \
                 : "X"(function));                                                                                      \
-        (pointer) = (__typeof__(pointer))(address_ + distance_);                                                       \
+        (pointer) = (__typeof__(pointer))address_;                                                                     \
     } while (0)
 
 #else

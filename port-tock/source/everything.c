@@ -40,7 +40,11 @@ static struct ebb_span raise_break_or_take_all(void *context, size_t size) {
         return ebb_tock_raise_break(self, size);
     }
     uintptr_t start = ebb_tock_get_break();
-    return ebb_tock_note_growth(self, start, raise_break_to_grants(self, start));
+    size_t added = raise_break_to_grants(self, start);
+    if (added != 0) {
+        ebb_tock_note_growth(self, start, added);
+    }
+    return (struct ebb_span){.start = (void *)start, .size = added};
 }
 
 void ebb_tock_store_give_everything(struct ebb_tock_store *self) {

@@ -26,13 +26,18 @@ __attribute__((noinline)) static void *or_no_memory(void *block) {
     return or_error(block, EBB_TOCK_ENOMEM);
 }
 
-static bool is_power_of_two(size_t number) {
-    return number != 0 && (number & (number - 1)) == 0;
-}
-
-__attribute__((noinline)) static void *allocate_aligned(size_t alignment, size_t size) {
+/* Returns 0, or the error; then `block` is unchanged. */
+__attribute__((noinline)) static int allocate_aligned(void **block, size_t alignment, size_t size) {
+    if (alignment == 0 || (alignment & (alignment - 1)) != 0) {
+        return EBB_TOCK_EINVAL;
+    }
     struct ebb_heap *heap = ebb_tock_heap();
-    return heap != NULL ? ebb_aligned_alloc(heap, alignment, size) : NULL;
+    void *allocated = heap != NULL ? ebb_aligned_alloc(heap, alignment, size) : NULL;
+    if (allocated == NULL) {
+        return EBB_TOCK_ENOMEM;
+    }
+    *block = allocated;
+    return 0;
 }
 
 /* ---- The C library's names ---- */
@@ -74,10 +79,9 @@ void *reallocarray(void *block, size_t count, size_t size) {
 }
 
 void *memalign(size_t alignment, size_t size) {
-    if (!is_power_of_two(alignment)) {
-        return or_error(NULL, EBB_TOCK_EINVAL);
-    }
-    return or_no_memory(allocate_aligned(alignment, size));
+    void *block = NULL;
+    int error = allocate_aligned(&block, alignment, size);
+    return or_error(block, error);
 }
 
 void *aligned_alloc(size_t alignment, size_t size) {
@@ -86,15 +90,7 @@ void *aligned_alloc(size_t alignment, size_t size) {
 
 /* Leaves errno alone, as the standard has it. */
 int posix_memalign(void **block, size_t alignment, size_t size) {
-    if (!is_power_of_two(alignment) || alignment < sizeof(void *)) {
-        return EBB_TOCK_EINVAL;
-    }
-    void *allocated = allocate_aligned(alignment, size);
-    if (allocated == NULL) {
-        return EBB_TOCK_ENOMEM;
-    }
-    *block = allocated;
-    return 0;
+    return alignment % sizeof(void *) == 0 ? allocate_aligned(block, alignment, size) : EBB_TOCK_EINVAL;
 }
 
 size_t malloc_usable_size(void *block) {

@@ -15,18 +15,15 @@ void ebb_tock_store_give_everything(struct ebb_tock_store *self);
 /* Grows by what was asked for, or not at all. */
 struct ebb_span ebb_tock_raise_break(void *context, size_t size);
 
-/* What raising the break by `size` bytes at `start` means for the region; 0 bytes: nothing. */
-static inline struct ebb_span ebb_tock_note_growth(struct ebb_tock_store *self, uintptr_t start, size_t size) {
-    if (size != 0) {
-        if (self->end == 0) {
-            self->lowest = start;
-        }
-        /* A break that somebody has lowered into our region does not move the region's end. */
-        if (start >= self->end) {
-            self->end = start + size;
-        }
+/* The break has been raised by `size` bytes at `start`. */
+static inline void ebb_tock_note_growth(struct ebb_tock_store *self, uintptr_t start, size_t size) {
+    if (self->end == 0) {
+        self->lowest = start;
     }
-    return (struct ebb_span){.start = (void *)start, .size = size};
+    /* A break that somebody has lowered into our region does not move the region's end. */
+    if (start >= self->end) {
+        self->end = start + size;
+    }
 }
 
 #endif

@@ -21,10 +21,6 @@ enum { TRIES = 5 };
 /* Of all grants that are known. */
 enum { GRANT_ALIGNMENT = 8 };
 
-static uintptr_t round_up(uintptr_t address, size_t granule) {
-    return ebb_tock_round_down(address + granule - 1, granule);
-}
-
 /* The crate in port-tock/rust declares this record too, word by word. */
 _Static_assert(sizeof(struct ebb_tock_store) == 8 * sizeof(uintptr_t), "the record is five words and three");
 
@@ -43,8 +39,10 @@ struct ebb_span ebb_tock_raise_break(void *context, size_t size) {
     } else if (start + size > self->highest) {
         ebb_tock_set_break(start);
         size = 0;
+    } else {
+        ebb_tock_note_growth(self, start, size);
     }
-    return ebb_tock_note_growth(self, start, size);
+    return (struct ebb_span){.start = (void *)start, .size = size};
 }
 
 /* ---- Shrinking ---- */
@@ -63,7 +61,7 @@ static void lower_break_to(struct ebb_tock_store *self, uintptr_t target) {
                 return;
             }
         }
-        target = round_up(self->lowest + (self->end - self->lowest) / 2, self->store.granule);
+        target = ebb_tock_round_up(self->lowest + (self->end - self->lowest) / 2, self->store.granule);
     }
 }
 
@@ -76,7 +74,7 @@ static size_t lower_break(void *context, size_t size) {
     uintptr_t old_end = self->end;
     uintptr_t target = old_end - size;
     if (target < self->lowest) {
-        target = round_up(self->lowest, self->store.granule);
+        target = ebb_tock_round_up(self->lowest, self->store.granule);
     }
     if (target < old_end && ebb_tock_get_break() == old_end) {
         lower_break_to(self, target);
@@ -97,11 +95,14 @@ static size_t find_granule(void) {
 }
 #endif
 
+/* One by one: clearing all of it first would take more code. */
 void ebb_tock_store_init_stepwise(struct ebb_tock_store *self) {
-    *self = (struct ebb_tock_store){
-        .store = {.context = self, .granule = find_granule()},
-        .highest = UINTPTR_MAX,
-    };
+    self->store.context = self;
+    self->store.granule = find_granule();
+    self->store.fresh_is_zero = false;
+    self->end = 0;
+    self->lowest = 0;
+    self->highest = UINTPTR_MAX;
     EBB_TOCK_LOAD_ADDRESS(self->store.grow, ebb_tock_raise_break);
     EBB_TOCK_LOAD_ADDRESS(self->store.shrink, lower_break);
 }

@@ -19,10 +19,11 @@ static void success_without_a_value_has_none(void **state) {
 
 static void success_with_a_value_has_it(void **state) {
     (void)state;
-    static const uintptr_t variants[] = {129, 136, 137};
-    for (size_t i = 0; i < sizeof variants / sizeof variants[0]; i++) {
-        assert_int_equal(ebb_tock_decode(variants[i], 0x20001234), 0x20001234);
-    }
+    assert_int_equal(ebb_tock_decode(129, 0x20001234), 0x20001234);
+#if UINTPTR_MAX > UINT32_MAX
+    assert_int_equal(ebb_tock_decode(136, 0x20001234), 0x20001234);
+    assert_int_equal(ebb_tock_decode(137, 0x20001234), 0x20001234);
+#endif
 }
 
 /* Among them those that the kernel uses for other calls, whose second register holds something else. */
