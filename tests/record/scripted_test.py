@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import unittest
+from binascii import crc_hqx
 
 from trace_numbers import read_numbers
 
@@ -133,9 +134,9 @@ class CommandLine(unittest.TestCase):
     def test_later_version(self):
         # The frame of a recorder that starts with version 2 of the format.
         sys.path.insert(0, os.path.dirname(ARGUMENTS.decoder))
-        from ebb_decode.frames import check_of  # pylint: disable=import-outside-toplevel
+        from ebb_decode.frames import CHECK_START  # pylint: disable=import-outside-toplevel
         content = bytes([0, 7, 2, 8, 2, 4])
-        plain = content + check_of(content).to_bytes(2, "little")
+        plain = content + crc_hqx(content, CHECK_START).to_bytes(2, "little")
         stuffed = io.BytesIO()
         for run in (plain + b"\0").split(b"\0")[:-1]:
             stuffed.write(bytes([len(run) + 1]) + run)

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 """Frames: which bytes of a stream are whole frames, and which are not. core/recorder/source/frame.h has the format."""
 
+from binascii import crc_hqx
 from dataclasses import dataclass
 
-CHECK_SIZE = 2
+CHECK_SIZE, CHECK_START = 2, 0xffff
 
 
 class Damaged(Exception):
@@ -31,16 +32,6 @@ class Other:
         except UnicodeDecodeError:
             return False
         return all(character.isprintable() or character in "\t\r\n\x1b" for character in text)
-
-
-def check_of(content):
-    """The CRC of polynomial 0x1021, from 0xffff on."""
-    check = 0xffff
-    for byte in content:
-        change = (check >> 8 ^ byte) & 0xff
-        change ^= change >> 4
-        check = (check << 8 ^ change << 12 ^ change << 5 ^ change) & 0xffff
-    return check
 
 
 def put_zeroes_back(stuffed):
@@ -72,7 +63,7 @@ def read_number(content, position):
 def read_frame(stuffed):
     plain = put_zeroes_back(stuffed)
     content = plain[:-CHECK_SIZE]
-    if not content or check_of(content) != int.from_bytes(plain[-CHECK_SIZE:], "little"):
+    if not content or crc_hqx(content, CHECK_START) != int.from_bytes(plain[-CHECK_SIZE:], "little"):
         raise Damaged
     first, position = read_number(content, 0)
     return Frame(first, content[position:])

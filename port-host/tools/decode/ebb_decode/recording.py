@@ -27,12 +27,7 @@ class Recording:
     expected: int = 0  # number of the next event
     frame_bytes: int = 0
     losses: list = field(default_factory=list)
-    has_start: bool = False
     has_end: bool = False
-
-    @property
-    def lost(self):
-        return sum(loss.events for loss in self.losses)
 
     def take(self, frame, events):
         missing = (frame.first - self.expected) % COUNTER
@@ -50,7 +45,6 @@ class Recording:
         if event.kind != Kind.MARK:
             self.blocks.take(event)
         elif event.mark == Mark.START:
-            self.has_start = True
             self.blocks.set_geometry(event.geometry)
         elif event.mark == Mark.END:
             self.has_end = True
