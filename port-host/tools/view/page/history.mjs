@@ -2,6 +2,8 @@
 // What the page knows: lives of blocks and figures of the heap. Operations are counted from 0; a life is there after
 // operation `start` and before operation `end`, so in pictures it covers [start, end).
 import {unpackAll} from "./columns.mjs";
+import {grouped} from "./format.mjs";
+import {firstAtLeast} from "./sorted.mjs";
 
 const CHUNK = 128;
 const KIND_NAMES = {a: "malloc", c: "calloc", l: "aligned_alloc", r: "realloc"};
@@ -19,7 +21,8 @@ export class History {
     }
 
     derive() {
-        this.series.used = this.usedBytes();
+        this.series.used = this.sumOfLives((life) => this.lives.size[life]);
+        this.series.blocks = this.sumOfLives(() => 1);
         this.lives.low = this.lives.address.map((address) => address - this.header);
         this.lives.high = this.lives.low.map((low, life) => low + this.lives.size[life]);
         this.begunAt = this.livesByOperation(this.lives.start);
@@ -29,18 +32,18 @@ export class History {
         this.mostBytes = this.series.region.reduce((most, bytes) => Math.max(most, bytes), 1);
     }
 
-    // Bytes in blocks, headers and rounding included, after each operation.
-    usedBytes() {
-        const used = new Float64Array(this.operations + 1);
-        const {start, end, size, count} = this.lives;
+    // After each operation, what the lives that are there then come to.
+    sumOfLives(amountOf) {
+        const sum = new Float64Array(this.operations + 1);
+        const {start, end, count} = this.lives;
         for (let life = 0; life < count; life++) {
-            used[start[life]] += size[life];
-            used[end[life]] -= size[life];
+            sum[start[life]] += amountOf(life);
+            sum[end[life]] -= amountOf(life);
         }
-        for (let operation = 1; operation < used.length; operation++) {
-            used[operation] += used[operation - 1];
+        for (let operation = 1; operation < sum.length; operation++) {
+            sum[operation] += sum[operation - 1];
         }
-        return used;
+        return sum;
     }
 
     livesByOperation(column) {
@@ -76,17 +79,7 @@ export class History {
 
     // How many lives begin before a time.
     begunBefore(time) {
-        let low = 0;
-        let high = this.lives.count;
-        while (low < high) {
-            const middle = (low + high) >> 1;
-            if (this.lives.start[middle] < time) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        return low;
+        return firstAtLeast(this.lives.start, time);
     }
 
     // Calls visit(life) for all that meet the times [from, to), in order of their start.
@@ -195,18 +188,18 @@ export class History {
         if (failed >= 0) {
             const site = this.failures.site[failed];
             const from = site > 0 ? `, from\n${this.sites[site - 1]}` : "";
-            return `a request of ${this.failures.requested[failed].toLocaleString("en")} bytes failed${from}`;
+            return `a request of ${grouped(this.failures.requested[failed])} bytes failed${from}`;
         }
         if (begun >= 0) {
-            const call = `${this.kindOf(begun)}(${this.lives.requested[begun].toLocaleString("en")})`;
+            const call = `${this.kindOf(begun)}(${grouped(this.lives.requested[begun])})`;
             return ended >= 0 ? `${call}, ${this.howResized(ended, begun)}` : call;
         }
-        return ended >= 0 ? `free of ${this.lives.requested[ended].toLocaleString("en")} bytes` : "nothing to free";
+        return ended >= 0 ? `free of ${grouped(this.lives.requested[ended])} bytes` : "nothing to free";
     }
 
     howResized(before, after) {
         const where = this.lives.address[before] === this.lives.address[after] ? "in place" : "moved";
-        return `${where}, before ${this.lives.requested[before].toLocaleString("en")}`;
+        return `${where}, before ${grouped(this.lives.requested[before])}`;
     }
 
     // Where the bytes of the region are after an operation; the sum is the region.

@@ -2,6 +2,7 @@
 // The strip between map and curves: each break move as a bar, up if the region grew and down if it gave back, and each
 // request that failed as a cross. Of several in one pixel the largest is drawn.
 import {placeOf} from "./layout.mjs";
+import {firstAtLeast} from "./sorted.mjs";
 
 export class Marks {
     constructor(history) {
@@ -62,18 +63,4 @@ export class Marks {
         context.stroke();
         return places.size;
     }
-}
-
-export function firstAtLeast(sorted, value) {
-    let low = 0;
-    let high = sorted.length;
-    while (low < high) {
-        const middle = (low + high) >> 1;
-        if (sorted[middle] < value) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    return low;
 }

@@ -25,7 +25,7 @@ export class Picture {
         this.map = new HeapMap(history, whole);
         this.marks = new Marks(history);
         this.extremes = {};
-        for (const name of ["region", "top", "largest_free", "payload"]) {
+        for (const {name} of CURVES) {
             this.extremes[name] = new Extremes(history.series[name], history.operations);
         }
         this.ends = new Extremes(history.series.top.map((top) => top - history.header), history.operations);

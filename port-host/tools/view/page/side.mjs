@@ -51,7 +51,7 @@ export function showOperation(viewer) {
         ...SHARES.map(([name, title, colour]) => [labelled(sign(colour), title), bytes(shares[name])]),
         ...LINES.map(([name, title]) => [
             labelled(lineSign(CURVES.find((curve) => curve.name === name)), title), bytes(series[name][operation])]),
-        ["blocks", grouped(viewer.blocksNow)],
+        ["blocks", grouped(series.blocks[operation])],
     ]));
     find("hole").textContent = holeNow(history, operation);
 }
@@ -151,7 +151,7 @@ export function showLegend(viewer) {
 export function showFacts(history) {
     const {series, operations, moves, failures} = history;
     const region = series.region.reduce((sum, each) => sum + each, 0) / operations;
-    const payload = series.payload.reduce((most, each) => Math.max(most, each), 0);
+    const payload = series.payload[history.peakOf("payload")];
     const facts = [
         counted(operations, "operation"),
         `payload up to ${roughBytes(payload)}`,

@@ -4,11 +4,11 @@ import {find} from "./dom.mjs";
 import {nameOf} from "./facts.mjs";
 import {bytes, grouped} from "./format.mjs";
 import {bytesAt, layOut, operationAt} from "./layout.mjs";
-import {firstAtLeast} from "./marks.mjs";
 import {drawOverlay} from "./overlay.mjs";
 import {colourLives, readColours} from "./palette.mjs";
 import {Picture} from "./picture.mjs";
 import {showBlock, showLegend, showOperation, showSites} from "./side.mjs";
+import {firstAtLeast} from "./sorted.mjs";
 import {hideTooltip, showTooltip} from "./tooltip.mjs";
 import {FEWEST_BYTES, Viewport} from "./viewport.mjs";
 
@@ -31,22 +31,7 @@ export class Viewer {
         this.rectangle = null;
         this.work = null; // what the last frame had to do
         this.theme = "system";
-        this.blocks = this.countBlocks();
         this.stale = new Set();
-    }
-
-    get blocksNow() {
-        return this.blocks[this.operation];
-    }
-
-    countBlocks() {
-        const {start, end, count} = this.history.lives;
-        const blocks = new Int32Array(this.history.operations + 1);
-        for (let life = 0; life < count; life++) {
-            blocks[start[life]]++;
-            blocks[end[life]]--;
-        }
-        return blocks.map(((sum) => (change) => (sum += change))(0));
     }
 
     // ---- Drawing ----
