@@ -2,27 +2,11 @@
 
 #include "byte_count.h"
 
+#include <ctype.h>
+#include <errno.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
-
-static bool is_digit(char character) {
-    return character >= '0' && character <= '9';
-}
-
-/* Reads the digits at `*text`, and moves it behind them. Returns false if there are none, or too many. */
-static bool read_number(const char **text, size_t *number) {
-    if (!is_digit(**text)) {
-        return false;
-    }
-    for (*number = 0; is_digit(**text); ++*text) {
-        const size_t digit = (size_t)(**text - '0');
-        if (*number > (SIZE_MAX - digit) / 10) {
-            return false;
-        }
-        *number = *number * 10 + digit;
-    }
-    return true;
-}
 
 /* Returns 0 for what is no multiplier. */
 static size_t read_multiplier(const char *text) {
@@ -35,14 +19,17 @@ static size_t read_multiplier(const char *text) {
 }
 
 bool byte_count_read(const char *text, size_t *bytes) {
-    size_t number = 0;
-    if (!read_number(&text, &number)) {
+    /* Spaces and a sign, too, begin a number to the C library. */
+    if (!isdigit((unsigned char)text[0])) {
         return false;
     }
-    const size_t multiplier = read_multiplier(text);
-    if (multiplier == 0 || number > SIZE_MAX / multiplier) {
+    char *rest = NULL;
+    errno = 0;
+    const unsigned long long number = strtoull(text, &rest, 10);
+    const size_t multiplier = read_multiplier(rest);
+    if (errno != 0 || multiplier == 0 || number > SIZE_MAX / multiplier) {
         return false;
     }
-    *bytes = number * multiplier;
+    *bytes = (size_t)number * multiplier;
     return true;
 }

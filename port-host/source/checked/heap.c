@@ -188,36 +188,36 @@ void *ebb_realloc(struct ebb_heap *heap, void *block, size_t size) {
     return resized;
 }
 
-/* A block of `room` bytes was to be freed: if it was, fewer are live. */
-static void freed(struct ebb_heap *heap, size_t before, size_t live_before, const void *block, size_t room) {
+/* `size`: that of the block as its user says; NULL if not said. If the block was freed, fewer bytes are live. */
+static void release(struct ebb_heap *heap, void *block, const size_t *size) {
+    const size_t room = room_of(heap, block);
+    const size_t before = region_bytes(heap);
+    const size_t live_before = live_bytes(heap);
+    if (size != NULL) {
+        core_free_sized(heap, block, *size);
+    } else {
+        core_free(heap, block);
+    }
     if (live_bytes(heap) < live_before) {
         watch_free(block, room);
     }
     follow_end(heap, before);
 }
 
-void ebb_free(struct ebb_heap *heap, void *block) {
+static void watched_release(struct ebb_heap *heap, void *block, const size_t *size) {
     watch_pause();
     if (core_usable_size(heap, block) != 0) {
-        const size_t room = room_of(heap, block);
-        const size_t before = region_bytes(heap);
-        const size_t live_before = live_bytes(heap);
-        core_free(heap, block);
-        freed(heap, before, live_before, block, room);
+        release(heap, block, size);
     }
     watch_resume();
 }
 
+void ebb_free(struct ebb_heap *heap, void *block) {
+    watched_release(heap, block, NULL);
+}
+
 void ebb_free_sized(struct ebb_heap *heap, void *block, size_t size) {
-    watch_pause();
-    if (core_usable_size(heap, block) != 0) {
-        const size_t room = room_of(heap, block);
-        const size_t before = region_bytes(heap);
-        const size_t live_before = live_bytes(heap);
-        core_free_sized(heap, block, size);
-        freed(heap, before, live_before, block, room);
-    }
-    watch_resume();
+    watched_release(heap, block, &size);
 }
 
 /* Who asks may use it all from then on. */

@@ -3,22 +3,11 @@
 #include "watch.h"
 
 #include <stdint.h>
-#include <string.h>
 #include <sys/mman.h>
 
 /* ---- Valgrind's memcheck --------------------------------------------------------------------------------------- */
 
-#if defined(__has_include)
 #if __has_include(<valgrind/memcheck.h>)
-#define HAS_MEMCHECK 1
-#endif
-#if __has_include(<sanitizer/asan_interface.h>)
-#include <sanitizer/asan_interface.h>
-#define HAS_SANITIZER 1
-#endif
-#endif
-
-#if defined(HAS_MEMCHECK)
 #include <valgrind/memcheck.h>
 #else
 /* Requests to a tool that this library was built without. */
@@ -49,47 +38,27 @@ void watch_resume(void) {
 /* ---- The address sanitizer ------------------------------------------------------------------------------------- */
 
 /* Weak: they are there if the program was built with the sanitizer, whatever this library was built with. */
-#if defined(HAS_SANITIZER)
-#pragma weak __asan_poison_memory_region
-#pragma weak __asan_unpoison_memory_region
-#pragma weak __asan_region_is_poisoned
-
-static bool is_sanitized(void) {
-    return __asan_poison_memory_region != NULL;
-}
+void sanitizer_poison(const volatile void *start, size_t size) __asm__("__asan_poison_memory_region")
+    __attribute__((weak));
+void sanitizer_unpoison(const volatile void *start, size_t size) __asm__("__asan_unpoison_memory_region")
+    __attribute__((weak));
+void *sanitizer_first_poisoned(void *start, size_t size) __asm__("__asan_region_is_poisoned") __attribute__((weak));
 
 static void poison(const void *start, size_t size) {
-    if (is_sanitized()) {
-        __asan_poison_memory_region(start, size);
+    if (sanitizer_poison != NULL) {
+        sanitizer_poison(start, size);
     }
 }
 
 static void unpoison(const void *start, size_t size) {
-    if (is_sanitized()) {
-        __asan_unpoison_memory_region(start, size);
+    if (sanitizer_unpoison != NULL) {
+        sanitizer_unpoison(start, size);
     }
 }
 
 static const void *first_poisoned(const void *start, size_t size) {
-    return is_sanitized() ? __asan_region_is_poisoned((void *)(uintptr_t)start, size) : NULL;
+    return sanitizer_first_poisoned != NULL ? sanitizer_first_poisoned((void *)(uintptr_t)start, size) : NULL;
 }
-#else
-static void poison(const void *start, size_t size) {
-    (void)start;
-    (void)size;
-}
-
-static void unpoison(const void *start, size_t size) {
-    (void)start;
-    (void)size;
-}
-
-static const void *first_poisoned(const void *start, size_t size) {
-    (void)start;
-    (void)size;
-    return NULL;
-}
-#endif
 
 /* ---- Both ------------------------------------------------------------------------------------------------------ */
 
