@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 #include "command_line.h"
 
+#include <ebb/version.h>
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,8 +30,17 @@ _Noreturn void misuse(const char *format, ...) {
     va_start(arguments, format);
     vcomplain(format, arguments);
     va_end(arguments);
+    suggest_help(EXIT_MISUSE);
+}
+
+_Noreturn void suggest_help(int status) {
     fprintf(stderr, "Try '%s --help'.\n", tool_name);
-    exit(EXIT_MISUSE);
+    exit(status);
+}
+
+_Noreturn void show_version(void) {
+    printf("%s (ebb) %d.%d.%d\n", tool_name, EBB_VERSION_MAJOR, EBB_VERSION_MINOR, EBB_VERSION_PATCH);
+    exit(EXIT_SUCCESS);
 }
 
 _Noreturn void fail(const char *format, ...) {

@@ -18,6 +18,12 @@ __attribute__((format(printf, 1, 2))) void complain(const char *format, ...);
 /* Complains, names --help, and exits with EXIT_MISUSE. */
 __attribute__((format(printf, 1, 2))) _Noreturn void misuse(const char *format, ...);
 
+/* The same where the complaint is out already, and with another status. */
+_Noreturn void suggest_help(int status);
+
+/* What a tool is asked for by --version, and then exits. */
+_Noreturn void show_version(void);
+
 /* Complains and exits with EXIT_FAILURE. */
 __attribute__((format(printf, 1, 2))) _Noreturn void fail(const char *format, ...);
 

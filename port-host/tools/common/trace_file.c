@@ -2,6 +2,7 @@
 #include "trace_file.h"
 
 #include "command_line.h"
+#include "trace_name.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -12,17 +13,12 @@
 #include <unistd.h>
 
 static char *name_of(const char *path) {
-    static const char ending[] = ".mtr";
     if (strcmp(path, "-") == 0) {
         return copy_text("stdin");
     }
     const char *slash = strrchr(path, '/');
     char *name = copy_text(slash == NULL ? path : slash + 1);
-    const size_t length = strlen(name);
-    const size_t ending_length = sizeof ending - 1;
-    if (length > ending_length && strcmp(name + length - ending_length, ending) == 0) {
-        name[length - ending_length] = '\0';
-    }
+    name[trace_stem_length(name)] = '\0';
     return name;
 }
 

@@ -101,11 +101,10 @@ struct live_block addresses_remove(uintptr_t address) {
     return found;
 }
 
-bool addresses_each(bool (*visit)(struct live_block *block)) {
+void addresses_each(void (*visit)(struct live_block *block)) {
     for (size_t index = 0; index < room; index++) {
-        if (table[index].address != 0 && !visit(&table[index])) {
-            return false;
+        if (table[index].address != 0) {
+            visit(&table[index]);
         }
     }
-    return true;
 }

@@ -25,9 +25,7 @@ bool addresses_insert(struct live_block block, struct live_block *former);
 /* Takes out the block at an address and returns it; its `address` is 0 if there is none. */
 struct live_block addresses_remove(uintptr_t address);
 
-/*
- * Calls `visit` with every block, in no order; it may change slot and size. Stops when it returns false, and does so.
- */
-bool addresses_each(bool (*visit)(struct live_block *block));
+/* Calls `visit` with every block, in no order; it may change slot and size. */
+void addresses_each(void (*visit)(struct live_block *block));
 
 #endif

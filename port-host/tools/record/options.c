@@ -5,8 +5,6 @@
 #include "callers.h"
 #include "launch.h"
 
-#include <ebb/version.h>
-
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -42,8 +40,7 @@ static const struct option long_options[] = {
 /* As misuse(), with a status that cannot be taken for the program's. */
 static _Noreturn void refuse(const char *what) {
     complain("%s", what);
-    fprintf(stderr, "Try '%s --help'.\n", tool_name);
-    exit(LAUNCH_FAILED);
+    suggest_help(LAUNCH_FAILED);
 }
 
 static unsigned read_callers(const char *text) {
@@ -78,11 +75,9 @@ static void read_option(struct options *self, int letter) {
         fputs(help, stdout);
         exit(EXIT_SUCCESS);
     case 'V':
-        printf("ebb-trace (ebb) %d.%d.%d\n", EBB_VERSION_MAJOR, EBB_VERSION_MINOR, EBB_VERSION_PATCH);
-        exit(EXIT_SUCCESS);
+        show_version();
     default: /* getopt has said what is wrong */
-        fprintf(stderr, "Try '%s --help'.\n", tool_name);
-        exit(LAUNCH_FAILED);
+        suggest_help(LAUNCH_FAILED);
     }
 }
 

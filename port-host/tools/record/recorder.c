@@ -5,6 +5,7 @@
 #include "../../source/streams_at_fork.h"
 #include "callers.h"
 #include "output.h"
+#include "settings.h"
 #include "sites.h"
 #include "slots.h"
 
@@ -12,11 +13,8 @@
 #include <limits.h>
 #include <pthread.h>
 #include <stdatomic.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 enum state {
@@ -28,9 +26,15 @@ enum state {
 
 static _Atomic enum state state = UNDECIDED;
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+static struct settings settings;
 
 static _Thread_local bool is_inside;
 static _Thread_local const void *called_from; /* while inside */
+
+/* Whoever needs to know for sure holds the lock. */
+static enum state current_state(void) {
+    return atomic_load_explicit(&state, memory_order_relaxed);
+}
 
 static void say(const char *what, const char *reason, int error) {
     struct message message = {.length = 0};
@@ -49,58 +53,10 @@ static void stop(const char *reason, int error) {
     say("recording ends here: ", reason, error);
 }
 
-/* ---- What the environment says -------------------------------------------------------------------------------- */
-
-static char output_path[PATH_MAX]; /* copies, because programs change their environment */
-static pid_t main_process;
-static bool follows;
-static size_t callers_wanted; /* 0: no sites */
-
-static size_t read_callers_wanted(void) {
-    const char *wanted = secure_getenv("EBB_TRACE_SITES");
-    const unsigned long count = wanted == NULL ? 0 : strtoul(wanted, NULL, 10);
-    return count < CALLERS_MOST ? count : CALLERS_MOST;
-}
-
-static bool read_settings(void) {
-    const char *path = secure_getenv("EBB_TRACE_OUTPUT");
-    const char *process = secure_getenv("EBB_TRACE_PROCESS");
-    if (path == NULL || process == NULL || strlen(path) >= sizeof output_path) {
-        return false;
-    }
-    strcpy(output_path, path); // NOLINT(clang-analyzer-security.insecureAPI.strcpy): it fits
-    main_process = (pid_t)strtol(process, NULL, 10);
-    follows = secure_getenv("EBB_TRACE_FOLLOW") != NULL;
-    callers_wanted = read_callers_wanted();
-    return follows || getpid() == main_process;
-}
-
-/* ebb-trace has made it, empty: if it is not, this process was another program before, which has written it. */
-static bool is_for_us(const char *path) {
-    struct stat status;
-    return getpid() == main_process && (!follows || (stat(path, &status) == 0 && status.st_size == 0));
-}
-
-/* "a.mtr" becomes "a.1234.mtr" for process 1234, "a.1234.2.mtr" if there is such a file already, and so on. */
-static void name_beside(char *path, size_t size) {
-    static const char ending[] = ".mtr";
-    size_t stem = strlen(output_path);
-    if (stem > strlen(ending) && strcmp(output_path + stem - strlen(ending), ending) == 0) {
-        stem -= strlen(ending);
-    }
-    snprintf(path, size, "%.*s.%d%s", (int)stem, output_path, (int)getpid(), ending);
-    for (int number = 2; access(path, F_OK) == 0; number++) {
-        snprintf(path, size, "%.*s.%d.%d%s", (int)stem, output_path, (int)getpid(), number, ending);
-    }
-}
-
 static void open_output(void) {
     char path[PATH_MAX + 32];
-    snprintf(path, sizeof path, "%s", output_path);
-    if (!is_for_us(output_path)) {
-        name_beside(path, sizeof path);
-    }
-    const char *mistake = output_open(path, callers_wanted > 0);
+    settings_choose_output(&settings, path, sizeof path);
+    const char *mistake = output_open(path, settings.callers > 0);
     if (mistake != NULL) {
         stop(mistake, errno);
     }
@@ -128,12 +84,12 @@ static void claim_process(void) {
  */
 static void become_child(void) {
     output_close();
-    atomic_store(&state, follows ? BEFORE_CHILD : OFF);
+    atomic_store(&state, settings.follows ? BEFORE_CHILD : OFF);
 }
 
 /* Not if something before it in the same note has ended the recording. */
 static void put(const struct trace_operation *operation) {
-    const bool is_open = atomic_load_explicit(&state, memory_order_relaxed) == RECORDING;
+    const bool is_open = current_state() == RECORDING;
     const char *mistake = is_open ? output_put(operation) : NULL;
     if (mistake != NULL) {
         stop(mistake, errno);
@@ -162,10 +118,10 @@ static void complain_of_too_many_sites(void) {
 
 /* The number of who calls; 0 if that is not wanted, or not to be had. */
 static uint32_t current_site(void) {
-    if (callers_wanted == 0) {
+    if (settings.callers == 0) {
         return 0;
     }
-    const struct callers callers = callers_find(called_from, callers_wanted);
+    const struct callers callers = callers_find(called_from, settings.callers);
     bool is_new = false;
     const uint32_t site = sites_number(&callers, &is_new);
     if (is_new) {
@@ -177,10 +133,9 @@ static uint32_t current_site(void) {
 }
 
 /* The trace of a child begins with what it has inherited. */
-static bool inherit(struct live_block *block) {
+static void inherit(struct live_block *block) {
     block->slot = slots_take();
     put(&(struct trace_operation){.kind = TRACE_MALLOC, .slot = block->slot, .size = block->size});
-    return true;
 }
 
 static void begin_child(void) {
@@ -229,7 +184,7 @@ static void decide(void) {
     if (environ == NULL) {
         return;
     }
-    if (read_settings()) {
+    if (settings_read(&settings)) {
         atomic_store(&state, RECORDING);
         claim_process();
         open_output();
@@ -242,16 +197,16 @@ static void decide(void) {
 static bool begin_note(int *saved_errno) {
     *saved_errno = errno;
     pthread_mutex_lock(&mutex);
-    if (atomic_load_explicit(&state, memory_order_relaxed) == UNDECIDED) {
+    if (current_state() == UNDECIDED) {
         decide();
     }
-    if (atomic_load_explicit(&state, memory_order_relaxed) == RECORDING && *is_mine == 0) {
+    if (current_state() == RECORDING && *is_mine == 0) {
         become_child();
     }
-    if (atomic_load_explicit(&state, memory_order_relaxed) == BEFORE_CHILD) {
+    if (current_state() == BEFORE_CHILD) {
         begin_child();
     }
-    return atomic_load_explicit(&state, memory_order_relaxed) == RECORDING;
+    return current_state() == RECORDING;
 }
 
 static void end_note(int saved_errno) {
@@ -267,7 +222,7 @@ __attribute__((constructor)) static void begin(void) {
 }
 
 bool recorder_enter(const void *site) {
-    if (is_inside || atomic_load_explicit(&state, memory_order_relaxed) == OFF) {
+    if (is_inside || current_state() == OFF) {
         return false;
     }
     is_inside = true;

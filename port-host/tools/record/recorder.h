@@ -3,13 +3,7 @@
 /*
  * Notes what the program allocates. Calls come from any thread, in any order; what they note is in an order in which it
  * can have happened, as long as a block is noted as freed before it is freed, and as allocated after that.
- *
- * The environment says what to do, as ebb-trace sets it:
- *
- *   EBB_TRACE_OUTPUT=/F    where to, an absolute path; not set: nothing is recorded
- *   EBB_TRACE_PROCESS=N    the process that writes to F itself
- *   EBB_TRACE_FOLLOW=1     others write to files beside it, with their number in the name; else they write nothing
- *   EBB_TRACE_SITES=N      who calls is noted as well: N callers, one within the other
+ * What is wanted, and where it goes, settings.h says.
  */
 #ifndef EBB_RECORD_RECORDER_H
 #define EBB_RECORD_RECORDER_H

@@ -2,6 +2,7 @@
 #include "whole.h"
 
 #include "../common/command_line.h"
+#include "../common/trace_name.h"
 #include "salvage.h"
 
 #include <glob.h>
@@ -72,11 +73,8 @@ static bool is_unfinished(const char *path) {
 }
 
 void whole_make_others(const char *output, const struct whole *wanted) {
-    static const char ending[] = ".mtr";
-    const size_t length = strlen(output);
-    const size_t stem = length > 4 && strcmp(output + length - 4, ending) == 0 ? length - 4 : length;
     char pattern[PATH_MAX + 16];
-    snprintf(pattern, sizeof pattern, "%.*s.[0-9]*%s", (int)stem, output, ending);
+    snprintf(pattern, sizeof pattern, "%.*s.[0-9]*" TRACE_ENDING, (int)trace_stem_length(output), output);
     glob_t found;
     if (glob(pattern, 0, NULL, &found) == 0) {
         for (size_t index = 0; index < found.gl_pathc; index++) {

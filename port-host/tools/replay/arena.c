@@ -19,7 +19,6 @@ static struct ebb_span grow(void *context, size_t size) {
     const size_t left = self->size - before;
     const size_t added = size < left ? size : left;
     if (added == 0) {
-        self->refusals++;
         return (struct ebb_span){NULL, 0};
     }
     self->used += added;
@@ -42,7 +41,6 @@ void arena_reset(struct arena *self) {
     self->used = 0;
     self->grows = 0;
     self->shrinks = 0;
-    self->refusals = 0;
 }
 
 void arena_open(struct arena *self, size_t size, size_t granule) {

@@ -19,7 +19,6 @@ struct arena {
 
     uint32_t grows;
     uint32_t shrinks;
-    uint32_t refusals;
 
     arena_observer observer; /* NULL: none */
     void *context;

@@ -5,8 +5,6 @@
 #include "../common/command_line.h"
 #include "jobs.h"
 
-#include <ebb/version.h>
-
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -126,26 +124,23 @@ static void read_store_granule(struct options *self, const char *value) {
     self->settings.store_granule = granule;
 }
 
-static void read_policy_option(struct options *self, struct pending *pending, int letter, const char *value) {
-    switch (letter) {
-    case 's':
-        policy_set(&pending->base, "strategy", value, "--strategy");
-        break;
-    case 'm':
-        policy_set(&pending->base, "maximum", value, "--maximum");
-        break;
-    case 'q':
-        policy_set(&pending->base, "quantum", value, "--quantum");
-        break;
-    case 'a':
-        policy_set(&pending->base, "above", value, "--return-above");
-        break;
-    case 'p':
-        policy_set(&pending->base, "price", value, "--move-price");
-        break;
-    default:
-        pending->policies[self->policy_count++] = value;
+/* Returns whether the option is one for a setting of the policy. */
+static bool read_setting(struct ebb_policy *policy, int letter, const char *value) {
+    static const struct {
+        int letter;
+        const char *setting;
+        const char *option;
+    } settings[] = {
+        {'s', "strategy", "--strategy"},  {'m', "maximum", "--maximum"},  {'q', "quantum", "--quantum"},
+        {'a', "above", "--return-above"}, {'p', "price", "--move-price"},
+    };
+    for (size_t index = 0; index < sizeof settings / sizeof settings[0]; index++) {
+        if (settings[index].letter == letter) {
+            policy_set(policy, settings[index].setting, value, settings[index].option);
+            return true;
+        }
     }
+    return false;
 }
 
 static void read_output_option(struct options *self, int letter, const char *value) {
@@ -175,6 +170,9 @@ static void read_option(struct options *self, struct pending *pending, int lette
     case STORE_GRANULE:
         read_store_granule(self, optarg);
         break;
+    case 'P':
+        pending->policies[self->policy_count++] = optarg;
+        break;
     case NO_SEARCH:
         self->settings.searches = false;
         break;
@@ -191,38 +189,14 @@ static void read_option(struct options *self, struct pending *pending, int lette
         fputs(help, stdout);
         exit(EXIT_SUCCESS);
     case 'V':
-        printf("ebb-replay (ebb) %d.%d.%d\n", EBB_VERSION_MAJOR, EBB_VERSION_MINOR, EBB_VERSION_PATCH);
-        exit(EXIT_SUCCESS);
+        show_version();
     case '?': /* getopt has said what is wrong */
-        fprintf(stderr, "Try '%s --help'.\n", tool_name);
-        exit(EXIT_MISUSE);
+        suggest_help(EXIT_MISUSE);
     default:
-        if (strchr("smqapP", letter) != NULL) {
-            read_policy_option(self, pending, letter, optarg);
-        } else {
+        if (!read_setting(&pending->base, letter, optarg)) {
             read_output_option(self, letter, optarg);
         }
     }
-}
-
-/* The name of a policy that was told in single options. */
-static char *describe(const struct ebb_policy *policy) {
-    char text[200];
-    int length = snprintf(text, sizeof text, "%s", policy_strategy_name(policy->strategy));
-    const struct {
-        const char *name;
-        size_t value;
-    } settings[] = {{"quantum", policy->quantum},
-                    {"above", policy->return_above},
-                    {"price", policy->move_price},
-                    {"maximum", policy->maximum}};
-    for (size_t index = 0; index < sizeof settings / sizeof settings[0]; index++) {
-        if (settings[index].value != 0) {
-            length += snprintf(text + length, sizeof text - (size_t)length, ",%s=%zu", settings[index].name,
-                               settings[index].value);
-        }
-    }
-    return copy_text(text);
 }
 
 static void settle_policies(struct options *self, const struct pending *pending) {
@@ -231,7 +205,7 @@ static void settle_policies(struct options *self, const struct pending *pending)
         self->policies[index] = policy_read(pending->policies[index], &pending->base);
     }
     if (self->policy_count == 0) {
-        self->policies[self->policy_count++] = (struct named_policy){describe(&pending->base), pending->base};
+        self->policies[self->policy_count++] = policy_named(&pending->base);
     }
 }
 

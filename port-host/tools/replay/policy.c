@@ -4,6 +4,7 @@
 #include "../../source/byte_count.h"
 #include "../common/command_line.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,10 +15,6 @@ static const char *const strategies[] = {
 };
 
 enum { STRATEGIES = sizeof strategies / sizeof strategies[0] };
-
-const char *policy_strategy_name(uint32_t strategy) {
-    return strategies[strategy];
-}
 
 static void set_strategy(struct ebb_policy *policy, const char *value, const char *where) {
     for (uint32_t strategy = 0; strategy < STRATEGIES; strategy++) {
@@ -76,4 +73,23 @@ struct named_policy policy_read(const char *text, const struct ebb_policy *base)
     }
     free(copy);
     return self;
+}
+
+struct named_policy policy_named(const struct ebb_policy *policy) {
+    char text[200];
+    int length = snprintf(text, sizeof text, "%s", strategies[policy->strategy]);
+    const struct {
+        const char *name;
+        size_t value;
+    } settings[] = {{"quantum", policy->quantum},
+                    {"above", policy->return_above},
+                    {"price", policy->move_price},
+                    {"maximum", policy->maximum}};
+    for (size_t index = 0; index < sizeof settings / sizeof settings[0]; index++) {
+        if (settings[index].value != 0) {
+            length += snprintf(text + length, sizeof text - (size_t)length, ",%s=%zu", settings[index].name,
+                               settings[index].value);
+        }
+    }
+    return (struct named_policy){.name = copy_text(text), .policy = *policy};
 }

@@ -7,7 +7,7 @@
 #include <ebb/heap.h>
 
 struct named_policy {
-    char *name; /* as it was written; from malloc() */
+    char *name; /* as it is written; from malloc() */
     struct ebb_policy policy;
 };
 
@@ -20,7 +20,7 @@ void policy_set(struct ebb_policy *policy, const char *setting, const char *valu
 /* Reads a strategy and settings, separated by commas, on top of `base`; ends the program as policy_set() does. */
 struct named_policy policy_read(const char *text, const struct ebb_policy *base);
 
-/* The name of a strategy. */
-const char *policy_strategy_name(uint32_t strategy);
+/* Calls a policy what policy_read() would read it from. */
+struct named_policy policy_named(const struct ebb_policy *policy);
 
 #endif

@@ -32,8 +32,6 @@ class Damage(Exception):
 
     def __init__(self, what, address):
         super().__init__(f"{what} at {address:#x}")
-        self.what = what
-        self.address = address
 
 
 class NotAHeap(Exception):

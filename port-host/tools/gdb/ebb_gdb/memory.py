@@ -7,7 +7,6 @@ class Unreadable(Exception):
 
     def __init__(self, address):
         super().__init__(f"cannot read memory at {address:#x}")
-        self.address = address
 
 
 class Memory:
