@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 
-//! What `ebb/heap.h` and `ebb/store.h` declare, as far as it is used here.
+//! What `ebb/heap.h` and `ebb/store.h` declare, as far as it is used here; what users see of that is in files of its own.
 
 use core::ffi::c_void;
+
+use crate::policy::Policy;
+use crate::statistics::Statistics;
 
 #[repr(C)]
 pub struct Heap {
@@ -26,30 +29,6 @@ pub struct Store {
     pub context: *mut c_void,
     pub granule: usize,
     pub fresh_is_zero: bool,
-}
-
-#[repr(C)]
-#[derive(Clone, Copy)]
-pub struct Policy {
-    pub strategy: u32,
-    pub maximum: usize,
-    pub quantum: usize,
-    pub return_above: usize,
-    pub move_price: u32,
-}
-
-#[repr(C)]
-#[derive(Clone, Copy, Default)]
-pub struct Statistics {
-    pub live_bytes: usize,
-    pub peak_live_bytes: usize,
-    pub region_bytes: usize,
-    pub peak_region_bytes: usize,
-    pub largest_request: usize,
-    pub failed_requests: u32,
-    pub grows: u32,
-    pub shrinks: u32,
-    pub refusals: u32,
 }
 
 pub type FaultHandler = unsafe extern "C" fn(context: *mut c_void, fault: u32, address: *const c_void);

@@ -9,73 +9,12 @@ use core::ptr;
 use core::sync::atomic::{compiler_fence, Ordering};
 
 use crate::ffi;
+use crate::policy::Policy;
+use crate::statistics::Statistics;
 use crate::store::Store;
 
 /// Every block is a multiple of this, in every geometry of ebb.
 const ALWAYS_ALIGNED: usize = 8;
-
-/// Which way the end of the region may move, and when.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Strategy {
-    /// Grow when needed, give back what stays idle at the end.
-    GrowAndReturn = 0,
-    /// Grow when needed, give back only on [`Heap::trim`].
-    GrowOnly = 1,
-    /// Take everything at the start, and never move the end again.
-    Fixed = 2,
-}
-
-/// When the end of the region moves: the fields are explained in `ebb/heap.h`. 0 means the default.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Policy {
-    /// Which way it may move.
-    pub strategy: Strategy,
-    /// The region never exceeds this many bytes.
-    pub maximum: usize,
-    /// The region grows by this many bytes at a time.
-    pub quantum: usize,
-    /// With a quantum: the bytes that may stay idle at the end.
-    pub return_above: usize,
-    /// Without a quantum: the price of one move, in bytes idle for one call.
-    pub move_price: u32,
-}
-
-impl Policy {
-    /// Grow and return, as the heap sees fit, without a limit.
-    pub const DEFAULT: Policy =
-        Policy { strategy: Strategy::GrowAndReturn, maximum: 0, quantum: 0, return_above: 0, move_price: 0 };
-
-    fn for_c(self) -> ffi::Policy {
-        ffi::Policy {
-            strategy: self.strategy as u32,
-            maximum: self.maximum,
-            quantum: self.quantum,
-            return_above: self.return_above,
-            move_price: self.move_price,
-        }
-    }
-}
-
-impl Default for Policy {
-    fn default() -> Self {
-        Policy::DEFAULT
-    }
-}
-
-/// What a heap holds, and what it has done since it was created; the fields are those of `ebb/heap.h`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[allow(missing_docs)]
-pub struct Statistics {
-    pub live_bytes: usize,
-    pub peak_live_bytes: usize,
-    pub region_bytes: usize,
-    pub peak_region_bytes: usize,
-    pub largest_request: usize,
-    pub failed_requests: u32,
-    pub grows: u32,
-    pub shrinks: u32,
-    pub refusals: u32,
-}
 
 /// A mistake of the heap's user or of its store. The faulty call has changed nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -137,7 +76,7 @@ impl<S: Store> Heap<S> {
         // Safety: `heap` is null or runs.
         unsafe {
             let state = self.state.get();
-            if !(*state).heap.is_null() && !ffi::ebb_set_policy((*state).heap, &policy.for_c()) {
+            if !(*state).heap.is_null() && !ffi::ebb_set_policy((*state).heap, &policy) {
                 return false;
             }
             (*state).policy = policy;
@@ -180,25 +119,15 @@ impl<S: Store> Heap<S> {
 
     /// The figures of the heap; all zero before the first allocation.
     pub fn statistics(&self) -> Statistics {
-        let mut found = ffi::Statistics::default();
+        let mut figures = Statistics::default();
         // Safety: `heap` is null or runs.
         unsafe {
             let heap = (*self.state.get()).heap;
             if !heap.is_null() {
-                ffi::ebb_get_statistics(heap, &mut found);
+                ffi::ebb_get_statistics(heap, &mut figures);
             }
         }
-        Statistics {
-            live_bytes: found.live_bytes,
-            peak_live_bytes: found.peak_live_bytes,
-            region_bytes: found.region_bytes,
-            peak_region_bytes: found.peak_region_bytes,
-            largest_request: found.largest_request,
-            failed_requests: found.failed_requests,
-            grows: found.grows,
-            shrinks: found.shrinks,
-            refusals: found.refusals,
-        }
+        figures
     }
 
     /// The running heap; null if it cannot be started.
@@ -233,7 +162,7 @@ impl<S: Store> Heap<S> {
             granule: traits.granule,
             fresh_is_zero: traits.fresh_is_zero,
         };
-        (*state).heap = ffi::ebb_create(ptr::addr_of!((*state).record), &(*state).policy.for_c());
+        (*state).heap = ffi::ebb_create(ptr::addr_of!((*state).record), ptr::addr_of!((*state).policy));
         if !(*state).heap.is_null() {
             ffi::ebb_set_fault_handler((*state).heap, Some(report::<S>), state.cast());
         }
