@@ -53,13 +53,59 @@ static void stop(const char *reason, int error) {
     say("recording ends here: ", reason, error);
 }
 
-static void open_output(void) {
-    char path[PATH_MAX + 32];
-    settings_choose_output(&settings, path, sizeof path);
-    const char *mistake = output_open(path, settings.callers > 0);
+/* ---- The file ------------------------------------------------------------------------------------------------- */
+
+/* A mistake in writing it, of which errno may say more, ends the recording; NULL: there was none. */
+static void stop_at(const char *mistake) {
     if (mistake != NULL) {
         stop(mistake, errno);
     }
+}
+
+static void open_output(void) {
+    char path[PATH_MAX + 32];
+    settings_choose_output(&settings, path, sizeof path);
+    stop_at(output_open(path, settings.callers > 0));
+}
+
+/* Not if something before it in the same note has ended the recording. */
+static void put(const struct trace_operation *operation) {
+    if (current_state() == RECORDING) {
+        stop_at(output_put(operation));
+    }
+}
+
+/* ---- Sites ---------------------------------------------------------------------------------------------------- */
+
+static void name_site(uint32_t site, const struct callers *callers) {
+    char text[OUTPUT_LONGEST_NAME];
+    const size_t length = callers_write(callers, text, sizeof text);
+    stop_at(output_put_name(
+        &(struct trace_name){.site = site, .length = (uint32_t)length, .text = (const unsigned char *)text}));
+}
+
+static void complain_of_too_many_sites(void) {
+    static bool has_complained;
+    if (!has_complained) {
+        has_complained = true;
+        say("too many sites: calls from others are recorded without", "", 0);
+    }
+}
+
+/* The number of who calls; 0 if that is not wanted, or not to be had, or something has ended the recording. */
+static uint32_t current_site(void) {
+    if (settings.callers == 0 || current_state() != RECORDING) {
+        return 0;
+    }
+    const struct callers callers = callers_find(called_from, settings.callers);
+    bool is_new = false;
+    const uint32_t site = sites_number(&callers, &is_new);
+    if (is_new) {
+        name_site(site, &callers);
+    } else if (site == 0) {
+        complain_of_too_many_sites();
+    }
+    return site;
 }
 
 /* ---- Children ------------------------------------------------------------------------------------------------- */
@@ -78,6 +124,12 @@ static void claim_process(void) {
     *is_mine = 1;
 }
 
+static void begin_recording(void) {
+    atomic_store(&state, RECORDING);
+    claim_process();
+    open_output();
+}
+
 /*
  * The parent's file must not be written to any more, and that is all to do if this child soon becomes another
  * program.
@@ -87,51 +139,6 @@ static void become_child(void) {
     atomic_store(&state, settings.follows ? BEFORE_CHILD : OFF);
 }
 
-/* Not if something before it in the same note has ended the recording. */
-static void put(const struct trace_operation *operation) {
-    const bool is_open = current_state() == RECORDING;
-    const char *mistake = is_open ? output_put(operation) : NULL;
-    if (mistake != NULL) {
-        stop(mistake, errno);
-    }
-}
-
-/* ---- Sites ---------------------------------------------------------------------------------------------------- */
-
-static void name_site(uint32_t site, const struct callers *callers) {
-    char text[OUTPUT_LONGEST_NAME];
-    const size_t length = callers_write(callers, text, sizeof text);
-    const char *mistake = output_put_name(
-        &(struct trace_name){.site = site, .length = (uint32_t)length, .text = (const unsigned char *)text});
-    if (mistake != NULL) {
-        stop(mistake, errno);
-    }
-}
-
-static void complain_of_too_many_sites(void) {
-    static bool has_complained;
-    if (!has_complained) {
-        has_complained = true;
-        say("too many sites: calls from others are recorded without", "", 0);
-    }
-}
-
-/* The number of who calls; 0 if that is not wanted, or not to be had. */
-static uint32_t current_site(void) {
-    if (settings.callers == 0) {
-        return 0;
-    }
-    const struct callers callers = callers_find(called_from, settings.callers);
-    bool is_new = false;
-    const uint32_t site = sites_number(&callers, &is_new);
-    if (is_new) {
-        name_site(site, &callers);
-    } else if (site == 0) {
-        complain_of_too_many_sites();
-    }
-    return site;
-}
-
 /* The trace of a child begins with what it has inherited. */
 static void inherit(struct live_block *block) {
     block->slot = slots_take();
@@ -139,13 +146,13 @@ static void inherit(struct live_block *block) {
 }
 
 static void begin_child(void) {
-    atomic_store(&state, RECORDING);
-    claim_process();
-    open_output();
+    begin_recording();
     slots_release_all();
     sites_forget();
     addresses_each(inherit);
 }
+
+/* ---- At fork() ------------------------------------------------------------------------------------------------ */
 
 static void before_fork(void) {
     streams_lock_before_fork();
@@ -185,9 +192,7 @@ static void decide(void) {
         return;
     }
     if (settings_read(&settings)) {
-        atomic_store(&state, RECORDING);
-        claim_process();
-        open_output();
+        begin_recording();
     } else {
         atomic_store(&state, OFF);
     }
