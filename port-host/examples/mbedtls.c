@@ -165,6 +165,9 @@ static bool talk_within(size_t limit) {
         return false;
     }
     heap = ebb_create(&store.store, &policy);
+    if (heap == NULL) {
+        return false;
+    }
     use_ebb();
 
     mbedtls_entropy_context entropy;
