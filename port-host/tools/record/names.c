@@ -16,8 +16,7 @@
 /* One line of a site's name. */
 struct caller {
     uint32_t site;
-    uint32_t order; /* among all, as the trace has them */
-    char *path;     /* or, of what is no file and an address, all of the line */
+    char *path; /* or, of what is no file and an address, all of the line */
     uintptr_t address;
     bool has_address;
     char *text; /* for people */
@@ -54,7 +53,7 @@ static void add_caller(struct caller_list *self, uint32_t site, const unsigned c
         self->all = reallocate(self->all, self->room, sizeof *self->all);
     }
     struct caller *caller = &self->all[self->count];
-    *caller = (struct caller){.site = site, .order = (uint32_t)self->count, .path = allocate(length + 1, 1)};
+    *caller = (struct caller){.site = site, .path = allocate(length + 1, 1)};
     memcpy(caller->path, text, length);
     split(caller);
     self->count++;
@@ -86,16 +85,20 @@ static void read_callers(struct caller_list *self, const struct trace *trace) {
 
 /* All that are in the same file stand together, so that it is opened once, and the same address is looked up once. */
 static int by_path(const void *one, const void *other) {
-    const struct caller *first = one;
-    const struct caller *second = other;
+    const struct caller *first = *(struct caller *const *)one;
+    const struct caller *second = *(struct caller *const *)other;
     const int difference = strcmp(first->path, second->path);
     return difference != 0 ? difference : (first->address > second->address) - (first->address < second->address);
 }
 
-static int by_order(const void *one, const void *other) {
-    const uint32_t first = ((const struct caller *)one)->order;
-    const uint32_t second = ((const struct caller *)other)->order;
-    return (first > second) - (first < second);
+/* All of them by their paths. To be freed. */
+static struct caller **in_order_of_paths(const struct caller_list *self) {
+    struct caller **callers = allocate(self->count, sizeof(struct caller *));
+    for (size_t index = 0; index < self->count; index++) {
+        callers[index] = &self->all[index];
+    }
+    qsort(callers, self->count, sizeof(struct caller *), by_path);
+    return callers;
 }
 
 static const char *file_name(const char *path) {
@@ -118,49 +121,46 @@ static char *describe(const struct caller *caller, const struct line *line, cons
 }
 
 /* The addresses of callers that stand in their order, each once. To be freed. */
-static uintptr_t *different_addresses(const struct caller *callers, size_t count, size_t *different) {
+static uintptr_t *different_addresses(struct caller *const *callers, size_t count, size_t *different) {
     uintptr_t *addresses = allocate(count, sizeof *addresses);
     *different = 0;
     for (size_t index = 0; index < count; index++) {
-        if (*different == 0 || addresses[*different - 1] != callers[index].address) {
-            addresses[(*different)++] = callers[index].address;
+        if (*different == 0 || addresses[*different - 1] != callers[index]->address) {
+            addresses[(*different)++] = callers[index]->address;
         }
     }
     return addresses;
 }
 
-static void describe_file(struct caller *callers, size_t count) {
+static void describe_file(struct caller *const *callers, size_t count) {
     struct symbols symbols;
-    symbols_open(&symbols, callers[0].path);
+    symbols_open(&symbols, callers[0]->path);
     size_t different = 0;
     uintptr_t *addresses = different_addresses(callers, count, &different);
     struct line *lines =
-        symbols.has_lines ? lines_find(callers[0].path, addresses, different) : allocate(different, sizeof *lines);
+        symbols.has_lines ? lines_find(callers[0]->path, addresses, different) : allocate(different, sizeof *lines);
     for (size_t index = 0, place = 0; index < count; index++) {
-        place += addresses[place] != callers[index].address;
-        const char *symbol = symbols_function(&symbols, callers[index].address);
-        callers[index].text = describe(&callers[index], &lines[place], symbol);
+        place += addresses[place] != callers[index]->address;
+        const char *symbol = symbols_function(&symbols, callers[index]->address);
+        callers[index]->text = describe(callers[index], &lines[place], symbol);
     }
     lines_free(lines, different);
     symbols_close(&symbols);
     free(addresses);
 }
 
-static void describe_all(struct caller_list *self) {
-    if (self->count == 0) {
-        return;
-    }
-    qsort(self->all, self->count, sizeof *self->all, by_path);
+static void describe_all(const struct caller_list *self) {
+    struct caller **callers = in_order_of_paths(self);
     for (size_t start = 0, end = 0; start < self->count; start = end) {
         end = start + 1;
-        while (end < self->count && strcmp(self->all[end].path, self->all[start].path) == 0) {
+        while (end < self->count && strcmp(callers[end]->path, callers[start]->path) == 0) {
             end++;
         }
-        if (self->all[start].has_address) {
-            describe_file(self->all + start, end - start);
+        if (callers[start]->has_address) {
+            describe_file(callers + start, end - start);
         }
     }
-    qsort(self->all, self->count, sizeof *self->all, by_order);
+    free(callers);
 }
 
 /* ---- Names of C++ ---- */

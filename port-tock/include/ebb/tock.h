@@ -52,7 +52,7 @@ bool ebb_tock_set_policy(const struct ebb_policy *policy);
  */
 bool ebb_tock_set_secret(uint64_t secret);
 
-/* The heap, for the functions of ebb/heap.h. Starts it if it does not run; NULL if that fails. */
+/* The heap, for the functions of ebb/heap.h. Starts it if it does not run, at that cost; NULL if that fails. */
 struct ebb_heap *ebb_tock_heap(void);
 
 /*
@@ -87,7 +87,7 @@ size_t ebb_tock_trim(void);
  */
 bool ebb_tock_relieve(uint32_t error);
 
-/* The figures of the heap; all zero if it does not run. */
+/* Copies the figures of the heap to `statistics`; all zero if it does not run. Constant. */
 void ebb_tock_get_statistics(struct ebb_statistics *statistics);
 
 #ifdef __cplusplus
