@@ -66,6 +66,15 @@ char *copy_text(const char *text) {
     return or_fail(strdup(text));
 }
 
+char *compose_text(const char *format, ...) {
+    char *text = NULL;
+    va_list arguments;
+    va_start(arguments, format);
+    const int length = vasprintf(&text, format, arguments);
+    va_end(arguments);
+    return or_fail(length < 0 ? NULL : text);
+}
+
 void *reallocate(void *block, size_t count, size_t size) {
     return or_fail(reallocarray(block, count, size));
 }

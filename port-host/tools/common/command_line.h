@@ -27,9 +27,10 @@ _Noreturn void show_version(void);
 /* Complains and exits with EXIT_FAILURE. */
 __attribute__((format(printf, 1, 2))) _Noreturn void fail(const char *format, ...);
 
-/* As calloc(), malloc() of a copy, and realloc(), but end the program if there is no memory. */
+/* As calloc(), strdup(), asprintf() and realloc(), but end the program if there is no memory. */
 void *allocate(size_t count, size_t size);
 char *copy_text(const char *text);
+__attribute__((format(printf, 1, 2))) char *compose_text(const char *format, ...);
 void *reallocate(void *block, size_t count, size_t size);
 
 #endif

@@ -2,10 +2,10 @@
 #include "callers.h"
 
 #include <dlfcn.h>
+#include <inttypes.h>
 #include <limits.h>
 #include <link.h>
-#include <stdbool.h>
-#include <string.h>
+#include <stdio.h>
 #include <unistd.h>
 #include <unwind.h>
 
@@ -49,67 +49,36 @@ static const char *program_path(void) {
 }
 
 struct place {
-    const char *file; /* NULL: not known */
+    const char *file; /* empty: not known */
     uintptr_t offset; /* as the file counts addresses */
 };
 
 /* dladdr() takes the loader's lock, which whoever loads a library holds while it allocates; this takes none. */
 static struct place place_of(uintptr_t address) {
-    struct place place = {NULL, address};
+    struct place place = {"", address};
 #if defined(DLFO_STRUCT_HAS_EH_DBASE)
     struct dl_find_object found;
     if (_dl_find_object((void *)address, &found) == 0) { // NOLINT(performance-no-int-to-ptr): it is a return address
-        place.file = found.dlfo_link_map->l_name;
+        const char *file = found.dlfo_link_map->l_name;
+        place.file = file[0] != '\0' ? file : program_path();
         place.offset = address - found.dlfo_link_map->l_addr;
     }
 #endif
-    if (place.file != NULL && place.file[0] == '\0') {
-        place.file = program_path();
-    }
     return place;
 }
 
-struct writer {
-    char *text;
-    size_t length;
-    size_t size;
-};
-
-static void add(struct writer *self, const char *text, size_t length) {
-    const size_t left = self->size - self->length;
-    const size_t part = length < left ? length : left;
-    memcpy(self->text + self->length, text, part);
-    self->length += part;
-}
-
-static void add_hexadecimal(struct writer *self, uintptr_t number) {
-    char digits[2 * sizeof number];
-    size_t start = sizeof digits;
-    do {
-        digits[--start] = "0123456789abcdef"[number % 16];
-        number /= 16;
-    } while (number != 0);
-    add(self, "0x", 2);
-    add(self, digits + start, sizeof digits - start);
-}
-
 /* The call is before the address that it returns to, which may be another line's already, or another function's. */
-static void add_caller(struct writer *self, uintptr_t address) {
+static size_t write_caller(uintptr_t address, char *text, size_t size) {
     const struct place place = place_of(address - 1);
-    if (self->length > 0) {
-        add(self, "\n", 1);
-    }
-    if (place.file != NULL) {
-        add(self, place.file, strlen(place.file));
-        add(self, "+", 1);
-    }
-    add_hexadecimal(self, place.offset);
+    const char *plus = place.file[0] != '\0' ? "+" : "";
+    return (size_t)snprintf(text, size, "%s%s0x%" PRIxPTR "\n", place.file, plus, place.offset);
 }
 
 size_t callers_write(const struct callers *self, char *text, size_t size) {
-    struct writer writer = {.text = text, .size = size};
-    for (size_t index = 0; index < CALLERS_MOST && self->addresses[index] != 0; index++) {
-        add_caller(&writer, self->addresses[index]);
+    size_t length = 0;
+    for (size_t index = 0; length < size && index < CALLERS_MOST && self->addresses[index] != 0; index++) {
+        length += write_caller(self->addresses[index], text + length, size - length);
     }
-    return writer.length;
+    /* Without the end of the last line, or what did not fit. */
+    return (length < size ? length : size) - 1;
 }

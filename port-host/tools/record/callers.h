@@ -21,7 +21,10 @@ struct callers {
  */
 struct callers callers_find(const void *innermost, size_t count);
 
-/* Writes where they are in their files, a line "/path/of/file+0x1a2b" for each. Returns the length, at most `size`. */
+/*
+ * Writes where they are in their files, a line "/path/of/file+0x1a2b" for each, cut if there is no room for all.
+ * Returns the length, which is below `size`. There is at least one of them.
+ */
 size_t callers_write(const struct callers *self, char *text, size_t size);
 
 #endif

@@ -3,6 +3,7 @@
 /* The command ebb-trace: records, or makes damaged traces whole. */
 #include "../common/command_line.h"
 #include "../common/trace_file.h"
+#include "../common/trace_name.h"
 #include "launch.h"
 #include "options.h"
 #include "whole.h"
@@ -58,10 +59,7 @@ static char *absolute(const char *path) {
     if (getcwd(folder, sizeof folder) == NULL) {
         fail("cannot tell the current folder: %s", strerror(errno));
     }
-    const size_t size = strlen(folder) + strlen(path) + 2;
-    char *whole = allocate(size, 1);
-    snprintf(whole, size, "%s/%s", folder, path);
-    return whole;
+    return compose_text("%s/%s", folder, path);
 }
 
 static char *output_for(const struct options *options) {
@@ -70,7 +68,7 @@ static char *output_for(const struct options *options) {
     }
     const char *slash = strrchr(options->operands[0], '/');
     char name[NAME_MAX + 1];
-    snprintf(name, sizeof name, "%s.mtr", slash == NULL ? options->operands[0] : slash + 1);
+    snprintf(name, sizeof name, "%s" TRACE_ENDING, slash == NULL ? options->operands[0] : slash + 1);
     return absolute(name);
 }
 

@@ -40,11 +40,9 @@ static bool find_library(char *path, size_t size) {
 static void set_preload(const char *library) {
     const char *others = getenv("LD_PRELOAD");
     const bool any = others != NULL && *others != '\0';
-    const size_t size = strlen(library) + (any ? strlen(others) : 0) + 2;
-    char *both = allocate(size, 1);
-    snprintf(both, size, "%s%s%s", library, any ? ":" : "", any ? others : "");
-    setenv("LD_PRELOAD", both, 1);
-    free(both);
+    char *all = compose_text("%s%s%s", library, any ? ":" : "", any ? others : "");
+    setenv("LD_PRELOAD", all, 1);
+    free(all);
 }
 
 static void set_environment(const struct launch *self, const char *library) {

@@ -5,7 +5,6 @@
 #include "filter.h"
 
 #include <inttypes.h>
-#include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -38,10 +37,9 @@ static void ask(struct filter *filter, const char *path) {
     static char program[] = "addr2line";
     static char functions[] = "--functions";
     static char demangle[] = "--demangle";
-    char file[PATH_MAX + 16];
-    if ((size_t)snprintf(file, sizeof file, "--exe=%s", path) < sizeof file) {
-        filter_run(filter, (char *[]){program, functions, demangle, file, NULL});
-    }
+    char *file = compose_text("--exe=%s", path);
+    filter_run(filter, (char *[]){program, functions, demangle, file, NULL});
+    free(file);
 }
 
 struct line *lines_find(const char *path, const uintptr_t *addresses, size_t count) {

@@ -110,14 +110,10 @@ static const char *file_name(const char *path) {
 static char *describe(const struct caller *caller, const struct line *line, const char *symbol) {
     const char *function = symbol != NULL && line->function == NULL ? symbol : line->function;
     const char *where = line->place != NULL ? line->place : file_name(caller->path);
-    const size_t size = strlen(where) + (function == NULL ? 0 : strlen(function)) + 32;
-    char *text = allocate(size, 1);
     if (function != NULL && (line->place != NULL || symbol != NULL)) {
-        snprintf(text, size, "%s (%s)", function, where);
-    } else {
-        snprintf(text, size, "%s+0x%" PRIxPTR, file_name(caller->path), caller->address);
+        return compose_text("%s (%s)", function, where);
     }
-    return text;
+    return compose_text("%s+0x%" PRIxPTR, file_name(caller->path), caller->address);
 }
 
 /* The addresses of callers that stand in their order, each once. To be freed. */

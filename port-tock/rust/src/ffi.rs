@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 
-//! What `ebb/heap.h` and `ebb/store.h` declare, as far as it is used here; what users see of that is in files of its own.
+//! What `ebb/heap.h` and `ebb/store.h` declare, as far as it is used here; what users see of that has files of its own.
 
 use core::ffi::c_void;
 
