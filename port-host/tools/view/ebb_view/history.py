@@ -2,9 +2,9 @@
 """From events to lives: which block lay where, from when to when. And the heap's figures after each operation."""
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from .events import ALLOCATIONS, Move, Operation
+from .events import ALLOCATIONS, Move
 from .failure import Failure
 from .occupancy import Occupancy, Overlap
 
@@ -72,7 +72,7 @@ def begins_life(operation):
     return operation.kind in ALLOCATIONS + "r" and operation.address is not None
 
 
-class Recorder:
+class Builder:
     """Follows the operations one by one."""
 
     def __init__(self, history):
@@ -167,10 +167,10 @@ def build_history(head, records):
     operations, moves = separate(records)
     first = operations[0].index
     history = History(head, first, lowest_start(operations, head.header), len(operations))
-    recorder = Recorder(history)
+    builder = Builder(history)
     for position, operation in enumerate(operations):
-        recorder.follow(operation, position)
-    history.moves = [Move(max(move.index - first, 0), move.old, move.new) for move in moves]
-    history.failures = [Operation(**{**vars(each), "index": each.index - first}) for each in history.failures]
-    history.pins = recorder.worst_pins()
+        builder.follow(operation, position)
+    history.moves = [replace(move, index=max(move.index - first, 0)) for move in moves]
+    history.failures = [replace(failure, index=failure.index - first) for failure in history.failures]
+    history.pins = builder.worst_pins()
     return history
