@@ -141,8 +141,9 @@ static bool ask_for(struct ebb_heap *heap, size_t bytes) {
 /* The bytes to ask for when so many are missing: a lot, and up to where the store likes the end. */
 static size_t bytes_to_ask_for(struct ebb_heap *heap, size_t missing) {
     size_t lot = ebb_next_lot(heap, missing);
-    size_t end = aligned_end(heap, ebb_region_bytes(heap) + (lot > missing ? lot : missing));
-    return (end < heap->maximum ? end : heap->maximum) - ebb_region_bytes(heap);
+    /* The end may be beyond what an address can say; the difference never is. */
+    size_t bytes = aligned_end(heap, ebb_region_bytes(heap) + (lot > missing ? lot : missing)) - ebb_region_bytes(heap);
+    return bytes < room(heap) ? bytes : room(heap);
 }
 
 /* At least as many bytes as bridge_gap() may leave unused of what follows a gap, in granules. */
