@@ -421,6 +421,10 @@ static void test_write_after_free_is_found_wherever_a_block_comes_from(void **st
     snapshot_take(&snapshot, heap);
     assert_null(ebb_alloc(heap, 440));
     expect_found(heap, blocks[0]);
+    /* None of them has room for it: the link would be followed. */
+    void *page = ebb_aligned_alloc(heap, 4096, 400);
+    fault_log_expect(&faults, EBB_FAULT_CORRUPT, blocks[0]);
+    ebb_free(heap, page);
     blocks[0][ebb_geometry().header / 2] ^= 1;
     /* Of another class than the request's, and more than it needs: cut, it is the loose block then. */
     assert_ptr_equal(ebb_alloc(heap, 200), blocks[0]);
