@@ -184,10 +184,11 @@ bool ebb_grow(struct ebb_heap *heap, size_t size) {
 }
 
 bool ebb_reserve(struct ebb_heap *heap, bool all_of_it) {
-    if (!all_of_it) {
+    size_t missing = room(heap);
+    if (missing != 0 && !all_of_it) {
         ask_for(heap, EBB_LARGEST_REGION);
-    } else if (room(heap) != 0) {
-        ebb_grow(heap, heap->idle + room(heap));
+    } else if (missing != 0) {
+        ebb_grow(heap, heap->idle + missing);
         if (room(heap) != 0) {
             return false;
         }
