@@ -36,7 +36,7 @@ static EBB_COLD bool has_room_around(ebb_cell *block, size_t alignment, size_t w
     return size_before(block, alignment) + wanted <= ebb_size(block);
 }
 
-/* The first block found that has room, of the lowest class; at level 2, also one that is not sound. NULL if none was. */
+/* The first block found that has room, of the lowest class, or NULL; at level 2, also one that is not sound. */
 static ebb_cell *find_around(const struct ebb_heap *heap, size_t alignment, size_t wanted) {
     for (size_t class = ebb_class_of(wanted); class <= heap->highest; class += 1) {
         size_t link = heap->bins[class];

@@ -130,7 +130,7 @@ bool ebb_take_in(struct ebb_heap *heap, struct ebb_span span) {
     if (surplus != 0) {
         surplus -= ask_to_take(heap, surplus);
     }
-    /* If it stays, it goes back together with idle memory, or serves the next growth. Else it is lost, but not touched. */
+    /* If it stays, it goes back together with idle memory, or serves the next growth; else it is lost, not touched. */
     heap->has_surplus = is_usable && surplus != 0;
     heap->has_surplus &= surplus == ebb_surplus(heap);
     /* What lies right above us then is not ours to give back, and no store has to know. */

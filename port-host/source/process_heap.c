@@ -36,8 +36,8 @@ static struct finding found;
  * A thread that forks holds the lock while the child is made, so that the child gets a heap at rest. Handlers of other
  * libraries that the C library calls meanwhile, in the same thread, may allocate: that thread gets by without locking.
  *
- * The only thread of a program has nobody to wait for but itself: if a signal has interrupted it in the midst of a call,
- * and the handler forks, it holds the lock already. The child goes on with that call, as the parent does.
+ * The only thread of a program has nobody to wait for but itself: if a signal has interrupted it in the midst of a
+ * call, and the handler forks, it holds the lock already. The child goes on with that call, as the parent does.
  */
 static _Atomic uintptr_t forking_thread;
 
