@@ -57,8 +57,8 @@ struct ebb_policy {
 
     /*
      * Used if `quantum` is not 0, by EBB_GROW_AND_RETURN: once a free leaves more than this many bytes idle at the
-     * end, all but at most one quantum is given back. Taken as `quantum` if that is larger: less would shrink after
-     * every growth.
+     * end, all but at most one quantum is given back, up to where the store likes the end. Taken as `quantum` if that
+     * is larger: less would shrink after every growth.
      */
     size_t return_above;
 
