@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 
 /* Allocation at multiples of more than a granule: takes more than needed and releases what lies before and after. */
+#include "bins.h"
 #include "internal.h"
 #include "sound.h"
 
@@ -18,13 +19,6 @@ static size_t size_before(ebb_cell *block, size_t alignment) {
 
 _Static_assert(EBB_SIZE_MIN <= 3 * EBB_GRANULE_UNITS, "what is too few is enough with one alignment more");
 
-/* The most that size_before() returns: a granule less than the alignment, or it and the most that is too few. */
-static size_t most_before(size_t alignment) {
-    size_t size = alignment / EBB_UNIT;
-    size_t too_few = EBB_SIZE_MIN - EBB_GRANULE_UNITS;
-    return too_few != 0 ? size + too_few : size - EBB_GRANULE_UNITS;
-}
-
 /* [    used block    ]  ->  [ free ][   used    ] */
 static ebb_cell *release_before(struct ebb_heap *heap, ebb_cell *block, size_t before) {
     if (before == 0) {
@@ -37,10 +31,51 @@ static ebb_cell *release_before(struct ebb_heap *heap, ebb_cell *block, size_t b
     return rest;
 }
 
-/* A free block, or one from top, with at least `wanted` units from an aligned place in it on; NULL if there is none. */
+/* Whether a free block has room: `wanted` units from an aligned place in it on. */
+static EBB_COLD bool has_room_around(ebb_cell *block, size_t alignment, size_t wanted) {
+    return size_before(block, alignment) + wanted <= ebb_size(block);
+}
+
+/* The first block found that has room, of the lowest class, or NULL; at level 2, also one that is not sound. */
+static ebb_cell *find_around(const struct ebb_heap *heap, size_t alignment, size_t wanted) {
+    for (size_t class = ebb_class_of(wanted); class <= heap->highest; class += 1) {
+        size_t link = heap->bins[class];
+        for (int looks = EBB_LOOKS; link != EBB_NONE && looks != 0; looks--) {
+            ebb_cell *block = ebb_at_link(heap, link);
+            if (!ebb_leads_on(heap, block) || has_room_around(block, alignment, wanted)) {
+                return block;
+            }
+            link = block[EBB_NEXT];
+        }
+    }
+    return NULL;
+}
+
+/* The loose block if it has room, and no more than `other`, which may be NULL; or else that. */
+static ebb_cell *loose_or(const struct ebb_heap *heap, ebb_cell *other, size_t alignment, size_t wanted) {
+    size_t link = heap->bins[EBB_LOOSE];
+    ebb_cell *loose = ebb_at_link(heap, link);
+    bool has_room = link != EBB_NONE && has_room_around(loose, alignment, wanted);
+    return has_room && (other == NULL || ebb_size(loose) <= ebb_size(other)) ? loose : other;
+}
+
+/*
+ * A free block with room, in use now and as large as it was; NULL if none was found.
+ *
+ * It need not be so large that it would have room wherever it lay: what an aligned block leaves when it is freed never
+ * would, and the next of its kind fits.
+ */
+static ebb_cell *take_free(struct ebb_heap *heap, size_t alignment, size_t wanted) {
+    ebb_cell *block = loose_or(heap, find_around(heap, alignment, wanted), alignment, wanted);
+    if (block == NULL || !ebb_is_takeable(heap, block, ebb_size(block))) {
+        return NULL;
+    }
+    return ebb_take_whole(heap, block, ebb_size(block));
+}
+
+/* A free block with room, or one from top; NULL if there is none. */
 static ebb_cell *take_around(struct ebb_heap *heap, size_t alignment, size_t wanted) {
-    size_t size = wanted + most_before(alignment);
-    ebb_cell *block = ebb_bytes_of(size) <= EBB_LARGEST_REGION ? ebb_take_free(heap, size) : NULL;
+    ebb_cell *block = take_free(heap, alignment, wanted);
     if (block != NULL) {
         return block;
     }

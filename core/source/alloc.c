@@ -40,9 +40,6 @@ static inline ebb_cell *take(struct ebb_heap *heap, ebb_cell *block, size_t want
     return block;
 }
 
-/* How many blocks of its own class a request looks at. */
-enum { LOOKS = 3 };
-
 /*
  * A block of the request's own class that is large enough; EBB_NONE if none of the first few is. At level 2, also one
  * that is not sound.
@@ -51,7 +48,7 @@ static inline size_t find_in_class(const struct ebb_heap *heap, size_t class, si
     size_t found = EBB_NONE;
     size_t found_size = SIZE_MAX;
     size_t link = heap->bins[class];
-    for (int looks = LOOKS; link != EBB_NONE && looks != 0; looks--) {
+    for (int looks = EBB_LOOKS; link != EBB_NONE && looks != 0; looks--) {
         const ebb_cell *block = ebb_at_link(heap, link);
         if (!ebb_leads_on(heap, block)) {
             return link;
@@ -213,14 +210,4 @@ void *ebb_alloc(struct ebb_heap *heap, size_t size) {
     }
     ebb_unbin_first(heap, class, block);
     return hand_out(heap, ebb_use_whole(heap, block, wanted), wanted);
-}
-
-ebb_cell *ebb_take_free(struct ebb_heap *heap, size_t size) {
-    size_t link = find_loose(heap, size);
-    link = link != EBB_NONE ? link : find_above(heap, ebb_class_of(size));
-    if (link == EBB_NONE) {
-        return NULL;
-    }
-    ebb_cell *block = ebb_at_link(heap, link);
-    return ebb_is_takeable(heap, block, ebb_size(block)) ? ebb_take_whole(heap, block, ebb_size(block)) : NULL;
 }

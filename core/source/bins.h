@@ -34,6 +34,9 @@
 enum { EBB_LOOSE = 0, EBB_NONE = 0 };
 _Static_assert(EBB_LOOSE == 0 && EBB_NONE == 0, "a loose block's links are clear: see ebb_replace_loose()");
 
+/* How many blocks of a class a request looks at, where not each of them may do. */
+enum { EBB_LOOKS = 3 };
+
 /* Whether the processor finds the highest bit of a number by one instruction. If not, that is a call into libgcc. */
 #ifndef EBB_HAS_BIT_SCAN
 #if defined(__ARM_FEATURE_CLZ) || defined(__riscv_zbb) ||                                                              \

@@ -11,9 +11,6 @@
  * between is no peak.
  */
 
-/* A free block of at least `size` units, in use now and as large as it was; NULL if none was found. */
-ebb_cell *ebb_take_free(struct ebb_heap *heap, size_t size);
-
 /* A block in use of `size` units from the bottom of top, which has them. */
 ebb_cell *ebb_take_top(struct ebb_heap *heap, size_t size);
 

@@ -39,9 +39,17 @@ static size_t ask_to_take(struct ebb_heap *heap, size_t bytes) {
     return taken;
 }
 
-/* Asks the store once to take back so many idle bytes; returns what it took. */
+EBB_COLD size_t ebb_surplus(const struct ebb_heap *heap) {
+    size_t end = ebb_region_bytes(heap);
+    return heap->has_surplus ? aligned_end(heap, end) - end : 0;
+}
+
+/* Asks the store once to take back so many idle bytes, and what exceeds the maximum; returns what it took of those. */
 static size_t shrink_by(struct ebb_heap *heap, size_t bytes) {
-    size_t taken = ask_to_take(heap, bytes);
+    size_t surplus = ebb_surplus(heap);
+    size_t all_taken = ask_to_take(heap, bytes + surplus);
+    size_t taken = all_taken > surplus ? all_taken - surplus : 0;
+    heap->has_surplus &= all_taken == 0;
     heap->idle -= taken;
     /* What the store took comes back as its promise says. The granule that it left a part of does not. */
     size_t first_taken = ebb_round_up(heap->extent + heap->idle);
@@ -115,14 +123,16 @@ bool ebb_take_in(struct ebb_heap *heap, struct ebb_span span) {
     size_t gap = (uintptr_t)span.start - end;
     size_t reach = gap + span.size;
     size_t within = reach < room(heap) ? reach : room(heap);
-    /* Or what is too much would not be offered below. */
-    heap->is_buried = false;
-    bool is_usable = extend(heap, gap, within);
+    bool is_usable = extend(heap, gap != ebb_surplus(heap) ? gap : 0, within);
     size_t surplus = is_usable ? reach - within : span.size;
+    /* Or what is too much would not be offered. */
+    heap->is_buried = false;
     if (surplus != 0) {
-        /* If the store does not take it, it is a gap to the next growth: lost, but never touched. */
-        ask_to_take(heap, surplus);
+        surplus -= ask_to_take(heap, surplus);
     }
+    /* If it stays, it goes back together with idle memory, or serves the next growth; else it is lost, not touched. */
+    heap->has_surplus = is_usable && surplus != 0;
+    heap->has_surplus &= surplus == ebb_surplus(heap);
     /* What lies right above us then is not ours to give back, and no store has to know. */
     heap->is_buried = !is_usable;
     return is_usable;
@@ -141,8 +151,9 @@ static bool ask_for(struct ebb_heap *heap, size_t bytes) {
 /* The bytes to ask for when so many are missing: a lot, and up to where the store likes the end. */
 static size_t bytes_to_ask_for(struct ebb_heap *heap, size_t missing) {
     size_t lot = ebb_next_lot(heap, missing);
-    size_t end = aligned_end(heap, ebb_region_bytes(heap) + (lot > missing ? lot : missing));
-    return (end < heap->maximum ? end : heap->maximum) - ebb_region_bytes(heap);
+    /* The end may be beyond what an address can say; the difference never is. */
+    size_t bytes = aligned_end(heap, ebb_region_bytes(heap) + (lot > missing ? lot : missing)) - ebb_region_bytes(heap);
+    return bytes < room(heap) ? bytes : room(heap);
 }
 
 /* At least as many bytes as bridge_gap() may leave unused of what follows a gap, in granules. */
@@ -173,10 +184,11 @@ bool ebb_grow(struct ebb_heap *heap, size_t size) {
 }
 
 bool ebb_reserve(struct ebb_heap *heap, bool all_of_it) {
-    if (!all_of_it) {
+    size_t missing = room(heap);
+    if (missing != 0 && !all_of_it) {
         ask_for(heap, EBB_LARGEST_REGION);
-    } else if (room(heap) != 0) {
-        ebb_grow(heap, heap->idle + room(heap));
+    } else if (missing != 0) {
+        ebb_grow(heap, heap->idle + missing);
         if (room(heap) != 0) {
             return false;
         }

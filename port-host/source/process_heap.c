@@ -3,6 +3,7 @@
 #include "process_heap.h"
 
 #include "message.h"
+#include "only_thread.h"
 #include "streams_at_fork.h"
 
 #include <ebb/host_secret.h>
@@ -34,6 +35,9 @@ static struct finding found;
 /*
  * A thread that forks holds the lock while the child is made, so that the child gets a heap at rest. Handlers of other
  * libraries that the C library calls meanwhile, in the same thread, may allocate: that thread gets by without locking.
+ *
+ * The only thread of a program has nobody to wait for but itself: if a signal has interrupted it in the midst of a
+ * call, and the handler forks, it holds the lock already. The child goes on with that call, as the parent does.
  */
 static _Atomic uintptr_t forking_thread;
 
@@ -42,12 +46,18 @@ static bool lock_is_mine(void) {
 }
 
 static void before_fork(void) {
+    if (is_only_thread()) {
+        return;
+    }
     streams_lock_before_fork();
     pthread_mutex_lock(&mutex);
     atomic_store_explicit(&forking_thread, (uintptr_t)pthread_self(), memory_order_relaxed);
 }
 
 static void after_fork_in_parent(void) {
+    if (!lock_is_mine()) {
+        return;
+    }
     atomic_store_explicit(&forking_thread, 0, memory_order_relaxed);
     pthread_mutex_unlock(&mutex);
     streams_unlock_in_parent();
@@ -55,6 +65,9 @@ static void after_fork_in_parent(void) {
 
 /* The child is another thread to the C library than the one that locked: it may not unlock, but may start anew. */
 static void after_fork_in_child(void) {
+    if (!lock_is_mine()) {
+        return;
+    }
     atomic_store_explicit(&forking_thread, 0, memory_order_relaxed);
     mutex = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER;
     streams_unlock_in_child();

@@ -17,6 +17,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/time.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -426,6 +428,53 @@ static void test_handler_of_the_abort_may_allocate(void **state) {
     free(block);
 }
 
+/* ---- A signal in the midst of a call ----------------------------------------------------------------------------- */
+
+static volatile sig_atomic_t forks_left;
+
+/* A child that does nothing, and one that goes on with what was interrupted. */
+static void fork_two(int signal_number) {
+    (void)signal_number;
+    const int saved_errno = errno;
+    for (int i = 0; i < 2; i++) {
+        const pid_t child = fork();
+        if (child == 0) {
+            if (i == 0) {
+                _exit(0);
+            }
+            forks_left = 0;
+            break;
+        }
+        int status = -1;
+        if (child < 0 || waitpid(child, &status, 0) != child || status != 0) {
+            _exit(2);
+        }
+    }
+    forks_left = forks_left > 0 ? forks_left - 1 : 0;
+    errno = saved_errno;
+}
+
+/* Of so many forks some come in the midst of a call. By the clock of the process: its own time, not its children's. */
+static void allocate_while_signals_fork(void *unused) {
+    (void)unused;
+    const struct sigaction action = {.sa_handler = fork_two, .sa_flags = SA_RESTART};
+    const struct itimerval interval = {.it_interval = {.tv_usec = 1}, .it_value = {.tv_usec = 1}};
+    void *blocks[16] = {NULL};
+    const size_t count = sizeof blocks / sizeof blocks[0];
+    forks_left = 100;
+    sigaction(SIGVTALRM, &action, NULL);
+    setitimer(ITIMER_VIRTUAL, &interval, NULL);
+    for (size_t i = 0; forks_left > 0 || i % count != 0; i++) {
+        free(blocks[i % count]);
+        blocks[i % count] = hide(malloc(i * 7919 % 5000));
+    }
+}
+
+static void test_the_only_thread_can_fork_in_a_signal_handler(void **state) {
+    (void)state;
+    assert_int_equal(run_in_child(allocate_while_signals_fork, NULL), 0);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_all_functions_are_ours),
@@ -449,6 +498,7 @@ int main(void) {
         cmocka_unit_test(test_trim_says_whether_it_did_something),
         cmocka_unit_test(test_mistakes_end_the_program_with_a_message),
         cmocka_unit_test(test_handler_of_the_abort_may_allocate),
+        cmocka_unit_test(test_the_only_thread_can_fork_in_a_signal_handler),
     };
     return cmocka_run_group_tests_name("malloc", tests, NULL, NULL);
 }

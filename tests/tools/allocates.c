@@ -16,10 +16,19 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { BEGIN = 40001, END = 40002, EARLY = 40003, OF_CHILD = 40004, BEFORE_EXEC = 40005, OF_KILLED = 40006 };
+enum {
+    BEGIN = 40001,
+    END = 40002,
+    EARLY = 40003,
+    OF_CHILD = 40004,
+    BEFORE_EXEC = 40005,
+    OF_KILLED = 40006,
+    OF_PARENT = 40007
+};
 
 static void require(int condition) {
     if (!condition) {
@@ -223,6 +232,48 @@ static void fork_among_streams(void) {
     pthread_join(flusher, NULL);
 }
 
+static volatile sig_atomic_t forks_left;
+static volatile sig_atomic_t is_child;
+
+/* A child that ends in the handler, and one that goes on with what was interrupted. */
+static void fork_two(int signal_number) {
+    (void)signal_number;
+    pid_t child = fork();
+    if (child == 0) {
+        _exit(0);
+    }
+    await_child(child);
+    child = fork();
+    if (child == 0) {
+        forks_left = 0;
+        is_child = 1;
+        return;
+    }
+    await_child(child);
+    if (forks_left > 0) {
+        forks_left--;
+    }
+}
+
+/* While this thread itself, the only one, holds the recorder's lock, as it does most of the time. */
+static void fork_in_handler(void) {
+    const struct sigaction action = {.sa_handler = fork_two, .sa_flags = SA_RESTART};
+    const struct itimerval often = {.it_interval = {.tv_usec = 1}, .it_value = {.tv_usec = 1}};
+    const struct itimerval never = {0};
+    forks_left = 20;
+    require(sigaction(SIGVTALRM, &action, NULL) == 0);
+    mark(BEGIN);
+    require(setitimer(ITIMER_VIRTUAL, &often, NULL) == 0);
+    while (forks_left > 0) {
+        mark(OF_PARENT);
+    }
+    require(setitimer(ITIMER_VIRTUAL, &never, NULL) == 0);
+    if (is_child != 0) {
+        be_child(NULL);
+    }
+    mark(END);
+}
+
 /* ---- Ends ---- */
 
 static void become(const char *program, const char *mode) {
@@ -329,6 +380,8 @@ int main(int count, char **arguments) {
         fork_among_threads();
     } else if (strcmp(mode, "fork-among-streams") == 0) {
         fork_among_streams();
+    } else if (strcmp(mode, "fork-in-handler") == 0) {
+        fork_in_handler();
     } else if (strcmp(mode, "exec") == 0) {
         become(arguments[0], "interface");
     } else if (strcmp(mode, "killed") == 0) {

@@ -12,7 +12,7 @@ import unittest
 
 from mtr import ALIGNED, CALLOC, FREE, MALLOC, REALLOC, Operation, Trace
 
-BEGIN, END, EARLY, OF_CHILD, BEFORE_EXEC, OF_KILLED = range(40001, 40007)
+BEGIN, END, EARLY, OF_CHILD, BEFORE_EXEC, OF_KILLED, OF_PARENT = range(40001, 40008)
 TOOL = PROGRAM = STATIC = None
 
 
@@ -217,6 +217,14 @@ class Processes(Recording):
 
     def test_fork_while_streams_are_in_use(self):
         self.record("fork-among-streams")
+
+    def test_fork_in_a_handler_that_interrupts_the_recorder(self):
+        for option in ("-q", "-f"):
+            with self.subTest(option):
+                found = self.record("fork-in-handler", option).between(BEGIN, END)
+                pair = [Operation(MALLOC, found[0].slot, OF_PARENT, 0), Operation(FREE, found[0].slot, 0, 0)]
+                self.assertEqual(found, len(found) // 2 * pair)
+        self.assertEqual([child.sizes()[OF_CHILD] for child in self.others()], 20 * [1000])
 
     def test_the_last_program_counts(self):
         trace = self.record("exec")

@@ -417,6 +417,100 @@ static void test_aligned_block_finds_a_merged_hole_of_just_its_size(void **state
     }
 }
 
+/* What an aligned block leaves has room for the next of its kind, although elsewhere that would need more. */
+static void test_aligned_block_takes_the_place_of_one_like_it(void **state) {
+    (void)state;
+    size_t granule = ebb_geometry().granule;
+    for (size_t alignment = 2 * granule; alignment <= 1024; alignment *= 2) {
+        for (size_t size = 1; size < 2000; size += 1 + size / 2) {
+            struct ebb_heap *heap = fixture_fixed_heap(&store, 16384, &faults);
+            unsigned char *first = ebb_aligned_alloc(heap, alignment, size);
+            assert_non_null(first);
+            (void)fixture_fill(heap, 1, NULL, 0);
+            ebb_free(heap, first);
+            unsigned char *second = ebb_aligned_alloc(heap, alignment, size);
+            assert_ptr_equal(second, first);
+            end(heap);
+        }
+    }
+}
+
+enum { LINE = 64 };
+
+/* A block of a line, header included, that starts where a line does. */
+static unsigned char *line_alloc(struct ebb_heap *heap) {
+    unsigned char *line = ebb_aligned_alloc(heap, LINE, LINE - ebb_geometry().header);
+    assert_non_null(line);
+    return line;
+}
+
+/* A block as large that starts elsewhere. */
+static unsigned char *crooked_alloc(struct ebb_heap *heap) {
+    unsigned char *block = NULL;
+    do {
+        (void)fixture_alloc(heap, 1);
+        block = fixture_alloc(heap, LINE - ebb_geometry().header);
+    } while ((uintptr_t)block % LINE == 0);
+    (void)fixture_alloc(heap, 1);
+    return block;
+}
+
+/* Blocks that are large enough, but lie wrongly, hide one of their class that does not, as long as they are two. */
+static void test_aligned_block_is_found_behind_two_crooked_ones(void **state) {
+    (void)state;
+    for (int crooked = 0; crooked <= 3; crooked++) {
+        struct ebb_heap *heap = fixture_fixed_heap(&store, 16384, &faults);
+        unsigned char *line = line_alloc(heap);
+        unsigned char *others[3];
+        for (int i = 0; i < crooked; i++) {
+            others[i] = crooked_alloc(heap);
+        }
+        (void)fixture_fill(heap, 1, NULL, 0);
+        ebb_free(heap, line);
+        for (int i = 0; i < crooked; i++) {
+            ebb_free(heap, others[i]);
+        }
+        unsigned char *found = ebb_aligned_alloc(heap, LINE, LINE - ebb_geometry().header);
+        assert_ptr_equal(found, crooked < 3 ? line : NULL);
+        end(heap);
+    }
+}
+
+/* What comes from the idle end next starts a line; in a heap without free blocks. */
+static void go_to_next_line(struct ebb_heap *heap) {
+    unsigned char *next = fixture_alloc(heap, 1);
+    ebb_free(heap, next);
+    size_t before = -(uintptr_t)next % LINE;
+    if (before != 0) {
+        before += before < ebb_geometry().smallest_block ? LINE : 0;
+        (void)fixture_alloc(heap, before - ebb_geometry().header);
+    }
+}
+
+/* Of a hole that two blocks have left, and another of three lines, the smaller is taken, and then the one with room. */
+static void test_aligned_block_takes_the_smaller_of_two_holes(void **state) {
+    (void)state;
+    size_t header = ebb_geometry().header;
+    for (size_t lines = 1; lines <= 5; lines += 4) {
+        struct ebb_heap *heap = fixture_fixed_heap(&store, 16384, &faults);
+        go_to_next_line(heap);
+        unsigned char *hole = fixture_alloc(heap, 3 * LINE - header);
+        (void)fixture_alloc(heap, 1);
+        go_to_next_line(heap);
+        unsigned char *merged = fixture_alloc(heap, LINE / 2 - header);
+        unsigned char *rest = fixture_alloc(heap, lines * LINE - LINE / 2 - header);
+        (void)fixture_fill(heap, 1, NULL, 0);
+        ebb_free(heap, hole);
+        ebb_free(heap, rest);
+        ebb_free(heap, merged);
+        unsigned char *one = ebb_aligned_alloc(heap, LINE, LINE - header);
+        assert_ptr_equal(one, lines < 3 ? merged : hole);
+        unsigned char *three = ebb_aligned_alloc(heap, LINE, 3 * LINE - header);
+        assert_ptr_equal(three, lines < 3 ? hole : merged);
+        end(heap);
+    }
+}
+
 static void test_aligned_block_finds_a_hole(void **state) {
     (void)state;
     struct ebb_heap *heap = fixture_fixed_heap(&store, 16384, &faults);
@@ -475,6 +569,9 @@ int main(void) {
         cmocka_unit_test(test_each_power_of_two_is_an_alignment),
         cmocka_unit_test(test_small_alignments_are_as_alloc),
         cmocka_unit_test(test_room_before_an_aligned_block_serves),
+        cmocka_unit_test(test_aligned_block_takes_the_place_of_one_like_it),
+        cmocka_unit_test(test_aligned_block_is_found_behind_two_crooked_ones),
+        cmocka_unit_test(test_aligned_block_takes_the_smaller_of_two_holes),
         cmocka_unit_test(test_aligned_block_finds_the_smallest_hole_for_it),
         cmocka_unit_test(test_aligned_block_finds_a_merged_hole_of_just_its_size),
         cmocka_unit_test(test_aligned_block_finds_a_hole),

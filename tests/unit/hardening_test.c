@@ -254,8 +254,17 @@ static void test_write_to_the_idle_end_is_found(void **state) {
     none = ebb_realloc(heap, left, 200);
     assert_null(none);
     expect_found(heap, block);
+    /* However large the alignment is, all of the block is looked at. */
+    block[100] ^= 1;
+    block[195] ^= 1;
+    snapshot_take(&snapshot, heap);
+    none = ebb_aligned_alloc(heap, 2 * ebb_geometry().granule, 200);
+    assert_null(none);
+    expect_found(heap, block);
+    block[195] ^= 1;
+    block[100] ^= 1;
     /* Each of them was a request. */
-    assert_int_equal(fixture_statistics(heap).failed_requests, 3);
+    assert_int_equal(fixture_statistics(heap).failed_requests, 4);
     /* Below the damage, there is enough for a small one, and to become larger. */
     void *small = ebb_alloc(heap, 40);
     assert_ptr_equal(small, block);
@@ -421,6 +430,10 @@ static void test_write_after_free_is_found_wherever_a_block_comes_from(void **st
     snapshot_take(&snapshot, heap);
     assert_null(ebb_alloc(heap, 440));
     expect_found(heap, blocks[0]);
+    /* None of them has room for it: the link would be followed. */
+    void *page = ebb_aligned_alloc(heap, 4096, 400);
+    fault_log_expect(&faults, EBB_FAULT_CORRUPT, blocks[0]);
+    ebb_free(heap, page);
     blocks[0][ebb_geometry().header / 2] ^= 1;
     /* Of another class than the request's, and more than it needs: cut, it is the loose block then. */
     assert_ptr_equal(ebb_alloc(heap, 200), blocks[0]);

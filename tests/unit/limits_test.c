@@ -282,6 +282,24 @@ static void test_more_than_the_largest_region_is_not_taken(void **state) {
     destroy(heap);
 }
 
+/* Nothing of it could be used, and a store that gives so much need not take it back. */
+static void test_fixed_heap_that_has_all_asks_for_no_more(void **state) {
+    (void)state;
+    if (!is_compact()) {
+        return;
+    }
+    struct ebb_heap *heap = make_heap(NULL);
+    unsigned char *block = ebb_alloc(heap, ebb_geometry().largest_request);
+    assert_non_null(block);
+    uint32_t calls = scripted_store_calls(&store);
+    static const struct ebb_policy policy = {.strategy = EBB_FIXED};
+    bool done = ebb_set_policy(heap, &policy);
+    assert_true(done);
+    assert_int_equal(scripted_store_calls(&store), calls);
+    assert_sound(heap);
+    destroy(heap);
+}
+
 static void test_largest_block_at_the_end_grows_no_further(void **state) {
     (void)state;
     needs_compact();
@@ -378,6 +396,7 @@ int main(void) {
         cmocka_unit_test(test_gap_larger_than_a_block_is_reached_over),
         cmocka_unit_test(test_memory_out_of_reach_is_left_alone),
         cmocka_unit_test(test_more_than_the_largest_region_is_not_taken),
+        cmocka_unit_test(test_fixed_heap_that_has_all_asks_for_no_more),
         cmocka_unit_test(test_largest_block_at_the_end_grows_no_further),
         cmocka_unit_test(test_patience_is_longer_the_more_is_idle_up_to_a_bound),
         cmocka_unit_test(test_longest_wait_never_turns_into_none),

@@ -5,6 +5,8 @@
 #include "support/model.h"
 #include "support/test.h"
 
+#include <ebb/buffer_store.h>
+
 #include <string.h>
 
 static struct scripted_store store;
@@ -448,6 +450,121 @@ static void test_aligned_request_that_fits_asks_for_nothing(void **state) {
     model_finish(&model);
 }
 
+/* ---- Pages ---- */
+
+enum { PAGE = 256 };
+
+/* Gives whole pages, and takes back as many as are in what it is offered: as systems with pages do. */
+struct page_store {
+    struct ebb_store store;
+    struct ebb_buffer_store memory;
+    uint32_t refusals; /* so many times, it takes nothing back */
+};
+
+static struct ebb_span grow_by_pages(void *context, size_t size) {
+    struct page_store *self = context;
+    return self->memory.store.grow(&self->memory, (size + PAGE - 1) / PAGE * PAGE);
+}
+
+static size_t shrink_by_pages(void *context, size_t size) {
+    struct page_store *self = context;
+    if (self->refusals > 0) {
+        self->refusals--;
+        return 0;
+    }
+    return size < PAGE ? 0 : self->memory.store.shrink(&self->memory, size / PAGE * PAGE);
+}
+
+static struct ebb_heap *heap_on_pages(struct page_store *pages, const struct ebb_policy *policy) {
+    ebb_buffer_store_init(&pages->memory, fixture_arena(), UNIT_ARENA_SIZE / PAGE * PAGE);
+    pages->store =
+        (struct ebb_store){.grow = grow_by_pages, .shrink = shrink_by_pages, .context = pages, .granule = PAGE};
+    pages->refusals = 0;
+    struct ebb_heap *heap = ebb_create(&pages->store, policy);
+    assert_non_null(heap);
+    return heap;
+}
+
+static void assert_no_gap(const struct ebb_heap *heap) {
+    struct survey survey;
+    survey_take(&survey, heap);
+    assert_int_equal(survey.gaps, 0);
+    assert_int_equal(ebb_check(heap).damage, EBB_SOUND);
+}
+
+/*
+ * A maximum amid a page leaves the rest of that page to nobody, and the store keeps it. It goes back with the next that
+ * does, and is no gap when the end moves up again: or each time that a heap is full would cost it such a rest.
+ */
+static void test_rest_of_a_page_beyond_the_maximum_is_never_lost(void **state) {
+    (void)state;
+    for (size_t maximum = 4096; maximum < 4096 + PAGE; maximum += 37) {
+        const struct ebb_policy policy = {.maximum = maximum};
+        struct page_store pages;
+        struct ebb_heap *heap = heap_on_pages(&pages, &policy);
+        unsigned char *blocks[64];
+        size_t first_count = 0;
+        for (int round = 0; round < 10; round++) {
+            size_t count = fixture_fill(heap, 100, blocks, COUNT_OF(blocks));
+            first_count = round == 0 ? count : first_count;
+            assert_int_equal(count, first_count);
+            for (size_t i = 0; i < count; i++) {
+                ebb_free(heap, blocks[i]);
+            }
+            pages.refusals = 1;
+            assert_int_equal(ebb_trim(heap), 0);
+            (void)ebb_trim(heap);
+            assert_no_gap(heap);
+            assert_int_equal(pages.memory.used, (fixture_statistics(heap).region_bytes + PAGE - 1) / PAGE * PAGE);
+        }
+        (void)fixture_fill(heap, 100, blocks, COUNT_OF(blocks));
+        assert_int_equal(ebb_destroy(heap), 0);
+        assert_int_equal(pages.memory.used, 0);
+    }
+}
+
+static size_t shrink_exactly(void *context, size_t size) {
+    struct page_store *self = context;
+    return self->memory.store.shrink(&self->memory, size);
+}
+
+static void test_rest_of_a_page_that_was_taken_back_is_not_offered_again(void **state) {
+    (void)state;
+    static const struct ebb_policy policy = {.maximum = 4000};
+    struct page_store pages;
+    struct ebb_heap *heap = heap_on_pages(&pages, &policy);
+    pages.store.shrink = shrink_exactly;
+    unsigned char *blocks[64];
+    size_t count = fixture_fill(heap, 100, blocks, COUNT_OF(blocks));
+    assert_int_equal(pages.memory.used, 4000);
+    ebb_free(heap, blocks[count - 1]);
+    ebb_free(heap, blocks[count - 2]);
+    ebb_free(heap, blocks[count - 3]);
+    size_t taken = ebb_trim(heap);
+    assert_true(taken > 0);
+    assert_int_equal(pages.memory.used, 4000 - taken);
+    assert_int_equal(pages.memory.used, fixture_statistics(heap).region_bytes);
+    assert_int_equal(ebb_destroy(heap), 0);
+    assert_int_equal(pages.memory.used, 0);
+}
+
+static void test_rest_of_a_page_serves_a_larger_maximum(void **state) {
+    (void)state;
+    struct ebb_policy policy = {.maximum = 4000};
+    struct page_store pages;
+    struct ebb_heap *heap = heap_on_pages(&pages, &policy);
+    (void)fixture_fill(heap, 100, NULL, 0);
+    assert_int_equal(pages.memory.used, 4096);
+    policy.maximum = 6000;
+    assert_true(ebb_set_policy(heap, &policy));
+    (void)fixture_fill(heap, 100, NULL, 0);
+    assert_no_gap(heap);
+    assert_true(fixture_statistics(heap).region_bytes > 6000 - survey_block_for(100));
+    assert_int_equal(pages.memory.used, 6144);
+    assert_int_equal(ebb_destroy(heap), 0);
+    assert_int_equal(pages.memory.used, 0);
+}
+
 /* ---- Lies ---- */
 
 static void test_start_below_the_end_is_a_lie(void **state) {
@@ -649,6 +766,9 @@ int main(void) {
         cmocka_unit_test(test_aligned_request_does_not_follow_the_end_for_ever),
         cmocka_unit_test(test_aligned_request_is_refused_as_any_other),
         cmocka_unit_test(test_aligned_request_that_fits_asks_for_nothing),
+        cmocka_unit_test(test_rest_of_a_page_beyond_the_maximum_is_never_lost),
+        cmocka_unit_test(test_rest_of_a_page_that_was_taken_back_is_not_offered_again),
+        cmocka_unit_test(test_rest_of_a_page_serves_a_larger_maximum),
         cmocka_unit_test(test_start_below_the_end_is_a_lie),
         cmocka_unit_test(test_lies_pass_in_silence_without_a_handler),
         cmocka_unit_test(test_more_taken_than_offered_is_a_lie),

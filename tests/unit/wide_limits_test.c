@@ -173,12 +173,51 @@ static void test_large_gap_is_reached_over(void **state) {
     assert_sound(heap);
 }
 
+/* A store that only gives `can_give` bytes at a time, and notes the most that it was ever asked for. */
+struct stingy_store {
+    struct ebb_store store;
+    size_t can_give;
+    size_t most_asked;
+};
+
+static struct ebb_span grow_stingily(void *context, size_t size) {
+    struct stingy_store *self = context;
+    self->most_asked = size > self->most_asked ? size : self->most_asked;
+    return size > self->can_give ? (struct ebb_span){NULL, 0} : store.store.grow(store.store.context, size);
+}
+
+/*
+ * What a lot as large as a heap can be, on top of the region and up to a granule, comes to does not fit into an address
+ * of 32 bits.
+ */
+static void test_no_request_is_for_more_than_there_is_room(void **state) {
+    (void)state;
+    reserve_addresses();
+    size_t largest = ebb_geometry().largest_region;
+    static const struct ebb_policy policy = {.strategy = EBB_GROW_ONLY, .quantum = SIZE_MAX};
+    for (size_t granule = SIZE_MAX / 2 + 1; granule >= gibibyte / 4; granule /= 2) {
+        ebb_buffer_store_init(&store, memory, largest);
+        struct stingy_store stingy = {.store = {.granule = granule, .grow = grow_stingily, .context = &stingy}};
+        stingy.can_give = gibibyte / 16 + 1000;
+        struct ebb_heap *heap = ebb_create(&stingy.store, &policy);
+        assert_non_null(heap);
+        struct ebb_statistics statistics;
+        do {
+            (void)ebb_alloc(heap, gibibyte / 16);
+            ebb_get_statistics(heap, &statistics);
+            assert_true(stingy.most_asked < largest);
+        } while (statistics.failed_requests == 0);
+        assert_true(largest - statistics.region_bytes < gibibyte / 16 + 1000);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_largest_request_is_all_there_is),
         cmocka_unit_test(test_far_blocks_are_blocks),
         cmocka_unit_test(test_large_alignments_are_met),
         cmocka_unit_test(test_large_gap_is_reached_over),
+        cmocka_unit_test(test_no_request_is_for_more_than_there_is_room),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -57,8 +57,8 @@ struct ebb_policy {
 
     /*
      * Used if `quantum` is not 0, by EBB_GROW_AND_RETURN: once a free leaves more than this many bytes idle at the
-     * end, all but at most one quantum is given back. Taken as `quantum` if that is larger: less would shrink after
-     * every growth.
+     * end, all but at most one quantum is given back, up to where the store likes the end. Taken as `quantum` if that
+     * is larger: less would shrink after every growth.
      */
     size_t return_above;
 
@@ -186,6 +186,10 @@ void *ebb_calloc(struct ebb_heap *heap, size_t count, size_t size);
  * Allocates `size` bytes at a multiple of `alignment`, a power of two; 0 or a power of two up to the granule is as
  * ebb_alloc(). Fails also if `alignment` is no power of two or exceeds ebb_geometry().largest_request, and may fail if
  * somebody else moves the end of the region twice during the call, as each time another place may need more.
+ *
+ * Of the free blocks, one that has room for `alignment` and a smallest block besides, rounded up likewise, is always
+ * found; and one that lies so that less will do, if it is among the first few of its size class.
+ *
  * Constant, and at most eight store calls.
  */
 void *ebb_aligned_alloc(struct ebb_heap *heap, size_t alignment, size_t size);

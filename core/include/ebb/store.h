@@ -30,7 +30,9 @@ struct ebb_store {
     /*
      * Adds at least `size` bytes (1 or more) at the end of the region and returns what was really added:
      *  - size 0: refused, nothing changed;
-     *  - fewer or more bytes than asked for: the heap keeps them all, and asks again only if it has to;
+     *  - fewer or more bytes than asked for: the heap keeps them all, and asks again only if it has to. What exceeds
+     *    its maximum is offered back at once; if that is refused, as by a store of whole pages, and ends at a multiple
+     *    of `granule`, it goes back together with what is below it, or serves the next growth;
      *  - a start above the old end, because somebody else moved it: the heap never touches the gap in between;
      *  - a start below the old end is a lie: the heap reports EBB_FAULT_STORE and leaves that memory alone.
      * The first call, made by ebb_create(), says where the region starts. A heap that is to have all there is,
@@ -43,7 +45,7 @@ struct ebb_store {
      * Takes back at most `size` bytes (1 or more) from the end of the region and returns how many it took: 0 if
      * refused. The heap does not try again with less: a store that cannot take all takes what it can. One that takes
      * next to nothing is left alone by policies of any kind, each time for twice as long, and not by ebb_trim(). More
-     * than `size` is a lie: the heap reports EBB_FAULT_STORE and takes it for `size`.
+     * than `size` is a lie: the heap reports EBB_FAULT_STORE, but not when it ends, and takes it for `size`.
      * May be NULL: nothing can be given back.
      */
     size_t (*shrink)(void *context, size_t size);

@@ -2,6 +2,7 @@
 #include "recorder.h"
 
 #include "../../source/message.h"
+#include "../../source/only_thread.h"
 #include "../../source/streams_at_fork.h"
 #include "callers.h"
 #include "output.h"
@@ -154,23 +155,41 @@ static void begin_child(void) {
 
 /* ---- At fork() ------------------------------------------------------------------------------------------------ */
 
+/*
+ * The only thread waits for nobody, and holds the lock already if a signal has interrupted it in a note and the handler
+ * forks. Parent and child both go on with that note then: the same bytes at the same place of the same file.
+ */
+static bool is_locked_for_fork;
+
 static void before_fork(void) {
+    if (is_only_thread()) {
+        return;
+    }
     streams_lock_before_fork();
     pthread_mutex_lock(&mutex);
+    is_locked_for_fork = true;
     is_inside = true; /* handlers of others that run meanwhile may allocate, and are not to wait for the lock */
 }
 
 static void after_fork_in_parent(void) {
+    if (!is_locked_for_fork) {
+        return;
+    }
     is_inside = false;
+    is_locked_for_fork = false;
     pthread_mutex_unlock(&mutex);
     streams_unlock_in_parent();
 }
 
 /* The child is another thread to the C library than the one that locked: it may not unlock, but may start anew. */
 static void after_fork_in_child(void) {
+    is_mine_by_handlers = 0;
+    if (!is_locked_for_fork) {
+        return;
+    }
     mutex = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER;
     is_inside = false;
-    is_mine_by_handlers = 0;
+    is_locked_for_fork = false;
     streams_unlock_in_child();
 }
 

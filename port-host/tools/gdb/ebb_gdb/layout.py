@@ -22,6 +22,7 @@ CONTROL_BLOCK = (
     ("is_adaptive", BYTE),
     ("is_buried", BYTE),
     ("is_returned", BYTE),
+    ("has_surplus", BYTE),
     ("extent", SIZE),
     ("idle", SIZE),
     ("fresh", SIZE),
@@ -159,7 +160,7 @@ def control_is_sound(layout, control):
     )
 
 
-FLAG_MEMBERS = ("is_adaptive", "is_buried", "is_returned")
+FLAG_MEMBERS = ("is_adaptive", "is_buried", "is_returned", "has_surplus")
 
 
 def control_is_likely(layout, control):
