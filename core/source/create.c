@@ -1,19 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 
 /* The life of a heap: from the store's first memory to the return of the last. */
-#include "lay_out.h"
-#include "moving_end.h"
-
-/* What the first memory must have room for: the control block and the header of an empty top, from a granule on. */
-#define LEAST_REGION EBB_FIRST
-#define FIRST_REQUEST (LEAST_REGION + EBB_GRANULE - 1)
-
-static bool store_is_sound(const struct ebb_store *store) {
-    return store != NULL && store->grow != NULL && (store->granule & (store->granule - 1)) == 0;
-}
+#include "first_memory.h"
 
 static bool has_room_for_a_block(size_t maximum) {
-    return maximum == 0 || maximum >= LEAST_REGION + ebb_bytes_of(EBB_SIZE_MIN);
+    return maximum == 0 || maximum >= EBB_LEAST_REGION + ebb_bytes_of(EBB_SIZE_MIN);
 }
 
 /* What can go back of a heap without blocks, and of the bytes before it: not what lies below a gap. */
@@ -24,26 +15,21 @@ static size_t bytes_to_return(const struct ebb_heap *heap, size_t before) {
 
 struct ebb_heap *ebb_create(const struct ebb_store *store, const struct ebb_policy *policy) {
     struct ebb_policy wanted = ebb_policy_or_default(policy);
-    if (!store_is_sound(store) || !ebb_policy_is_sound(&wanted) || !has_room_for_a_block(wanted.maximum)) {
+    if (!ebb_store_is_sound(store) || !ebb_policy_is_sound(&wanted) || !has_room_for_a_block(wanted.maximum)) {
         return NULL;
     }
-    struct ebb_span span = store->grow(store->context, FIRST_REQUEST);
-    size_t before = ebb_bytes_before_heap((uintptr_t)span.start);
-    if (span.size >= before + LEAST_REGION) {
-        struct ebb_heap *heap = ebb_lay_out((char *)span.start + before, store);
-        heap->grows = 1;
+    struct ebb_span span = store->grow(store->context, EBB_FIRST_REQUEST);
+    struct ebb_heap *heap = ebb_begin(store, span);
+    size_t left = span.size;
+    if (heap != NULL) {
         ebb_adopt_policy(heap, &wanted);
-        span.start = (char *)heap + LEAST_REGION;
-        span.size -= before + LEAST_REGION;
-        ebb_take_in(heap, span);
+        ebb_take_in_rest(heap, span);
         if (wanted.strategy != EBB_FIXED || ebb_reserve(heap, wanted.maximum != 0)) {
             return heap;
         }
-        span.size = bytes_to_return(heap, before);
+        left = bytes_to_return(heap, (size_t)((char *)heap - (char *)span.start));
     }
-    if (span.size != 0 && store->shrink != NULL) {
-        store->shrink(store->context, span.size);
-    }
+    ebb_give_up(store, left);
     return NULL;
 }
 

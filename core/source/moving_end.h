@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 
-/* What create.c, region.c and policy.c call of each other, to move the end of the region. No other file needs it. */
+/*
+ * What region.c, policy.c and the files that create a heap call of each other, to move the end of the region. No other
+ * file needs it.
+ */
 #ifndef EBB_SOURCE_MOVING_END_H
 #define EBB_SOURCE_MOVING_END_H
 
@@ -47,6 +50,9 @@ static inline struct ebb_policy ebb_policy_or_default(const struct ebb_policy *p
 static inline bool ebb_policy_is_sound(const struct ebb_policy *policy) {
     return policy->strategy <= EBB_FIXED;
 }
+
+/* Sets what the default policy says. */
+void ebb_adopt_default_policy(struct ebb_heap *heap);
 
 /* Sets all that a policy says but the reservation of EBB_FIXED. */
 void ebb_adopt_policy(struct ebb_heap *heap, const struct ebb_policy *policy);

@@ -80,6 +80,17 @@ static size_t burst_of(const struct ebb_heap *heap) {
     return heap->move_price / BURST_PART;
 }
 
+void ebb_adopt_default_policy(struct ebb_heap *heap) {
+    heap->strategy = EBB_GROW_AND_RETURN;
+    heap->is_adaptive = true;
+    heap->maximum = EBB_LARGEST_REGION;
+    heap->move_price = DEFAULT_MOVE_PRICE;
+    heap->lot = FIRST_LOT;
+    heap->return_above = burst_of(heap);
+    trust_store(heap);
+    start_anew(heap);
+}
+
 void ebb_adopt_policy(struct ebb_heap *heap, const struct ebb_policy *policy) {
     size_t quantum = smaller(policy->quantum, EBB_LARGEST_REGION);
     heap->strategy = (uint8_t)policy->strategy;

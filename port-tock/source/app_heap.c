@@ -28,9 +28,8 @@ static struct ebb_tock_store *place_store(void) {
     return ebb_tock_set_break(start + sizeof(struct ebb_tock_store)) ? (struct ebb_tock_store *)start : NULL;
 }
 
-/* The heap, if it runs then; if not, the record goes back. The padding stays behind: the next try needs it again. */
-static struct ebb_heap *start(struct ebb_tock_store *store, const struct ebb_policy *policy) {
-    struct ebb_heap *heap = ebb_create(&store->store, policy);
+/* The heap, if it runs; if not, the record goes back. The padding stays behind: the next try needs it again. */
+static struct ebb_heap *keep(struct ebb_tock_store *store, struct ebb_heap *heap) {
     ebb_tock_app_heap = heap;
     if (heap == NULL) {
         ebb_tock_memop(EBB_TOCK_BRK, (uintptr_t)store);
@@ -38,14 +37,14 @@ static struct ebb_heap *start(struct ebb_tock_store *store, const struct ebb_pol
     return heap;
 }
 
-/* What only EBB_FIXED needs is not linked into an app that names no policy. */
+/* What other policies need is not linked into an app that names none. */
 struct ebb_heap *ebb_tock_heap(void) {
     struct ebb_heap *heap = ebb_tock_app_heap;
     if (heap == NULL) {
         struct ebb_tock_store *store = place_store();
         if (store != NULL) {
             ebb_tock_store_init_stepwise(store);
-            heap = start(store, NULL);
+            heap = keep(store, ebb_create_default(&store->store));
         }
     }
     return heap;
@@ -58,7 +57,9 @@ bool ebb_tock_start(const struct ebb_policy *policy, bool fresh_is_zero) {
     }
     ebb_tock_store_init(store);
     store->store.fresh_is_zero = fresh_is_zero;
-    return start(store, policy) != NULL;
+    struct ebb_heap *heap = ebb_create_default(&store->store);
+    bool is_under_policy = heap != NULL && (policy == NULL || ebb_set_policy(heap, policy));
+    return keep(store, is_under_policy ? heap : NULL) != NULL;
 }
 
 bool ebb_tock_set_policy(const struct ebb_policy *policy) {

@@ -4,6 +4,8 @@
 #include "support/heap_fixture.h"
 #include "support/test.h"
 
+#include <ebb/buffer_store.h>
+
 #include <string.h>
 
 static const struct ebb_policy fixed = {.strategy = EBB_FIXED};
@@ -419,9 +421,59 @@ static void test_heap_fits_where_one_was(void **state) {
     }
 }
 
+/* What a call leaves of a buffer: all bytes of the heap, and where the store ends. */
+struct outcome {
+    size_t offset; /* of the heap; SIZE_MAX: there is none */
+    size_t used;
+    unsigned char bytes[1024];
+};
+
+static void create_in_buffer(struct outcome *outcome, size_t start, size_t size, bool by_default) {
+    static _Alignas(16) unsigned char buffer[1024];
+    /* Its address is in the heap. */
+    static struct ebb_buffer_store store;
+    memset(buffer, 0, sizeof buffer);
+    ebb_buffer_store_init(&store, buffer + start, size);
+    struct ebb_heap *heap = by_default ? ebb_create_default(&store.store) : ebb_create(&store.store, NULL);
+    outcome->offset = heap == NULL ? SIZE_MAX : (size_t)((unsigned char *)heap - buffer);
+    outcome->used = store.used;
+    memcpy(outcome->bytes, buffer, sizeof buffer);
+}
+
+static void test_by_default_a_heap_is_as_without_a_policy(void **state) {
+    (void)state;
+    for (size_t start = 0; start < 16; start++) {
+        for (size_t size = 0; size <= 1024 - start; size++) {
+            static struct outcome one;
+            static struct outcome other;
+            create_in_buffer(&one, start, size, false);
+            create_in_buffer(&other, start, size, true);
+            assert_int_equal(one.offset, other.offset);
+            assert_int_equal(one.used, other.used);
+            assert_memory_equal(one.bytes, other.bytes, sizeof one.bytes);
+        }
+    }
+}
+
+static void test_by_default_a_malformed_store_is_refused_too(void **state) {
+    (void)state;
+    struct scripted_store store;
+    fixture_store(&store, 0);
+    assert_null(ebb_create_default(NULL));
+    struct ebb_store malformed = store.store;
+    malformed.grow = NULL;
+    assert_null(ebb_create_default(&malformed));
+    malformed = store.store;
+    malformed.granule = 24;
+    assert_null(ebb_create_default(&malformed));
+    assert_int_equal(scripted_store_calls(&store), 0);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_new_heap_is_empty),
+        cmocka_unit_test(test_by_default_a_heap_is_as_without_a_policy),
+        cmocka_unit_test(test_by_default_a_malformed_store_is_refused_too),
         cmocka_unit_test(test_region_may_start_anywhere),
         cmocka_unit_test(test_control_block_and_header_of_top_are_enough),
         cmocka_unit_test(test_store_that_refuses_makes_no_heap),

@@ -109,6 +109,12 @@ typedef void (*ebb_fault_handler)(void *context, enum ebb_fault fault, const voi
 struct ebb_heap *ebb_create(const struct ebb_store *store, const struct ebb_policy *policy);
 
 /*
+ * As ebb_create(store, NULL), for programs that name no policy: where the linker drops what nobody calls, these have no
+ * code for others.
+ */
+struct ebb_heap *ebb_create_default(const struct ebb_store *store);
+
+/*
  * Ends the heap, whatever is still allocated, and offers its region to the store: all of it, or what lies above the
  * last gap. Returns the bytes from the start of the region, gaps included, that the store did not take; they are the
  * caller's again, as are those below the handle that its alignment took. The handle is then invalid. Linear in the

@@ -8,6 +8,7 @@
 #define EBB_CHECKED_CORE_NAMES_H
 
 #define ebb_create core_create
+#define ebb_create_default core_create_default
 #define ebb_destroy core_destroy
 #define ebb_set_secret core_set_secret
 #define ebb_set_fault_handler core_set_fault_handler

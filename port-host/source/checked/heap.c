@@ -13,6 +13,7 @@
 
 /* Core, by the names that core_names.h gives it. */
 extern __typeof__(ebb_create) core_create;
+extern __typeof__(ebb_create_default) core_create_default;
 extern __typeof__(ebb_destroy) core_destroy;
 extern __typeof__(ebb_set_secret) core_set_secret;
 extern __typeof__(ebb_set_fault_handler) core_set_fault_handler;
@@ -78,12 +79,19 @@ static size_t served(size_t size) {
 
 /* ---- Life of a heap -------------------------------------------------------------------------------------------- */
 
-struct ebb_heap *ebb_create(const struct ebb_store *store, const struct ebb_policy *policy) {
-    struct ebb_heap *heap = core_create(store, policy);
+static struct ebb_heap *created(struct ebb_heap *heap) {
     if (heap != NULL) {
         watch_hide(heap, region_bytes(heap));
     }
     return heap;
+}
+
+struct ebb_heap *ebb_create(const struct ebb_store *store, const struct ebb_policy *policy) {
+    return created(core_create(store, policy));
+}
+
+struct ebb_heap *ebb_create_default(const struct ebb_store *store) {
+    return created(core_create_default(store));
 }
 
 /* Blocks still in use are no leaks: the heap's end is theirs. */
