@@ -30,8 +30,7 @@ static bool is_bool(const void *flag) {
 }
 
 static bool flags_are_sound(const struct ebb_heap *heap) {
-    return is_bool(&heap->is_adaptive) && is_bool(&heap->is_buried) && is_bool(&heap->is_returned) &&
-           is_bool(&heap->has_surplus);
+    return is_bool(&heap->is_adaptive) && is_bool(&heap->is_buried) && is_bool(&heap->is_returned);
 }
 
 static bool control_is_sound(const struct ebb_heap *heap) {

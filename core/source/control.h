@@ -35,9 +35,8 @@ struct ebb_heap {
 
     uint8_t strategy;
     bool is_adaptive; /* the lot follows the program; else the policy names a quantum */
-    bool is_buried;   /* somebody else's memory lies right above the region */
+    bool is_buried;   /* what lies right above the region cannot go back: somebody else's, or beyond the maximum */
     bool is_returned; /* the last move of the end gave memory back */
-    bool has_surplus; /* right above the region, memory is ours that exceeds the maximum: see ebb_surplus() */
 
     size_t extent; /* bytes from the first block to top: what lies above is in no block */
     size_t idle;   /* bytes from top to the end of the region */

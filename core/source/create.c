@@ -49,9 +49,7 @@ size_t ebb_destroy(struct ebb_heap *heap) {
     if (heap->is_buried || store->shrink == NULL || !ebb_walk(heap, note_end_of_gap, &ours)) {
         return end - start;
     }
-    size_t surplus = ebb_surplus(heap);
-    size_t offered = end - ours + surplus;
+    size_t offered = end - ours;
     size_t taken = offered != 0 ? store->shrink(store->context, offered) : 0;
-    taken = taken < offered ? taken : offered;
-    return end - start - (taken > surplus ? taken - surplus : 0);
+    return end - start - (taken < offered ? taken : offered);
 }

@@ -63,11 +63,7 @@ enum { EBB_CELL = sizeof(ebb_number) };
  * allows, for reach; but where a number reaches all of the address space anyway, it counts bytes, and nothing has to be
  * shifted where a size is added to an address.
  */
-#if EBB_NUMBER_BITS == 32 && SIZE_MAX <= UINT32_MAX
-enum { EBB_UNIT = 1 };
-#else
-enum { EBB_UNIT = EBB_GRANULE / 4 < EBB_CELL ? EBB_GRANULE / 4 : EBB_CELL };
-#endif
+enum { EBB_UNIT = (ebb_number)-1 >= SIZE_MAX ? 1 : EBB_GRANULE / 4 < EBB_CELL ? EBB_GRANULE / 4 : EBB_CELL };
 
 /* Units of a granule. */
 #define EBB_GRANULE_UNITS ((size_t)(EBB_GRANULE / EBB_UNIT))

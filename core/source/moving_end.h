@@ -22,12 +22,6 @@ static inline uintptr_t ebb_end(const struct ebb_heap *heap) {
  */
 bool ebb_reserve(struct ebb_heap *heap, bool all_of_it);
 
-/*
- * The bytes right above the region that the store gave beyond the maximum, and did not take back. Known only where they
- * reach to where the store likes its end, as what it gives in whole pages does: so no number of them is kept.
- */
-size_t ebb_surplus(const struct ebb_heap *heap);
-
 /* Makes memory that the store has added part of the region; returns false if it cannot be used. One store call. */
 bool ebb_take_in(struct ebb_heap *heap, struct ebb_span span);
 

@@ -39,17 +39,9 @@ static size_t ask_to_take(struct ebb_heap *heap, size_t bytes) {
     return taken;
 }
 
-EBB_COLD size_t ebb_surplus(const struct ebb_heap *heap) {
-    size_t end = ebb_region_bytes(heap);
-    return heap->has_surplus ? aligned_end(heap, end) - end : 0;
-}
-
-/* Asks the store once to take back so many idle bytes, and what exceeds the maximum; returns what it took of those. */
+/* Asks the store once to take back so many idle bytes; returns what it took. */
 static size_t shrink_by(struct ebb_heap *heap, size_t bytes) {
-    size_t surplus = ebb_surplus(heap);
-    size_t all_taken = ask_to_take(heap, bytes + surplus);
-    size_t taken = all_taken > surplus ? all_taken - surplus : 0;
-    heap->has_surplus &= all_taken == 0;
+    size_t taken = ask_to_take(heap, bytes);
     heap->idle -= taken;
     /* What the store took comes back as its promise says. The granule that it left a part of does not. */
     size_t first_taken = ebb_round_up(heap->extent + heap->idle);
@@ -123,18 +115,18 @@ bool ebb_take_in(struct ebb_heap *heap, struct ebb_span span) {
     size_t gap = (uintptr_t)span.start - end;
     size_t reach = gap + span.size;
     size_t within = reach < room(heap) ? reach : room(heap);
-    bool is_usable = extend(heap, gap != ebb_surplus(heap) ? gap : 0, within);
-    size_t surplus = is_usable ? reach - within : span.size;
-    /* Or what is too much would not be offered. */
+    /* Or what is too much would not be offered below. */
     heap->is_buried = false;
+    bool is_usable = extend(heap, gap, within);
+    size_t surplus = is_usable ? reach - within : span.size;
     if (surplus != 0) {
         surplus -= ask_to_take(heap, surplus);
     }
-    /* If it stays, it goes back together with idle memory, or serves the next growth; else it is lost, not touched. */
-    heap->has_surplus = is_usable && surplus != 0;
-    heap->has_surplus &= surplus == ebb_surplus(heap);
-    /* What lies right above us then is not ours to give back, and no store has to know. */
-    heap->is_buried = !is_usable;
+    /*
+     * Somebody else's memory, or what the store keeps of ours, is not ours to give back. To shrink below it would make a
+     * gap of it: lost, and another one each time that the region has its maximum.
+     */
+    heap->is_buried = !is_usable || surplus != 0;
     return is_usable;
 }
 

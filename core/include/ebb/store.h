@@ -31,8 +31,8 @@ struct ebb_store {
      * Adds at least `size` bytes (1 or more) at the end of the region and returns what was really added:
      *  - size 0: refused, nothing changed;
      *  - fewer or more bytes than asked for: the heap keeps them all, and asks again only if it has to. What exceeds
-     *    its maximum is offered back at once; if that is refused, as by a store of whole pages, and ends at a multiple
-     *    of `granule`, it goes back together with what is below it, or serves the next growth;
+     *    its maximum is offered back at once. As long as some of that stays, as it does with whole pages and a maximum
+     *    amid a page, nothing below can go back either, not even when the heap ends; growth makes a gap of it;
      *  - a start above the old end, because somebody else moved it: the heap never touches the gap in between;
      *  - a start below the old end is a lie: the heap reports EBB_FAULT_STORE and leaves that memory alone.
      * The first call, made by ebb_create(), says where the region starts. A heap that is to have all there is,

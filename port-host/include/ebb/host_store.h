@@ -15,6 +15,7 @@ extern "C" {
  * end are there: a touch of anything from the end on is a fault (SIGSEGV), and pages given back are really given back
  * to the system and come back zero. The end moves by whole pages: a grow adds more than asked for, a shrink takes
  * less, where the size is no multiple of a page. A grow close to the end of the range adds what is left of it.
+ * A maximum should end with a page, or nothing goes back any more once the heap has had all of it: see ebb/store.h.
  *
  * The caller owns this record and keeps it for as long as the heap lives. After fork() the child has a store of its
  * own with the same content.

@@ -22,7 +22,6 @@ CONTROL_BLOCK = (
     ("is_adaptive", BYTE),
     ("is_buried", BYTE),
     ("is_returned", BYTE),
-    ("has_surplus", BYTE),
     ("extent", SIZE),
     ("idle", SIZE),
     ("fresh", SIZE),
@@ -160,7 +159,7 @@ def control_is_sound(layout, control):
     )
 
 
-FLAG_MEMBERS = ("is_adaptive", "is_buried", "is_returned", "has_surplus")
+FLAG_MEMBERS = ("is_adaptive", "is_buried", "is_returned")
 
 
 def control_is_likely(layout, control):
