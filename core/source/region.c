@@ -26,7 +26,7 @@ static void note_peak(struct ebb_heap *heap) {
 /* Asks the store once to take back `bytes`; returns what it took. */
 static size_t ask_to_take(struct ebb_heap *heap, size_t bytes) {
     const struct ebb_store *store = heap->store;
-    if (store->shrink == NULL || heap->is_buried) {
+    if (bytes == 0 || store->shrink == NULL || heap->is_buried) {
         return 0;
     }
     size_t taken = store->shrink(store->context, bytes);
@@ -119,14 +119,13 @@ bool ebb_take_in(struct ebb_heap *heap, struct ebb_span span) {
     heap->is_buried = false;
     bool is_usable = extend(heap, gap, within);
     size_t surplus = is_usable ? reach - within : span.size;
-    if (surplus != 0) {
-        surplus -= ask_to_take(heap, surplus);
-    }
+    surplus -= ask_to_take(heap, surplus);
     /*
-     * Somebody else's memory, or what the store keeps of ours, is not ours to give back. To shrink below it would make a
-     * gap of it: lost, and another one each time that the region has its maximum.
+     * Somebody else's memory, or what the store keeps of ours, is not ours to give back. To shrink below it would make
+     * a gap of it: lost, and another one each time that the region has its maximum.
      */
-    heap->is_buried = !is_usable || surplus != 0;
+    heap->is_buried = !is_usable;
+    heap->is_buried |= surplus != 0;
     return is_usable;
 }
 

@@ -38,22 +38,30 @@ class Ebb:
         return bool(core_sources()) and target in TARGETS
 
 
-class EbbFixed(Ebb):
-    """The same with an end that never moves."""
+class EbbDefault(Ebb):
+    """The same in a program that names no policy. Traces are replayed under several."""
 
-    functions = ["ebb_create_fixed", "ebb_alloc", "ebb_free", "ebb_realloc"]
+    functions = ["ebb_create_default", "ebb_alloc", "ebb_free", "ebb_realloc"]
+    suffix = "_default"
 
     def __init__(self, number_bits, granule):
         super().__init__(number_bits, granule)
-        self.name += "_fixed"
+        self.name += self.suffix
+
+    def harness(self):
+        """There is none."""
+        raise BenchError(f"of {self.name}, only the code is measured")
+
+
+class EbbFixed(EbbDefault):
+    """The same with an end that never moves. Traces are replayed with a store."""
+
+    functions = ["ebb_create_fixed", "ebb_alloc", "ebb_free", "ebb_realloc"]
+    suffix = "_fixed"
 
     def objects(self, target, optimisation, directory):
         """See Ebb.objects()."""
         return compile_all(target, [*CORE_FLAGS, optimisation, *self.geometry], fixed_core_sources(), directory)
-
-    def harness(self):
-        """Traces are replayed with a store."""
-        raise BenchError(f"of {self.name}, only the code is measured")
 
 
 class Picolibc:
@@ -146,7 +154,7 @@ SUBJECTS = [
 ]
 
 # Of which only the code is measured.
-CODE_ONLY = [EbbFixed(16, 8)]
+CODE_ONLY = [EbbDefault(16, 8), EbbFixed(16, 8)]
 
 # Measured only where they are named.
 OTHER_LEVELS = [Ebb(16, 8, 0), Ebb(16, 8, 2), Ebb(32, 16, 0), Ebb(32, 16, 2)]

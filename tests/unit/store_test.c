@@ -506,11 +506,13 @@ static void test_rest_of_a_page_beyond_the_maximum_is_lost_once_at_most(void **s
             size_t count = fixture_fill(heap, 100, blocks, COUNT_OF(blocks));
             first_count = round == 0 ? count : first_count;
             assert_int_equal(count, first_count);
-            assert_int_equal(pages.memory.used, (maximum + PAGE - 1) / PAGE * PAGE);
+            const size_t full = pages.memory.used;
+            assert_int_equal(full, (maximum + PAGE - 1) / PAGE * PAGE);
             for (size_t i = 0; i < count; i++) {
                 ebb_free(heap, blocks[i]);
             }
-            assert_int_equal(ebb_trim(heap) == 0, is_amid_page);
+            (void)ebb_trim(heap);
+            assert_int_equal(pages.memory.used == full, is_amid_page);
             assert_int_equal(pages.memory.used, (fixture_statistics(heap).region_bytes + PAGE - 1) / PAGE * PAGE);
             assert_int_equal(count_gaps(heap), 0);
         }
