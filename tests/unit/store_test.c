@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 
 /* A store never has to say yes: every answer is met calmly, and lies are found out. */
+#include "support/guard.h"
 #include "support/heap_fixture.h"
 #include "support/model.h"
 #include "support/test.h"
@@ -471,9 +472,8 @@ static size_t shrink_by_pages(void *context, size_t size) {
 }
 
 static struct ebb_heap *heap_on_pages(struct page_store *pages, const struct ebb_policy *policy) {
-    unsigned char *arena = fixture_arena();
-    size_t before = (size_t)(-(uintptr_t)arena % PAGE);
-    ebb_buffer_store_init(&pages->memory, arena + before, UNIT_ARENA_SIZE / PAGE * PAGE - PAGE);
+    guard_open(fixture_arena(), 0, UNIT_ARENA_SIZE);
+    ebb_buffer_store_init(&pages->memory, fixture_arena(), UNIT_ARENA_SIZE / PAGE * PAGE);
     pages->store =
         (struct ebb_store){.grow = grow_by_pages, .shrink = shrink_by_pages, .context = pages, .granule = PAGE};
     struct ebb_heap *heap = ebb_create(&pages->store, policy);
