@@ -341,6 +341,43 @@ static void test_check_tells_a_damaged_control_block(void **state) {
     assert_ptr_equal(finding.address, self.heap);
 }
 
+/* Where the control block has a size: the first place in it with this value. */
+static unsigned char *place_of(struct ebb_heap *heap, size_t value) {
+    unsigned char *control = (unsigned char *)heap;
+    for (size_t offset = 0; offset < ebb_geometry().control_block; offset += sizeof value) {
+        if (memcmp(control + offset, &value, sizeof value) == 0) {
+            return control + offset;
+        }
+    }
+    fail_msg("nowhere in the control block is %zu", value);
+    return NULL;
+}
+
+static void replace_size(struct ebb_heap *heap, size_t value, size_t other) {
+    memcpy(place_of(heap, value), &other, sizeof other);
+}
+
+/* Bounds that cannot be true, even if no block and no list contradicts them. */
+static void test_check_tells_bounds_of_the_region_that_contradict_each_other(void **state) {
+    (void)state;
+    static const struct ebb_policy policy = {.strategy = EBB_GROW_ONLY, .maximum = 5001, .quantum = 1024};
+    struct damaged self = {.heap = fixture_heap(&store, 0, &policy, &faults)};
+    (void)fixture_alloc(self.heap, 100);
+    replace_size(self.heap, policy.maximum, fixture_statistics(self.heap).region_bytes - 1);
+    expect_damage(&self, EBB_DAMAGED_CONTROL, self.heap);
+    self.heap = fixture_heap(&store, 0, &policy, &faults);
+    unsigned char *freed = fixture_alloc(self.heap, 300);
+    (void)fixture_alloc(self.heap, 100);
+    ebb_free(self.heap, freed);
+    /* So the extent is no other number: more was in use once, and more was written to. */
+    ebb_free(self.heap, fixture_alloc(self.heap, 500));
+    struct survey survey;
+    survey_take(&survey, self.heap);
+    size_t extent = (size_t)(survey.end - survey.top_bytes - freed);
+    replace_size(self.heap, extent, extent + 1);
+    expect_damage(&self, EBB_DAMAGED_CONTROL, self.heap);
+}
+
 static void test_check_tells_a_damaged_header(void **state) {
     (void)state;
     struct damaged self = make_damaged();
@@ -675,6 +712,7 @@ int main(void) {
         cmocka_unit_test(test_check_finds_use_after_free),
         cmocka_unit_test(test_check_names_the_address),
         cmocka_unit_test(test_check_tells_a_damaged_control_block),
+        cmocka_unit_test(test_check_tells_bounds_of_the_region_that_contradict_each_other),
         cmocka_unit_test(test_check_tells_a_damaged_header),
         cmocka_unit_test(test_check_tells_a_size_that_is_no_multiple_of_the_granule),
         cmocka_unit_test(test_check_tells_a_damaged_footer),
