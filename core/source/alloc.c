@@ -22,8 +22,9 @@ static inline void cut_off_lower_end(struct ebb_heap *heap, ebb_cell *block, siz
     ebb_set_left_size(ebb_after(rest, rest_size), rest_size);
 }
 
-/* `wanted` units of a free block that has as many; what is left of it becomes the loose block. */
-static inline ebb_cell *take(struct ebb_heap *heap, ebb_cell *block, size_t wanted, bool is_loose) {
+/* `wanted` units of the free block at `link`, which has as many; what is left of it becomes the loose block. */
+static inline ebb_cell *take(struct ebb_heap *heap, size_t link, size_t wanted, bool is_loose) {
+    ebb_cell *block = ebb_at_link(heap, link);
     size_t header = ebb_header(block);
     size_t size = ebb_size_in(header);
     if (ebb_is_too_small(size - wanted)) {
@@ -31,10 +32,10 @@ static inline ebb_cell *take(struct ebb_heap *heap, ebb_cell *block, size_t want
     }
     ebb_cell *rest = ebb_after(block, wanted);
     if (!EBB_IS_SMALL && is_loose) {
-        ebb_replace_loose(heap, rest);
+        ebb_replace_loose(heap, rest, link + wanted);
     } else {
         ebb_unbin(heap, block);
-        ebb_set_loose(heap, rest);
+        ebb_set_loose(heap, rest, link + wanted);
     }
     cut_off_lower_end(heap, block, header, wanted);
     return block;
@@ -88,7 +89,7 @@ static inline size_t find_above(struct ebb_heap *heap, size_t class) {
             return *bin;
         }
     }
-    heap->highest = (uint8_t)(class);
+    heap->highest = (uint8_t) class;
     return EBB_NONE;
 }
 
@@ -102,8 +103,8 @@ static inline size_t find_loose(const struct ebb_heap *heap, size_t size) {
 extern inline EBB_HOT ebb_cell *ebb_take_top(struct ebb_heap *heap, size_t size) {
     ebb_cell *block = ebb_top(heap);
     size_t idle = heap->idle - ebb_bytes_of(size);
-    size_t extent = heap->extent + ebb_bytes_of(size);
     heap->idle = idle;
+    size_t extent = heap->extent + ebb_bytes_of(size);
     heap->extent = extent;
     ebb_set_header(heap, block, ebb_header(block) + ebb_header_of(size, EBB_USED));
     ebb_set_header(heap, ebb_after(block, size), ebb_header_of(0, EBB_LEFT_USED));
@@ -152,8 +153,7 @@ static inline void *alloc_from_top(struct ebb_heap *heap, size_t size) {
 
 static inline void *alloc_from(struct ebb_heap *heap, size_t size, size_t link, bool is_loose) {
     ebb_cell *block = ebb_at_link(heap, link);
-    return ebb_is_takeable(heap, block, size) ? hand_out(heap, take(heap, block, size, is_loose), size)
-                                              : ebb_fail(heap);
+    return ebb_is_takeable(heap, block, size) ? hand_out(heap, take(heap, link, size, is_loose), size) : ebb_fail(heap);
 }
 
 static EBB_COLD void *alloc_from_list(struct ebb_heap *heap, size_t size, size_t link) {

@@ -83,14 +83,13 @@ static inline bool ebb_is_loose(const ebb_cell *block) {
     return block[EBB_PREV] == EBB_LOOSE;
 }
 
-/* Puts a free block into the list that its size belongs to. */
-EBB_INLINE_UNLESS_SMALL void ebb_bin(struct ebb_heap *heap, ebb_cell *block, size_t size);
-EBB_INLINE_UNLESS_SMALL void ebb_bin(struct ebb_heap *heap, ebb_cell *block, size_t size) {
+/* Puts a free block, to which `link` leads, into the list that its size belongs to. */
+EBB_INLINE_UNLESS_SMALL void ebb_bin(struct ebb_heap *heap, ebb_cell *block, size_t link, size_t size);
+EBB_INLINE_UNLESS_SMALL void ebb_bin(struct ebb_heap *heap, ebb_cell *block, size_t link, size_t size) {
     size_t class = ebb_class_of(size);
     if (heap->highest < class) {
-        heap->highest = (uint8_t)(class);
+        heap->highest = (uint8_t) class;
     }
-    size_t link = ebb_link_to(heap, block);
     size_t next = heap->bins[class];
     heap->bins[class] = ebb_narrow(link);
     block[EBB_NEXT] = (ebb_number)next;
@@ -127,20 +126,20 @@ static inline ebb_cell *ebb_take_whole(struct ebb_heap *heap, ebb_cell *block, s
     return ebb_use_whole(heap, block, size);
 }
 
-/* A free block in no list becomes the loose one; what was that until now is no block any more, or in use. */
-static inline void ebb_replace_loose(struct ebb_heap *heap, ebb_cell *block) {
-    heap->bins[EBB_LOOSE] = ebb_narrow(ebb_link_to(heap, block));
+/* A free block in no list, to which `link` leads, becomes the loose one; what was that until now is no block any more, or in use. */
+static inline void ebb_replace_loose(struct ebb_heap *heap, ebb_cell *block, size_t link) {
+    heap->bins[EBB_LOOSE] = ebb_narrow(link);
     ebb_clear_links(block);
 }
 
 /* The same, but what was the loose block until now goes where its size belongs. */
-EBB_INLINE_UNLESS_SMALL void ebb_set_loose(struct ebb_heap *heap, ebb_cell *block);
-EBB_INLINE_UNLESS_SMALL void ebb_set_loose(struct ebb_heap *heap, ebb_cell *block) {
+EBB_INLINE_UNLESS_SMALL void ebb_set_loose(struct ebb_heap *heap, ebb_cell *block, size_t link);
+EBB_INLINE_UNLESS_SMALL void ebb_set_loose(struct ebb_heap *heap, ebb_cell *block, size_t link) {
     size_t old = heap->bins[EBB_LOOSE];
-    ebb_replace_loose(heap, block);
+    ebb_replace_loose(heap, block, link);
     if (old != EBB_NONE) {
         ebb_cell *old_block = ebb_at_link(heap, old);
-        ebb_bin(heap, old_block, ebb_size(old_block));
+        ebb_bin(heap, old_block, old, ebb_size(old_block));
     }
 }
 

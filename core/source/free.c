@@ -34,7 +34,7 @@ static EBB_COLD void merge_left(struct ebb_heap *heap, ebb_cell *block, size_t s
         }
         ebb_unbin(heap, left);
     }
-    ebb_set_loose(heap, left);
+    ebb_set_loose(heap, left, ebb_link_to(heap, left));
 }
 
 /* [block][ free right ]  ->  [       block       ], and if the left one is free as well, into that. */
@@ -55,10 +55,10 @@ static EBB_COLD void merge_right(struct ebb_heap *heap, ebb_cell *block, size_t 
     ebb_set_left_size(next, ebb_size_in(header));
     /* Most often so: it is what was left when this block was cut off. */
     if (!EBB_IS_SMALL && ebb_is_loose(right)) {
-        ebb_replace_loose(heap, block);
+        ebb_replace_loose(heap, block, ebb_link_to(heap, block));
     } else {
         ebb_unbin(heap, right);
-        ebb_set_loose(heap, block);
+        ebb_set_loose(heap, block, ebb_link_to(heap, block));
     }
     ebb_poison_seam(right);
 }
@@ -70,22 +70,21 @@ static EBB_COLD void merge_right(struct ebb_heap *heap, ebb_cell *block, size_t 
  * that it is not in use.
  */
 static inline void release(struct ebb_heap *heap, ebb_cell *block, size_t used_header, size_t right_header) {
-    size_t header = used_header - EBB_USED;
     size_t size = ebb_size_in(used_header);
     ebb_cell *right = ebb_after(block, size);
     ebb_poison_payload(block, right);
-    ebb_set_header(heap, block, header);
+    ebb_set_header(heap, block, used_header - EBB_USED);
     if (!ebb_used_in(right_header)) {
         merge_right(heap, block, ebb_size_in(right_header), right);
         return;
     }
     ebb_set_header(heap, right, right_header - EBB_LEFT_USED);
-    if (!ebb_left_used_in(header)) {
+    if (!ebb_left_used_in(used_header)) {
         merge_left(heap, block, size, right);
         return;
     }
     ebb_set_left_size(right, size);
-    ebb_bin(heap, block, size);
+    ebb_bin(heap, block, ebb_link_to(heap, block), size);
 }
 
 EBB_COLD void ebb_release(struct ebb_heap *heap, ebb_cell *block) {
