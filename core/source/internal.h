@@ -72,10 +72,18 @@ void ebb_return_burst(struct ebb_heap *heap);
 /* Gives back what is idle, or some of it, if patience has run out. */
 void ebb_return_idle(struct ebb_heap *heap);
 
-/* One call more on the policy's clock. Returns whether patience has run out: once the call has done its work. */
+/*
+ * One call more on the policy's clock. Returns whether patience has run out: for ebb_return_idle(), once the call has
+ * done its work. Stored on each branch, as a compiler then finds the sign where the subtraction has left it.
+ */
 static inline bool ebb_charge(struct ebb_heap *heap) {
-    heap->patience -= (intptr_t)heap->idle;
-    return heap->patience < 0;
+    intptr_t left = heap->patience - (intptr_t)heap->idle;
+    if (left < 0) {
+        heap->patience = left;
+        return true;
+    }
+    heap->patience = left;
+    return false;
 }
 
 #endif
