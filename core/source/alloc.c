@@ -104,13 +104,9 @@ extern inline EBB_HOT ebb_cell *ebb_take_top(struct ebb_heap *heap, size_t size)
     ebb_cell *block = ebb_top(heap);
     size_t idle = heap->idle - ebb_bytes_of(size);
     heap->idle = idle;
-    size_t extent = heap->extent + ebb_bytes_of(size);
-    heap->extent = extent;
+    heap->extent += ebb_bytes_of(size);
     ebb_set_header(heap, block, ebb_header(block) + ebb_header_of(size, EBB_USED));
     ebb_set_header(heap, ebb_after(block, size), ebb_header_of(0, EBB_LEFT_USED));
-    if (heap->fresh < extent) {
-        heap->fresh = extent;
-    }
     if (heap->least_idle > idle) {
         heap->least_idle = idle;
     }

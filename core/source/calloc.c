@@ -33,7 +33,7 @@ static inline size_t stale_bytes(const struct ebb_heap *heap, const void *block,
 }
 
 static inline void *alloc_cleared(struct ebb_heap *heap, size_t bytes) {
-    size_t fresh = heap->fresh;
+    size_t fresh = heap->fresh > heap->extent ? heap->fresh : heap->extent;
     void *block = ebb_alloc(heap, bytes);
     return block != NULL ? memset(block, 0, stale_bytes(heap, block, fresh, bytes)) : NULL;
 }

@@ -8,7 +8,8 @@
  *                                 |<----- extent --------------->|<----- idle ------>|
  *
  * Everything is relative to the start, so the bytes of the region are the whole state of the heap. What has to do with
- * the end of the region is in bytes, as the store sees it.
+ * the end of the region is in bytes, as the store sees it. What is seldom asked for comes last: short instructions do
+ * not reach that far.
  */
 #ifndef EBB_SOURCE_CONTROL_H
 #define EBB_SOURCE_CONTROL_H
@@ -40,7 +41,7 @@ struct ebb_heap {
 
     size_t extent; /* bytes from the first block to top: what lies above is in no block */
     size_t idle;   /* bytes from top to the end of the region */
-    size_t fresh;  /* from so many bytes above the first block on, none was written since the store gave it */
+    size_t fresh;  /* what is idle so many bytes above the first block, or higher, is as the store gave it */
 
     size_t least_idle;   /* the fewest bytes idle since the policy last looked: nobody needed those */
     size_t lot;          /* bytes to grow by: the quantum, or what adaption has come to */
@@ -50,9 +51,6 @@ struct ebb_heap {
     uint32_t move_price; /* see struct ebb_policy */
 
     const struct ebb_store *store;
-    ebb_fault_handler fault_handler;
-    void *fault_context;
-
     size_t maximum;     /* bytes that the region may have */
     size_t peak_region; /* the most that it ever had */
     size_t largest_request;
@@ -60,6 +58,9 @@ struct ebb_heap {
     uint32_t grows;
     uint32_t shrinks;
     uint32_t refusals;
+
+    ebb_fault_handler fault_handler;
+    void *fault_context;
 
 #if EBB_HARDENING == 2
     struct ebb_key key; /* what seals are made with */

@@ -20,10 +20,18 @@ static inline void ebb_set_left_used(const struct ebb_heap *heap, ebb_cell *bloc
     ebb_set_header(heap, block, ebb_header(block) | EBB_LEFT_USED);
 }
 
-/* Moves top, and not the end, to `block`; the block to its left is in use unless `flags` lack EBB_LEFT_USED. */
+/*
+ * Moves top, and not the end, to `block`; the block to its left is in use unless `flags` lack EBB_LEFT_USED.
+ *
+ * What was ever in blocks is noted here, and not where blocks are taken from top: that happens more often, and until top
+ * goes down, where it is says the same.
+ */
 EBB_INLINE_UNLESS_SMALL void ebb_set_top(struct ebb_heap *heap, ebb_cell *block, size_t flags);
 EBB_INLINE_UNLESS_SMALL void ebb_set_top(struct ebb_heap *heap, ebb_cell *block, size_t flags) {
     size_t offset = ebb_offset_of(heap, ebb_payload(block));
+    if (heap->fresh < heap->extent) {
+        heap->fresh = heap->extent;
+    }
     heap->idle += heap->extent - offset;
     heap->extent = offset;
     ebb_set_header(heap, block, ebb_header_of(0, flags & EBB_LEFT_USED));

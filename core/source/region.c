@@ -71,7 +71,6 @@ static bool bridge_gap(struct ebb_heap *heap, size_t gap, size_t within) {
     ebb_set_header(heap, low, ebb_header(low) + ebb_header_of(ebb_size_between(low, top), EBB_USED));
     ebb_set_left_size(top, 0);
     ebb_set_top(heap, top, 0);
-    heap->fresh = after;
     if (rest != NULL) {
         ebb_release(heap, rest);
     }

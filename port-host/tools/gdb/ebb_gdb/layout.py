@@ -32,8 +32,6 @@ CONTROL_BLOCK = (
     ("wait", SIZE),
     ("move_price", COUNTER),
     ("store", POINTER),
-    ("fault_handler", POINTER),
-    ("fault_context", POINTER),
     ("maximum", SIZE),
     ("peak_region", SIZE),
     ("largest_request", SIZE),
@@ -41,6 +39,8 @@ CONTROL_BLOCK = (
     ("grows", COUNTER),
     ("shrinks", COUNTER),
     ("refusals", COUNTER),
+    ("fault_handler", POINTER),
+    ("fault_context", POINTER),
 )
 
 # At hardening level 2, these follow.
@@ -151,7 +151,7 @@ def control_is_sound(layout, control):
     return (
         control["extent"] % geometry.granule == 0
         and region_bytes(layout, control) <= control["maximum"] <= geometry.largest_region
-        and control["extent"] <= control["fresh"] <= geometry.round_up(control["extent"] + control["idle"])
+        and control["fresh"] <= geometry.round_up(control["extent"] + control["idle"])
         and control["strategy"] < len(STRATEGIES)
         and control["highest"] < CLASSES[geometry.number]
         and control["store"] != 0
