@@ -89,7 +89,7 @@ static inline size_t find_above(struct ebb_heap *heap, size_t class) {
             return *bin;
         }
     }
-    heap->highest = (uint8_t) class;
+    heap->highest = (uint8_t)(class);
     return EBB_NONE;
 }
 

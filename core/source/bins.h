@@ -88,7 +88,7 @@ EBB_INLINE_UNLESS_SMALL void ebb_bin(struct ebb_heap *heap, ebb_cell *block, siz
 EBB_INLINE_UNLESS_SMALL void ebb_bin(struct ebb_heap *heap, ebb_cell *block, size_t link, size_t size) {
     size_t class = ebb_class_of(size);
     if (heap->highest < class) {
-        heap->highest = (uint8_t) class;
+        heap->highest = (uint8_t)(class);
     }
     size_t next = heap->bins[class];
     heap->bins[class] = ebb_narrow(link);
@@ -126,7 +126,10 @@ static inline ebb_cell *ebb_take_whole(struct ebb_heap *heap, ebb_cell *block, s
     return ebb_use_whole(heap, block, size);
 }
 
-/* A free block in no list, to which `link` leads, becomes the loose one; what was that until now is no block any more, or in use. */
+/*
+ * A free block in no list, to which `link` leads, becomes the loose one; what was that until now is no block any more,
+ * or in use.
+ */
 static inline void ebb_replace_loose(struct ebb_heap *heap, ebb_cell *block, size_t link) {
     heap->bins[EBB_LOOSE] = ebb_narrow(link);
     ebb_clear_links(block);
