@@ -20,7 +20,7 @@ static inline size_t find_in_class(const struct ebb_heap *heap, size_t class, si
     size_t link = heap->bins[class];
     for (int looks = EBB_LOOKS; link != EBB_NONE && looks != 0; looks--) {
         const ebb_cell *block = ebb_at_link(heap, link);
-        if (!ebb_leads_on(heap, block)) {
+        if (!ebb_next_links_back(heap, block)) {
             return link;
         }
         size_t block_size = ebb_size(block);
@@ -135,7 +135,7 @@ static inline void *hand_out(struct ebb_heap *heap, ebb_cell *block, size_t want
 /* The first block of a class of one size: it fits. */
 static inline void *alloc_first(struct ebb_heap *heap, size_t size, size_t class, size_t link) {
     ebb_cell *block = ebb_at_link(heap, link);
-    if (!ebb_is_takeable(heap, block, size)) {
+    if (!ebb_verify_free_block(heap, block, size)) {
         return ebb_fail(heap);
     }
     ebb_unbin_first(heap, class, block);
@@ -145,7 +145,8 @@ static inline void *alloc_first(struct ebb_heap *heap, size_t size, size_t class
 /* From the block that `link` leads to, which is large enough. */
 static inline void *alloc_from_block(struct ebb_heap *heap, size_t size, size_t link, bool is_loose) {
     ebb_cell *block = ebb_at_link(heap, link);
-    return ebb_is_takeable(heap, block, size) ? hand_out(heap, take(heap, link, size, is_loose), size) : ebb_fail(heap);
+    return ebb_verify_free_block(heap, block, size) ? hand_out(heap, take(heap, link, size, is_loose), size)
+                                                    : ebb_fail(heap);
 }
 
 static EBB_COLD void *alloc_from_list(struct ebb_heap *heap, size_t size, size_t link) {
@@ -169,7 +170,7 @@ static EBB_COLD void *alloc_and_move_end(struct ebb_heap *heap, size_t size) {
 /* ---- Where to look, one place after the other ---- */
 
 static inline void *alloc_from_top(struct ebb_heap *heap, size_t size) {
-    if (!ebb_top_is_sound(heap, size)) {
+    if (!ebb_verify_top(heap, size)) {
         return ebb_fail(heap);
     }
     bool is_enough = heap->idle >= ebb_bytes_of(size);

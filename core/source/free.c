@@ -119,7 +119,7 @@ static EBB_COLD void release_and_return_idle(struct ebb_heap *heap, ebb_cell *bl
 
 extern inline EBB_HOT void ebb_free_block(struct ebb_heap *heap, ebb_cell *block) {
     struct ebb_block_in_use found = ebb_describe(block);
-    if (!ebb_neighbours_are_sound(heap, &found)) {
+    if (!ebb_verify_neighbours(heap, &found)) {
         return;
     }
     ebb_count_freed(heap, ebb_size_in(found.header));
