@@ -157,7 +157,7 @@ static inline void *alloc_at_top(struct ebb_heap *heap, size_t size) {
     return hand_out(heap, ebb_take_top(heap, size), size);
 }
 
-/* When top has too little, or the policy may have something to do. */
+/* Top may have too little, or the policy something to do. */
 static EBB_COLD void *alloc_and_move_end(struct ebb_heap *heap, size_t size) {
     if (!ebb_grow(heap, ebb_bytes_of(size))) {
         return ebb_fail(heap);
@@ -173,9 +173,8 @@ static inline void *alloc_from_top(struct ebb_heap *heap, size_t size) {
     if (!ebb_verify_top(heap, size)) {
         return ebb_fail(heap);
     }
-    bool is_enough = heap->idle >= ebb_bytes_of(size);
-    bool is_impatient = is_enough && ebb_charge(heap);
-    if (EBB_HAS_SHORTCUTS && is_enough && !is_impatient) {
+    bool may_move_end = heap->idle < ebb_bytes_of(size) || ebb_charge(heap);
+    if (EBB_HAS_SHORTCUTS && !may_move_end) {
         return alloc_at_top(heap, size);
     }
     return alloc_and_move_end(heap, size);
