@@ -42,7 +42,7 @@ static ebb_cell *find_around(const struct ebb_heap *heap, size_t alignment, size
         size_t link = heap->bins[class];
         for (int looks = EBB_LOOKS; link != EBB_NONE && looks != 0; looks--) {
             ebb_cell *block = ebb_at_link(heap, link);
-            if (!ebb_leads_on(heap, block) || has_room_around(block, alignment, wanted)) {
+            if (!ebb_next_links_back(heap, block) || has_room_around(block, alignment, wanted)) {
                 return block;
             }
             link = block[EBB_NEXT];
@@ -67,7 +67,7 @@ static ebb_cell *loose_or(const struct ebb_heap *heap, ebb_cell *other, size_t a
  */
 static ebb_cell *take_free(struct ebb_heap *heap, size_t alignment, size_t wanted) {
     ebb_cell *block = loose_or(heap, find_around(heap, alignment, wanted), alignment, wanted);
-    if (block == NULL || !ebb_is_takeable(heap, block, ebb_size(block))) {
+    if (block == NULL || !ebb_verify_free_block(heap, block, ebb_size(block))) {
         return NULL;
     }
     return ebb_take_whole(heap, block, ebb_size(block));
@@ -80,7 +80,7 @@ static ebb_cell *take_around(struct ebb_heap *heap, size_t alignment, size_t wan
         return block;
     }
     size_t needed = size_before(ebb_top(heap), alignment) + wanted;
-    if (!ebb_top_is_sound(heap, needed)) {
+    if (!ebb_verify_top(heap, needed)) {
         return NULL;
     }
     /* Once more where growth over a gap has made another place of top, from which more may be needed. */

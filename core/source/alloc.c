@@ -8,38 +8,7 @@
 #include "internal.h"
 #include "sound.h"
 
-/*
- * [   free size   ][next]  ->  [used wanted][ free rest ][next]
- *
- * The lower end is cut off, so that the block can grow into what is left. To cut off the upper one would be a little
- * faster, as what is left stays where it is, but a block could only grow to the left then, by a copy.
- */
-static inline void cut_off_lower_end(struct ebb_heap *heap, ebb_cell *block, size_t header, size_t wanted) {
-    size_t rest_size = ebb_opaque(ebb_size_in(header) - wanted);
-    ebb_cell *rest = ebb_after(block, wanted);
-    ebb_set_header(heap, block, header - ebb_header_of(rest_size, 0) + EBB_USED);
-    ebb_set_header(heap, rest, ebb_header_of(rest_size, EBB_LEFT_USED));
-    ebb_set_left_size(ebb_after(rest, rest_size), rest_size);
-}
-
-/* `wanted` units of the free block at `link`, which has as many; what is left of it becomes the loose block. */
-static inline ebb_cell *take(struct ebb_heap *heap, size_t link, size_t wanted, bool is_loose) {
-    ebb_cell *block = ebb_at_link(heap, link);
-    size_t header = ebb_header(block);
-    size_t size = ebb_size_in(header);
-    if (ebb_is_too_small(size - wanted)) {
-        return ebb_take_whole(heap, block, size);
-    }
-    ebb_cell *rest = ebb_after(block, wanted);
-    if (!EBB_IS_SMALL && is_loose) {
-        ebb_replace_loose(heap, rest, link + wanted);
-    } else {
-        ebb_unbin(heap, block);
-        ebb_set_loose(heap, rest, link + wanted);
-    }
-    cut_off_lower_end(heap, block, header, wanted);
-    return block;
-}
+/* ---- Finding a block ---- */
 
 /*
  * A block of the request's own class that is large enough; EBB_NONE if none of the first few is. At level 2, also one
@@ -51,7 +20,7 @@ static inline size_t find_in_class(const struct ebb_heap *heap, size_t class, si
     size_t link = heap->bins[class];
     for (int looks = EBB_LOOKS; link != EBB_NONE && looks != 0; looks--) {
         const ebb_cell *block = ebb_at_link(heap, link);
-        if (!ebb_leads_on(heap, block)) {
+        if (!ebb_next_links_back(heap, block)) {
             return link;
         }
         size_t block_size = ebb_size(block);
@@ -67,6 +36,12 @@ static inline size_t find_in_class(const struct ebb_heap *heap, size_t class, si
     return found;
 }
 
+/* The loose block if it is large enough, or EBB_NONE. */
+static inline size_t find_loose(const struct ebb_heap *heap, size_t size) {
+    size_t link = heap->bins[EBB_LOOSE];
+    return link != EBB_NONE && ebb_size(ebb_at_link(heap, link)) >= size ? link : EBB_NONE;
+}
+
 /*
  * The first block of the lowest class above `class` that has any, or EBB_NONE.
  *
@@ -76,7 +51,7 @@ static inline size_t find_above(struct ebb_heap *heap, size_t class) {
     const ebb_number *last = heap->bins + heap->highest;
     const ebb_number *bin = heap->bins + class + 1;
     /* Two to a round, as much of the longest of all allocations is spent here. */
-    for (; !EBB_IS_SMALL && bin < last; bin += 2) {
+    for (; EBB_HAS_SHORTCUTS && bin < last; bin += 2) {
         if (bin[0] != EBB_NONE) {
             return bin[0];
         }
@@ -93,10 +68,42 @@ static inline size_t find_above(struct ebb_heap *heap, size_t class) {
     return EBB_NONE;
 }
 
-/* The loose block if it is large enough, or EBB_NONE. */
-static inline size_t find_loose(const struct ebb_heap *heap, size_t size) {
-    size_t link = heap->bins[EBB_LOOSE];
-    return link != EBB_NONE && ebb_size(ebb_at_link(heap, link)) >= size ? link : EBB_NONE;
+/* ---- Taking what is needed of it ---- */
+
+/*
+ * [   free size   ][next]  ->  [used wanted][ free rest ][next]
+ *
+ * The lower end is cut off, so that the block can grow into what is left. To cut off the upper one would be a little
+ * faster, as what is left stays where it is, but a block could only grow to the left then, by a copy.
+ */
+static inline void cut_off_lower_end(struct ebb_heap *heap, ebb_cell *block, size_t header, size_t wanted) {
+    size_t rest_size = ebb_opaque(ebb_size_in(header) - wanted);
+    ebb_cell *rest = ebb_after(block, wanted);
+    ebb_set_header(heap, block, header - ebb_header_of(rest_size, 0) + EBB_USED);
+    ebb_set_header(heap, rest, ebb_header_of(rest_size, EBB_LEFT_USED));
+    ebb_set_left_size(ebb_after(rest, rest_size), rest_size);
+}
+
+/*
+ * `wanted` units of the free block at `link`, which has as many. What is left of it becomes the loose block. If the block
+ * was that, as `is_loose` says, no list changes.
+ */
+static inline ebb_cell *take(struct ebb_heap *heap, size_t link, size_t wanted, bool is_loose) {
+    ebb_cell *block = ebb_at_link(heap, link);
+    size_t header = ebb_header(block);
+    size_t size = ebb_size_in(header);
+    if (ebb_is_too_small(size - wanted)) {
+        return ebb_take_whole(heap, block, size);
+    }
+    ebb_cell *rest = ebb_after(block, wanted);
+    if (EBB_HAS_SHORTCUTS && is_loose) {
+        ebb_replace_loose(heap, rest, link + wanted);
+    } else {
+        ebb_unbin(heap, block);
+        ebb_set_loose(heap, rest, link + wanted);
+    }
+    cut_off_lower_end(heap, block, header, wanted);
+    return block;
 }
 
 /* From the bottom of top, which is large enough. */
@@ -113,6 +120,8 @@ extern inline EBB_HOT ebb_cell *ebb_take_top(struct ebb_heap *heap, size_t size)
     return block;
 }
 
+/* ---- Handing that out ---- */
+
 EBB_COLD void *ebb_fail(struct ebb_heap *heap) {
     heap->failed_requests++;
     return NULL;
@@ -123,11 +132,32 @@ static inline void *hand_out(struct ebb_heap *heap, ebb_cell *block, size_t want
     return ebb_hand_out(heap, block, EBB_SIZE_MIN == EBB_GRANULE_UNITS ? wanted : ebb_size(block));
 }
 
+/* The first block of a class of one size: it fits. */
+static inline void *alloc_first(struct ebb_heap *heap, size_t size, size_t class, size_t link) {
+    ebb_cell *block = ebb_at_link(heap, link);
+    if (!ebb_verify_free_block(heap, block, size)) {
+        return ebb_fail(heap);
+    }
+    ebb_unbin_first(heap, class, block);
+    return hand_out(heap, ebb_use_whole(heap, block, size), size);
+}
+
+/* From the block that `link` leads to, which is large enough. */
+static inline void *alloc_from_block(struct ebb_heap *heap, size_t size, size_t link, bool is_loose) {
+    ebb_cell *block = ebb_at_link(heap, link);
+    return ebb_verify_free_block(heap, block, size) ? hand_out(heap, take(heap, link, size, is_loose), size)
+                                                    : ebb_fail(heap);
+}
+
+static EBB_COLD void *alloc_from_list(struct ebb_heap *heap, size_t size, size_t link) {
+    return alloc_from_block(heap, size, link, false);
+}
+
 static inline void *alloc_at_top(struct ebb_heap *heap, size_t size) {
     return hand_out(heap, ebb_take_top(heap, size), size);
 }
 
-/* When top has too little, or the policy something to do; always, where code is to be small. */
+/* Top may have too little, or the policy something to do. */
 static EBB_COLD void *alloc_and_move_end(struct ebb_heap *heap, size_t size) {
     if (!ebb_grow(heap, ebb_bytes_of(size))) {
         return ebb_fail(heap);
@@ -137,26 +167,21 @@ static EBB_COLD void *alloc_and_move_end(struct ebb_heap *heap, size_t size) {
     return block;
 }
 
+/* ---- Where to look, one place after the other ---- */
+
 static inline void *alloc_from_top(struct ebb_heap *heap, size_t size) {
-    if (!ebb_top_is_sound(heap, size)) {
+    if (!ebb_verify_top(heap, size)) {
         return ebb_fail(heap);
     }
-    if (heap->idle < ebb_bytes_of(size) || ebb_charge(heap) || EBB_IS_SMALL) {
-        return alloc_and_move_end(heap, size);
+    bool may_move_end = heap->idle < ebb_bytes_of(size) || ebb_charge(heap);
+    if (EBB_HAS_SHORTCUTS && !may_move_end) {
+        return alloc_at_top(heap, size);
     }
-    return alloc_at_top(heap, size);
+    return alloc_and_move_end(heap, size);
 }
 
-static inline void *alloc_from(struct ebb_heap *heap, size_t size, size_t link, bool is_loose) {
-    ebb_cell *block = ebb_at_link(heap, link);
-    return ebb_is_takeable(heap, block, size) ? hand_out(heap, take(heap, link, size, is_loose), size) : ebb_fail(heap);
-}
-
-static EBB_COLD void *alloc_from_list(struct ebb_heap *heap, size_t size, size_t link) {
-    return alloc_from(heap, size, link, false);
-}
-
-static EBB_COLD void *alloc_from_afar(struct ebb_heap *heap, size_t size, size_t class) {
+/* From a class above `class`, or from top if none of them has a block. */
+static EBB_COLD void *alloc_from_above(struct ebb_heap *heap, size_t size, size_t class) {
     size_t link = find_above(heap, class);
     return link != EBB_NONE ? alloc_from_list(heap, size, link) : alloc_from_top(heap, size);
 }
@@ -171,18 +196,18 @@ static inline void *alloc_from_loose(struct ebb_heap *heap, size_t size, size_t 
 #else
     (void)class;
 #endif
-    return alloc_from(heap, size, loose, true);
+    return alloc_from_block(heap, size, loose, true);
 }
 
-/* After a look into its own class, of no use. */
+/* There is nothing in the request's own class that will do. */
 static inline void *alloc_elsewhere(struct ebb_heap *heap, size_t size, size_t class) {
     size_t link = find_loose(heap, size);
-    return link != EBB_NONE ? alloc_from_loose(heap, size, class, link) : alloc_from_afar(heap, size, class);
+    return link != EBB_NONE ? alloc_from_loose(heap, size, class, link) : alloc_from_above(heap, size, class);
 }
 
-/* Where code is to be small, this is the way of exact classes too: the first block of such a list fits. */
 static EBB_COLD void *alloc_from_class(struct ebb_heap *heap, size_t size) {
-    size_t class = EBB_IS_SMALL ? ebb_class_of(size) : ebb_class_of_shared(size);
+    /* With the shortcut, only sizes that share a class come here. */
+    size_t class = EBB_HAS_SHORTCUTS ? ebb_class_of_shared(size) : ebb_class_of(size);
     size_t link = find_in_class(heap, class, size);
     return link != EBB_NONE ? alloc_from_list(heap, size, link) : alloc_elsewhere(heap, size, class);
 }
@@ -192,18 +217,10 @@ void *ebb_alloc(struct ebb_heap *heap, size_t size) {
         return ebb_fail(heap);
     }
     size_t wanted = ebb_size_for(size);
-    if (EBB_IS_SMALL || wanted >= EBB_SHARED_SIZE) {
-        return alloc_from_class(heap, wanted);
+    if (EBB_HAS_SHORTCUTS && wanted < EBB_SHARED_SIZE) {
+        size_t class = wanted / EBB_GRANULE_UNITS;
+        size_t link = heap->bins[class];
+        return link != EBB_NONE ? alloc_first(heap, wanted, class, link) : alloc_elsewhere(heap, wanted, class);
     }
-    size_t class = wanted / EBB_GRANULE_UNITS;
-    size_t link = heap->bins[class];
-    if (link == EBB_NONE) {
-        return alloc_elsewhere(heap, wanted, class);
-    }
-    ebb_cell *block = ebb_at_link(heap, link);
-    if (!ebb_is_takeable(heap, block, wanted)) {
-        return ebb_fail(heap);
-    }
-    ebb_unbin_first(heap, class, block);
-    return hand_out(heap, ebb_use_whole(heap, block, wanted), wanted);
+    return alloc_from_class(heap, wanted);
 }

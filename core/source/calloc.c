@@ -38,13 +38,13 @@ static inline void *alloc_cleared(struct ebb_heap *heap, size_t bytes) {
     return block != NULL ? memset(block, 0, stale_bytes(heap, block, fresh, bytes)) : NULL;
 }
 
-static EBB_COLD void *calloc_large(struct ebb_heap *heap, size_t count, size_t size) {
+static EBB_COLD void *calloc_any(struct ebb_heap *heap, size_t count, size_t size) {
     return alloc_cleared(heap, multiply(count, size));
 }
 
 void *ebb_calloc(struct ebb_heap *heap, size_t count, size_t size) {
-    if ((count | size) >> HALF_OF_BITS != 0 || EBB_IS_SMALL) {
-        return calloc_large(heap, count, size);
+    if (EBB_HAS_SHORTCUTS && (count | size) >> HALF_OF_BITS == 0) {
+        return alloc_cleared(heap, count * size);
     }
-    return alloc_cleared(heap, count * size);
+    return calloc_any(heap, count, size);
 }

@@ -9,12 +9,18 @@
 
 #include <stddef.h>
 
-/* Whether code is to be small, as the compiler was told: then one path does for cases that have one each otherwise. */
+/* Whether code is to be small, as the compiler was told. */
 #if defined(__OPTIMIZE_SIZE__)
 #define EBB_IS_SMALL 1
 #else
 #define EBB_IS_SMALL 0
 #endif
+
+/*
+ * Whether there are shortcuts: a faster path for a frequent case, before the path that serves that case as well as all
+ * others. Its condition begins with this. Code that is to be small has none.
+ */
+#define EBB_HAS_SHORTCUTS (!EBB_IS_SMALL)
 
 /* A path that is rarely taken: kept out of the way of the one that is, unless code is to be small. */
 #if defined(__GNUC__) && !EBB_IS_SMALL

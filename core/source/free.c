@@ -54,7 +54,7 @@ static EBB_COLD void merge_right(struct ebb_heap *heap, ebb_cell *block, size_t 
     }
     ebb_set_left_size(next, ebb_size_in(header));
     /* Most often so: it is what was left when this block was cut off. */
-    if (!EBB_IS_SMALL && ebb_is_loose(right)) {
+    if (EBB_HAS_SHORTCUTS && ebb_is_loose(right)) {
         ebb_replace_loose(heap, block, ebb_link_to(heap, block));
     } else {
         ebb_unbin(heap, right);
@@ -92,6 +92,15 @@ EBB_COLD void ebb_release(struct ebb_heap *heap, ebb_cell *block) {
     release(heap, block, header, ebb_header(ebb_after(block, ebb_size_in(header))));
 }
 
+/* As ebb_release(), of a block described already: in line, where the processor has the registers for it. */
+static inline void release_in_line(struct ebb_heap *heap, const struct ebb_block_in_use *found) {
+    if (EBB_HAS_FEW_REGISTERS) {
+        ebb_release(heap, found->block);
+    } else {
+        release(heap, found->block, found->header, found->right_header);
+    }
+}
+
 void ebb_release_tail(struct ebb_heap *heap, ebb_cell *block, size_t wanted) {
     size_t rest = ebb_size(block) - wanted;
     if (ebb_is_too_small(rest)) {
@@ -110,19 +119,16 @@ static EBB_COLD void release_and_return_idle(struct ebb_heap *heap, ebb_cell *bl
 
 extern inline EBB_HOT void ebb_free_block(struct ebb_heap *heap, ebb_cell *block) {
     struct ebb_block_in_use found = ebb_describe(block);
-    if (!ebb_neighbours_are_sound(heap, &found)) {
+    if (!ebb_verify_neighbours(heap, &found)) {
         return;
     }
     ebb_count_freed(heap, ebb_size_in(found.header));
-    if (ebb_charge(heap) || EBB_IS_SMALL) {
-        release_and_return_idle(heap, found.block);
+    bool is_impatient = ebb_charge(heap);
+    if (EBB_HAS_SHORTCUTS && !is_impatient) {
+        release_in_line(heap, &found);
         return;
     }
-    if (EBB_HAS_FEW_REGISTERS) {
-        ebb_release(heap, found.block);
-        return;
-    }
-    release(heap, found.block, found.header, found.right_header);
+    release_and_return_idle(heap, found.block);
 }
 
 void ebb_free(struct ebb_heap *heap, void *block) {

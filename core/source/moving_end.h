@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 
 /*
- * What region.c, policy.c and the files that create a heap call of each other, to move the end of the region. No other
- * file needs it.
+ * What region.c, policy.c and the files that begin and end a heap call of each other, to move the end of the region. No
+ * other file needs it.
  */
 #ifndef EBB_SOURCE_MOVING_END_H
 #define EBB_SOURCE_MOVING_END_H

@@ -80,27 +80,40 @@ static size_t burst_of(const struct ebb_heap *heap) {
     return heap->move_price / BURST_PART;
 }
 
-void ebb_adopt_default_policy(struct ebb_heap *heap) {
-    heap->strategy = EBB_GROW_AND_RETURN;
+/* The lot, and what one free may leave idle, follow the program, beginning here. */
+static void be_adaptive(struct ebb_heap *heap) {
     heap->is_adaptive = true;
-    heap->maximum = EBB_LARGEST_REGION;
-    heap->move_price = DEFAULT_MOVE_PRICE;
     heap->lot = FIRST_LOT;
     heap->return_above = burst_of(heap);
+}
+
+/* They are what the policy names. */
+static void keep_to_quantum(struct ebb_heap *heap, size_t quantum, size_t return_above) {
+    heap->is_adaptive = false;
+    heap->lot = ebb_round_up(smaller(quantum, EBB_LARGEST_REGION));
+    heap->return_above = larger(return_above, heap->lot);
+}
+
+void ebb_adopt_default_policy(struct ebb_heap *heap) {
+    heap->strategy = EBB_GROW_AND_RETURN;
+    heap->maximum = EBB_LARGEST_REGION;
+    heap->move_price = DEFAULT_MOVE_PRICE;
+    be_adaptive(heap);
     trust_store(heap);
     start_anew(heap);
 }
 
 void ebb_adopt_policy(struct ebb_heap *heap, const struct ebb_policy *policy) {
-    size_t quantum = smaller(policy->quantum, EBB_LARGEST_REGION);
     heap->strategy = (uint8_t)policy->strategy;
-    heap->is_adaptive = quantum == 0;
     /* 0, for no maximum, is the largest of all when 1 is taken from it. */
     heap->maximum = smaller(policy->maximum - 1, EBB_LARGEST_REGION - 1) + 1;
     size_t move_price = policy->move_price != 0 ? policy->move_price : DEFAULT_MOVE_PRICE;
     heap->move_price = (uint32_t)smaller(move_price, LARGEST_WAIT);
-    heap->lot = heap->is_adaptive ? FIRST_LOT : ebb_round_up(quantum);
-    heap->return_above = heap->is_adaptive ? burst_of(heap) : larger(policy->return_above, heap->lot);
+    if (policy->quantum == 0) {
+        be_adaptive(heap);
+    } else {
+        keep_to_quantum(heap, policy->quantum, policy->return_above);
+    }
     trust_store(heap);
     start_anew(heap);
 }

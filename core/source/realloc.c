@@ -103,7 +103,7 @@ void *ebb_realloc(struct ebb_heap *heap, void *block, size_t size) {
     }
     size_t wanted = ebb_size_for(size);
     bool fits = ebb_size_in(found.header) - wanted < EBB_SIZE_MIN;
-    if (!fits && !ebb_may_be_resized(heap, &found, wanted)) {
+    if (!fits && !ebb_verify_resize(heap, &found, wanted)) {
         return ebb_fail(heap);
     }
     return fits ? block : resize(heap, found.block, ebb_size_in(found.header), wanted, size);

@@ -13,13 +13,7 @@
 #include "fault.h"
 #include "poison.h"
 
-/* Returns whether `sound`; if not, reports the block. */
-static inline bool ebb_vouch(const struct ebb_heap *heap, ebb_cell *block, bool sound) {
-    if (!sound) {
-        ebb_report(heap, EBB_FAULT_CORRUPT, ebb_payload(block));
-    }
-    return sound;
-}
+/* ---- Looking: nothing is reported ---- */
 
 /* Whether a link leads to a free block, by its header. Reads nothing outside the blocks. */
 static inline bool ebb_leads_to_free_block(const struct ebb_heap *heap, size_t link) {
@@ -33,7 +27,7 @@ static inline bool ebb_leads_to_free_block(const struct ebb_heap *heap, size_t l
 /* Whether what follows a free block in its list, if anything, is a free block that links back to it. */
 static inline bool ebb_next_links_back(const struct ebb_heap *heap, const ebb_cell *block) {
     size_t next = block[EBB_NEXT];
-    return next == EBB_NONE ||
+    return !EBB_IS_SEALED || next == EBB_NONE ||
            (ebb_leads_to_free_block(heap, next) && ebb_at_link(heap, next)[EBB_PREV] == ebb_link_to(heap, block));
 }
 
@@ -71,61 +65,74 @@ static inline bool ebb_left_is_sound(const struct ebb_heap *heap, const struct e
            ebb_size(left) == size && ebb_is_free_block(heap, left);
 }
 
-/* Whether both neighbours of a block in use may be merged with it; reports the one that may not. */
-static inline bool ebb_neighbours_are_sound(const struct ebb_heap *heap, const struct ebb_block_in_use *found) {
+/* ---- Verifying: what is wrong is reported, too ---- */
+
+/* Returns whether `is_sound`; if not, reports the block. */
+static inline bool ebb_sound_or_report(const struct ebb_heap *heap, ebb_cell *block, bool is_sound) {
+    if (!is_sound) {
+        ebb_report(heap, EBB_FAULT_CORRUPT, ebb_payload(block));
+    }
+    return is_sound;
+}
+
+/* Whether both neighbours of a block in use may be merged with it. */
+static inline bool ebb_verify_neighbours(const struct ebb_heap *heap, const struct ebb_block_in_use *found) {
     if (!EBB_IS_SEALED) {
         return true;
     }
     size_t left_size = ebb_left_size(found->block);
-    return ebb_vouch(heap, found->right, ebb_right_is_sound(heap, found)) &&
-           ebb_vouch(heap, ebb_before(found->block, left_size), ebb_left_is_sound(heap, found, left_size));
+    return ebb_sound_or_report(heap, found->right, ebb_right_is_sound(heap, found)) &&
+           ebb_sound_or_report(heap, ebb_before(found->block, left_size), ebb_left_is_sound(heap, found, left_size));
 }
 
-/* Whether a free block leads on to the next one of its list. */
-static inline bool ebb_leads_on(const struct ebb_heap *heap, const ebb_cell *block) {
-    return !EBB_IS_SEALED || ebb_next_links_back(heap, block);
+/* Whether the lower `wanted` units of a free block, or all of it, may be handed out. */
+static inline bool ebb_verify_free_block(const struct ebb_heap *heap, ebb_cell *block, size_t wanted) {
+    if (!EBB_IS_SEALED) {
+        return true;
+    }
+    size_t size = ebb_size(block);
+    bool is_sound = ebb_is_free_block(heap, block) && size >= wanted && ebb_is_sealed(heap, ebb_after(block, size)) &&
+                    ebb_is_poisoned_at_start(block, size, wanted);
+    return ebb_sound_or_report(heap, block, is_sound);
 }
 
-/* Whether the lower `wanted` units of a free block, or all of it, may be handed out; reports it if not. */
-static inline bool ebb_is_takeable(const struct ebb_heap *heap, ebb_cell *block, size_t wanted) {
-    return !EBB_IS_SEALED || ebb_vouch(heap, block,
-                                       ebb_is_free_block(heap, block) && ebb_size(block) >= wanted &&
-                                           ebb_is_sealed(heap, ebb_after(block, ebb_size(block))) &&
-                                           ebb_is_poisoned_at_start(block, ebb_size(block), wanted));
-}
-
-/* Whether the lowest `size` units of top, as far as it has them, may be handed out; reports it if not. */
-static inline bool ebb_top_is_sound(const struct ebb_heap *heap, size_t size) {
-    return !EBB_IS_SEALED ||
-           ebb_vouch(heap, ebb_top(heap),
-                     ebb_is_sealed(heap, ebb_top(heap)) && ebb_top_is_poisoned(heap, ebb_bytes_of(size)));
+/* Whether the lowest `size` units of top, as far as it has them, may be handed out. */
+static inline bool ebb_verify_top(const struct ebb_heap *heap, size_t size) {
+    if (!EBB_IS_SEALED) {
+        return true;
+    }
+    ebb_cell *top = ebb_top(heap);
+    bool is_sound = ebb_is_sealed(heap, top) && ebb_top_is_poisoned(heap, ebb_bytes_of(size));
+    return ebb_sound_or_report(heap, top, is_sound);
 }
 
 /* Whether a block may take in the sound free block to its right, or of top what makes it `wanted` units. */
-static inline bool ebb_may_grow_right(const struct ebb_heap *heap, const struct ebb_block_in_use *found,
-                                      size_t wanted) {
+static inline bool ebb_verify_growth_right(const struct ebb_heap *heap, const struct ebb_block_in_use *found,
+                                           size_t wanted) {
     ebb_cell *right = found->right;
-    size_t size = ebb_size_in(found->header);
     if (right == ebb_top(heap)) {
-        return ebb_top_is_sound(heap, wanted > size ? wanted - size : 0);
+        size_t size = ebb_size_in(found->header);
+        return ebb_verify_top(heap, wanted > size ? wanted - size : 0);
     }
-    return ebb_used_in(found->right_header) || ebb_vouch(heap, right,
-                                                         ebb_is_sealed(heap, ebb_after(right, ebb_size(right))) &&
-                                                             ebb_is_poisoned_inside(right, ebb_size(right)));
+    if (ebb_used_in(found->right_header)) {
+        return true;
+    }
+    size_t size = ebb_size_in(found->right_header);
+    bool is_sound = ebb_is_sealed(heap, ebb_after(right, size)) && ebb_is_poisoned_inside(right, size);
+    return ebb_sound_or_report(heap, right, is_sound);
 }
 
 /* Whether a block may take in the sound free block to its left. */
-static inline bool ebb_may_grow_left(const struct ebb_heap *heap, const struct ebb_block_in_use *found) {
+static inline bool ebb_verify_growth_left(const struct ebb_heap *heap, const struct ebb_block_in_use *found) {
     size_t size = ebb_left_used_in(found->header) ? 0 : ebb_left_size(found->block);
     ebb_cell *left = ebb_before(found->block, size);
-    return size == 0 || ebb_vouch(heap, left, ebb_is_poisoned_inside(left, size));
+    return size == 0 || ebb_sound_or_report(heap, left, ebb_is_poisoned_inside(left, size));
 }
 
-/* Whether a block in use may become one of `wanted` units and take from its neighbours; reports what is in the way. */
-static inline bool ebb_may_be_resized(const struct ebb_heap *heap, const struct ebb_block_in_use *found,
-                                      size_t wanted) {
-    return !EBB_IS_SEALED || (ebb_neighbours_are_sound(heap, found) && ebb_may_grow_right(heap, found, wanted) &&
-                              ebb_may_grow_left(heap, found));
+/* Whether a block in use may become one of `wanted` units and take from its neighbours. */
+static inline bool ebb_verify_resize(const struct ebb_heap *heap, const struct ebb_block_in_use *found, size_t wanted) {
+    return !EBB_IS_SEALED || (ebb_verify_neighbours(heap, found) && ebb_verify_growth_right(heap, found, wanted) &&
+                              ebb_verify_growth_left(heap, found));
 }
 
 #endif
