@@ -138,12 +138,18 @@ static bool ask_for(struct ebb_heap *heap, size_t bytes) {
     return grown;
 }
 
-/* The bytes to ask for when so many are missing: a lot, and up to where the store likes the end. */
+/*
+ * The bytes to ask for when so many are missing: a lot, and up to where the store likes the end. If that is beyond the
+ * maximum, up to the last such place within it; or, where that will not do, up to the maximum.
+ */
 static size_t bytes_to_ask_for(struct ebb_heap *heap, size_t missing) {
     size_t lot = ebb_next_lot(heap, missing);
-    /* The end may be beyond what an address can say; the difference never is. */
-    size_t bytes = aligned_end(heap, ebb_region_bytes(heap) + (lot > missing ? lot : missing)) - ebb_region_bytes(heap);
-    return bytes < room(heap) ? bytes : room(heap);
+    size_t beyond = heap->store->granule != 0 ? heap->store->granule - 1 : 0;
+    /* The end may be beyond what an address can say; how far it is past a multiple never is. */
+    size_t bytes = (lot > missing ? lot : missing) + beyond;
+    bytes = bytes < room(heap) ? bytes : room(heap);
+    size_t past = (ebb_end(heap) + bytes) & beyond;
+    return past <= bytes - missing ? bytes - past : bytes;
 }
 
 /* At least as many bytes as bridge_gap() may leave unused of what follows a gap, in granules. */

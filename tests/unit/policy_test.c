@@ -577,6 +577,28 @@ static void test_granule_does_not_keep_from_the_last_bytes(void **state) {
     }
 }
 
+/* A maximum amid a granule is not gone to as long as a multiple below it will do, however large a lot is. */
+static void test_lot_does_not_lead_past_the_last_multiple_of_the_granule(void **state) {
+    (void)state;
+    enum { GRANULE = 4096, LAST_MULTIPLE = 3 * GRANULE, MAXIMUM = LAST_MULTIPLE + 1000 };
+    static const size_t quanta[] = {1500, 5000, SIZE_MAX};
+    for (size_t i = 0; i < COUNT_OF(quanta); i++) {
+        const struct ebb_policy policy = {.strategy = EBB_GROW_ONLY, .maximum = MAXIMUM, .quantum = quanta[i]};
+        fixture_store(&store, 0);
+        store.store.granule = GRANULE;
+        struct ebb_heap *heap = ebb_create(&store.store, &policy);
+        assert_non_null(heap);
+        fault_log_attach(&faults, heap);
+        size_t count = 0;
+        for (; ebb_alloc(heap, 100) != NULL; count++) {
+            bool is_needed = region_of(heap) - top_of(heap) > LAST_MULTIPLE;
+            assert_int_equal(store.end % GRANULE, is_needed ? MAXIMUM % GRANULE : 0);
+        }
+        assert_int_equal(count, (MAXIMUM - fixture_least_region()) / survey_block_for(100));
+        end(heap);
+    }
+}
+
 static void test_trim_gives_back_all(void **state) {
     (void)state;
     for (uint32_t strategy = 0; strategy < 2; strategy++) {
@@ -718,6 +740,7 @@ int main(void) {
         cmocka_unit_test(test_idle_memory_is_returned_but_for_a_lot),
         cmocka_unit_test(test_end_moves_to_multiples_of_the_granule),
         cmocka_unit_test(test_granule_does_not_keep_from_the_last_bytes),
+        cmocka_unit_test(test_lot_does_not_lead_past_the_last_multiple_of_the_granule),
         cmocka_unit_test(test_trim_gives_back_all),
         cmocka_unit_test(test_maximum_between_multiples_of_the_granule_is_kept),
         cmocka_unit_test(test_maximum_right_above_the_last_block_is_kept),
