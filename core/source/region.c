@@ -39,8 +39,7 @@ static size_t ask_to_take(struct ebb_heap *heap, size_t bytes) {
     return taken;
 }
 
-/* Asks the store once to take back so many idle bytes; returns what it took. */
-static size_t shrink_by(struct ebb_heap *heap, size_t bytes) {
+size_t ebb_shrink_by(struct ebb_heap *heap, size_t bytes) {
     size_t taken = ask_to_take(heap, bytes);
     heap->idle -= taken;
     /* What the store took comes back as its promise says. The granule that it left a part of does not. */
@@ -199,7 +198,7 @@ size_t ebb_give_back(struct ebb_heap *heap, size_t keep) {
     if (target >= end) {
         return 0;
     }
-    size_t taken = shrink_by(heap, end - target);
+    size_t taken = ebb_shrink_by(heap, end - target);
     ebb_note_answer(heap, end - target, taken);
     return taken;
 }
@@ -212,7 +211,7 @@ bool ebb_shrink_within(struct ebb_heap *heap, size_t maximum) {
         if (target > maximum) {
             target -= heap->store->granule;
         }
-        shrink_by(heap, end - (target >= top && target <= maximum ? target : maximum));
+        ebb_shrink_by(heap, end - (target >= top && target <= maximum ? target : maximum));
     }
     return ebb_region_bytes(heap) <= maximum;
 }

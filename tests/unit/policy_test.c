@@ -692,6 +692,29 @@ static void test_refused_change_that_cannot_be_undone_keeps_what_came(void **sta
     (void)ebb_destroy(heap);
 }
 
+/* What came for a change that is refused goes back to the byte, wherever the store likes the end. */
+static void test_refused_change_leaves_the_end_where_it_was(void **state) {
+    (void)state;
+    for (uint32_t strategy = 0; strategy <= EBB_FIXED; strategy++) {
+        struct ebb_policy policy = {.strategy = strategy, .maximum = 5000, .quantum = 256};
+        fixture_store(&store, 20000);
+        store.store.granule = 4096;
+        struct ebb_heap *heap = ebb_create(&store.store, &policy);
+        assert_non_null(heap);
+        fault_log_attach(&faults, heap);
+        (void)fixture_fill(heap, 100, NULL, 0);
+        assert_int_equal(region_of(heap), 5000);
+        const struct ebb_policy refused = {.strategy = EBB_FIXED, .maximum = 30000};
+        bool accepted = ebb_set_policy(heap, &refused);
+        assert_false(accepted);
+        assert_true(store.peak > 8192);
+        assert_int_equal(region_of(heap), 5000);
+        ebb_get_policy(heap, &policy);
+        assert_int_equal(policy.maximum, 5000);
+        end(heap);
+    }
+}
+
 /* Of a fixed heap, the store took back too little for the change: what is left is what the heap has, for good. */
 static void test_refused_change_of_a_fixed_heap_keeps_what_is_left(void **state) {
     (void)state;
@@ -746,6 +769,7 @@ int main(void) {
         cmocka_unit_test(test_maximum_right_above_the_last_block_is_kept),
         cmocka_unit_test(test_maximum_below_the_first_multiple_of_the_granule_is_kept),
         cmocka_unit_test(test_refused_change_that_cannot_be_undone_keeps_what_came),
+        cmocka_unit_test(test_refused_change_leaves_the_end_where_it_was),
         cmocka_unit_test(test_refused_change_of_a_fixed_heap_keeps_what_is_left),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
