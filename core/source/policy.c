@@ -23,7 +23,7 @@ enum { DEFAULT_MOVE_PRICE = 26000 };
 /* Bytes. */
 enum { FIRST_LOT = 512 };
 
-/* A lot beyond this part of the region is not doubled: what nobody comes to need overshoots by no more than that. */
+/* A lot beyond this part of the region is not doubled: what nobody comes to need overshoots by twice that at most. */
 enum { LARGEST_PART = 4 };
 
 /* A lot that costs less than this part of a move at each call is cheap: it is doubled all the same. */
