@@ -5,11 +5,15 @@
 #include "moving_end.h"
 #include "poison.h"
 
+/* By how much an end may be past a place where the store likes it, at most. */
+static size_t most_past(const struct ebb_heap *heap) {
+    size_t granule = heap->store->granule;
+    return granule != 0 ? granule - 1 : 0;
+}
+
 /* Where an end `end` bytes from the start of the region goes, so that the store likes it: there or higher. */
 static size_t aligned_end(const struct ebb_heap *heap, size_t end) {
-    size_t beyond = heap->store->granule - 1;
-    uintptr_t start = (uintptr_t)heap;
-    return heap->store->granule == 0 ? end : ((start + end + beyond) & ~(uintptr_t)beyond) - start;
+    return end + (-((uintptr_t)heap + end) & most_past(heap));
 }
 
 /* Bytes that the region may still grow by. */
@@ -143,12 +147,12 @@ static bool ask_for(struct ebb_heap *heap, size_t bytes) {
  */
 static size_t bytes_to_ask_for(struct ebb_heap *heap, size_t missing) {
     size_t lot = ebb_next_lot(heap, missing);
-    size_t beyond = heap->store->granule != 0 ? heap->store->granule - 1 : 0;
+    size_t beyond = most_past(heap);
     /* The end may be beyond what an address can say; how far it is past a multiple never is. */
     size_t bytes = (lot > missing ? lot : missing) + beyond;
     bytes = bytes < room(heap) ? bytes : room(heap);
     size_t past = (ebb_end(heap) + bytes) & beyond;
-    return past <= bytes - missing ? bytes - past : bytes;
+    return bytes >= past && bytes - past >= missing ? bytes - past : bytes;
 }
 
 /* At least as many bytes as bridge_gap() may leave unused of what follows a gap, in granules. */
