@@ -9,7 +9,7 @@
  *   EBB_GRANULE      8 or 16: alignment and unit of all blocks, in bytes
  *   EBB_HARDENING    how much is checked before it is believed. 0: nothing; 1: pointers, against the headers that they
  *                    lead to; 2: all that a call is going to use, with seals and poison. See docs/hardening.md
- *   EBB_BEST_FIT     1: a request looks at all that it may take, and takes the smallest; 0: the first will do
+ *   EBB_BEST_FIT     1: of the free blocks that a request looks at, it takes the smallest that will do; 0: the first
  *
  * Nothing in the public headers depends on them.
  */

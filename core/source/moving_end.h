@@ -28,6 +28,9 @@ bool ebb_take_in(struct ebb_heap *heap, struct ebb_span span);
 /* Gives back what is idle beyond `keep` bytes, or less; returns the bytes given. One store call. */
 size_t ebb_give_back(struct ebb_heap *heap, size_t keep);
 
+/* Gives back so many idle bytes, or fewer; returns how many. One store call. */
+size_t ebb_shrink_by(struct ebb_heap *heap, size_t bytes);
+
 /* Gives back what lies beyond `maximum` bytes, and returns whether the region is within them now. One store call. */
 bool ebb_shrink_within(struct ebb_heap *heap, size_t maximum);
 

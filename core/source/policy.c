@@ -23,7 +23,7 @@ enum { DEFAULT_MOVE_PRICE = 26000 };
 /* Bytes. */
 enum { FIRST_LOT = 512 };
 
-/* A lot beyond this part of the region is not doubled: what nobody comes to need overshoots by no more than that. */
+/* A lot beyond this part of the region is not doubled: what nobody comes to need overshoots by twice that at most. */
 enum { LARGEST_PART = 4 };
 
 /* A lot that costs less than this part of a move at each call is cheap: it is doubled all the same. */
@@ -214,9 +214,10 @@ bool ebb_set_policy(struct ebb_heap *heap, const struct ebb_policy *policy) {
     struct ebb_policy before;
     ebb_get_policy(heap, &before);
     ebb_adopt_policy(heap, &wanted);
-    size_t idle = heap->idle;
+    size_t before_bytes = ebb_region_bytes(heap);
     if (wanted.strategy == EBB_FIXED && !ebb_reserve(heap, wanted.maximum != 0)) {
-        ebb_give_back(heap, idle);
+        /* To the byte, wherever the store likes the end. Less than what came is idle if it came beyond a gap. */
+        ebb_shrink_by(heap, smaller(ebb_region_bytes(heap) - before_bytes, heap->idle));
         ebb_adopt_policy(heap, &before);
         return refuse(heap);
     }

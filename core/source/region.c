@@ -5,11 +5,15 @@
 #include "moving_end.h"
 #include "poison.h"
 
+/* By how much an end may be past a place where the store likes it, at most. */
+static size_t most_past(const struct ebb_heap *heap) {
+    size_t granule = heap->store->granule;
+    return granule != 0 ? granule - 1 : 0;
+}
+
 /* Where an end `end` bytes from the start of the region goes, so that the store likes it: there or higher. */
 static size_t aligned_end(const struct ebb_heap *heap, size_t end) {
-    size_t beyond = heap->store->granule - 1;
-    uintptr_t start = (uintptr_t)heap;
-    return heap->store->granule == 0 ? end : ((start + end + beyond) & ~(uintptr_t)beyond) - start;
+    return end + (-((uintptr_t)heap + end) & most_past(heap));
 }
 
 /* Bytes that the region may still grow by. */
@@ -39,8 +43,7 @@ static size_t ask_to_take(struct ebb_heap *heap, size_t bytes) {
     return taken;
 }
 
-/* Asks the store once to take back so many idle bytes; returns what it took. */
-static size_t shrink_by(struct ebb_heap *heap, size_t bytes) {
+size_t ebb_shrink_by(struct ebb_heap *heap, size_t bytes) {
     size_t taken = ask_to_take(heap, bytes);
     heap->idle -= taken;
     /* What the store took comes back as its promise says. The granule that it left a part of does not. */
@@ -138,12 +141,18 @@ static bool ask_for(struct ebb_heap *heap, size_t bytes) {
     return grown;
 }
 
-/* The bytes to ask for when so many are missing: a lot, and up to where the store likes the end. */
+/*
+ * The bytes to ask for when so many are missing: a lot, and up to where the store likes the end. If that is beyond the
+ * maximum, up to the last such place within it; or, where that will not do, up to the maximum.
+ */
 static size_t bytes_to_ask_for(struct ebb_heap *heap, size_t missing) {
     size_t lot = ebb_next_lot(heap, missing);
-    /* The end may be beyond what an address can say; the difference never is. */
-    size_t bytes = aligned_end(heap, ebb_region_bytes(heap) + (lot > missing ? lot : missing)) - ebb_region_bytes(heap);
-    return bytes < room(heap) ? bytes : room(heap);
+    size_t beyond = most_past(heap);
+    /* The end may be beyond what an address can say; how far it is past a multiple never is. */
+    size_t bytes = (lot > missing ? lot : missing) + beyond;
+    bytes = bytes < room(heap) ? bytes : room(heap);
+    size_t past = (ebb_end(heap) + bytes) & beyond;
+    return bytes >= past && bytes - past >= missing ? bytes - past : bytes;
 }
 
 /* At least as many bytes as bridge_gap() may leave unused of what follows a gap, in granules. */
@@ -193,7 +202,7 @@ size_t ebb_give_back(struct ebb_heap *heap, size_t keep) {
     if (target >= end) {
         return 0;
     }
-    size_t taken = shrink_by(heap, end - target);
+    size_t taken = ebb_shrink_by(heap, end - target);
     ebb_note_answer(heap, end - target, taken);
     return taken;
 }
@@ -206,7 +215,7 @@ bool ebb_shrink_within(struct ebb_heap *heap, size_t maximum) {
         if (target > maximum) {
             target -= heap->store->granule;
         }
-        shrink_by(heap, end - (target >= top && target <= maximum ? target : maximum));
+        ebb_shrink_by(heap, end - (target >= top && target <= maximum ? target : maximum));
     }
     return ebb_region_bytes(heap) <= maximum;
 }

@@ -378,6 +378,36 @@ static void test_check_tells_bounds_of_the_region_that_contradict_each_other(voi
     expect_damage(&self, EBB_DAMAGED_CONTROL, self.heap);
 }
 
+/* Which list a block belongs to: each size below 8 granules has its own, above that, each doubling has two. */
+static size_t list_of(size_t bytes) {
+    size_t granules = bytes / ebb_geometry().granule;
+    size_t list = granules < 8 ? granules : 8;
+    size_t first = 8;
+    for (; granules >= 2 * first; first *= 2) {
+        list += 2;
+    }
+    return list + (granules >= first + first / 2);
+}
+
+/* The control block says that the highest list which has a block is a lower one. */
+static void test_check_tells_that_a_list_too_high_has_a_block(void **state) {
+    (void)state;
+    struct damaged self = make_damaged();
+    size_t highest = list_of(survey_block_for(400));
+    unsigned char *control = (unsigned char *)self.heap;
+    size_t told = 0;
+    for (size_t i = 0; i < ebb_geometry().control_block; i++) {
+        if (control[i] == highest) {
+            control[i]--;
+            struct ebb_finding finding = ebb_check(self.heap);
+            told += finding.damage == EBB_DAMAGED_CONTROL && finding.address == self.heap;
+            control[i]++;
+        }
+    }
+    assert_int_equal(told, 1);
+    end(self.heap);
+}
+
 static void test_check_tells_a_damaged_header(void **state) {
     (void)state;
     struct damaged self = make_damaged();
@@ -713,6 +743,7 @@ int main(void) {
         cmocka_unit_test(test_check_names_the_address),
         cmocka_unit_test(test_check_tells_a_damaged_control_block),
         cmocka_unit_test(test_check_tells_bounds_of_the_region_that_contradict_each_other),
+        cmocka_unit_test(test_check_tells_that_a_list_too_high_has_a_block),
         cmocka_unit_test(test_check_tells_a_damaged_header),
         cmocka_unit_test(test_check_tells_a_size_that_is_no_multiple_of_the_granule),
         cmocka_unit_test(test_check_tells_a_damaged_footer),

@@ -577,6 +577,28 @@ static void test_granule_does_not_keep_from_the_last_bytes(void **state) {
     }
 }
 
+/* A maximum amid a granule is not gone to as long as a multiple below it will do, however large a lot is. */
+static void test_lot_does_not_lead_past_the_last_multiple_of_the_granule(void **state) {
+    (void)state;
+    enum { GRANULE = 4096, LAST_MULTIPLE = 3 * GRANULE, MAXIMUM = LAST_MULTIPLE + 1000 };
+    static const size_t quanta[] = {1500, 5000, SIZE_MAX};
+    for (size_t i = 0; i < COUNT_OF(quanta); i++) {
+        const struct ebb_policy policy = {.strategy = EBB_GROW_ONLY, .maximum = MAXIMUM, .quantum = quanta[i]};
+        fixture_store(&store, 0);
+        store.store.granule = GRANULE;
+        struct ebb_heap *heap = ebb_create(&store.store, &policy);
+        assert_non_null(heap);
+        fault_log_attach(&faults, heap);
+        size_t count = 0;
+        for (; ebb_alloc(heap, 100) != NULL; count++) {
+            bool is_needed = region_of(heap) - top_of(heap) > LAST_MULTIPLE;
+            assert_int_equal(store.end % GRANULE, is_needed ? MAXIMUM % GRANULE : 0);
+        }
+        assert_int_equal(count, (MAXIMUM - fixture_least_region()) / survey_block_for(100));
+        end(heap);
+    }
+}
+
 static void test_trim_gives_back_all(void **state) {
     (void)state;
     for (uint32_t strategy = 0; strategy < 2; strategy++) {
@@ -670,6 +692,29 @@ static void test_refused_change_that_cannot_be_undone_keeps_what_came(void **sta
     (void)ebb_destroy(heap);
 }
 
+/* What came for a change that is refused goes back to the byte, wherever the store likes the end. */
+static void test_refused_change_leaves_the_end_where_it_was(void **state) {
+    (void)state;
+    for (uint32_t strategy = 0; strategy <= EBB_FIXED; strategy++) {
+        struct ebb_policy policy = {.strategy = strategy, .maximum = 5000, .quantum = 256};
+        fixture_store(&store, 20000);
+        store.store.granule = 4096;
+        struct ebb_heap *heap = ebb_create(&store.store, &policy);
+        assert_non_null(heap);
+        fault_log_attach(&faults, heap);
+        (void)fixture_fill(heap, 100, NULL, 0);
+        assert_int_equal(region_of(heap), 5000);
+        const struct ebb_policy refused = {.strategy = EBB_FIXED, .maximum = 30000};
+        bool accepted = ebb_set_policy(heap, &refused);
+        assert_false(accepted);
+        assert_true(store.peak > 8192);
+        assert_int_equal(region_of(heap), 5000);
+        ebb_get_policy(heap, &policy);
+        assert_int_equal(policy.maximum, 5000);
+        end(heap);
+    }
+}
+
 /* Of a fixed heap, the store took back too little for the change: what is left is what the heap has, for good. */
 static void test_refused_change_of_a_fixed_heap_keeps_what_is_left(void **state) {
     (void)state;
@@ -718,11 +763,13 @@ int main(void) {
         cmocka_unit_test(test_idle_memory_is_returned_but_for_a_lot),
         cmocka_unit_test(test_end_moves_to_multiples_of_the_granule),
         cmocka_unit_test(test_granule_does_not_keep_from_the_last_bytes),
+        cmocka_unit_test(test_lot_does_not_lead_past_the_last_multiple_of_the_granule),
         cmocka_unit_test(test_trim_gives_back_all),
         cmocka_unit_test(test_maximum_between_multiples_of_the_granule_is_kept),
         cmocka_unit_test(test_maximum_right_above_the_last_block_is_kept),
         cmocka_unit_test(test_maximum_below_the_first_multiple_of_the_granule_is_kept),
         cmocka_unit_test(test_refused_change_that_cannot_be_undone_keeps_what_came),
+        cmocka_unit_test(test_refused_change_leaves_the_end_where_it_was),
         cmocka_unit_test(test_refused_change_of_a_fixed_heap_keeps_what_is_left),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

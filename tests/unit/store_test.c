@@ -520,6 +520,28 @@ static void test_rest_of_a_page_beyond_the_maximum_is_lost_once_at_most(void **s
     }
 }
 
+/* A heap that never needs the page amid which its maximum lies can give back all that it has. */
+static void test_lot_does_not_lead_into_a_page_that_is_cut_by_the_maximum(void **state) {
+    (void)state;
+    static const struct ebb_policy policy = {.maximum = 16 * PAGE + PAGE / 2, .quantum = 8 * PAGE};
+    struct page_store pages;
+    struct ebb_heap *heap = heap_on_pages(&pages, &policy);
+    unsigned char *blocks[64];
+    size_t count = 0;
+    while (ebb_largest_free(heap) >= 100 || pages.memory.used < 16 * PAGE) {
+        blocks[count] = fixture_alloc(heap, 100);
+        count++;
+    }
+    assert_int_equal(pages.memory.used, 16 * PAGE);
+    while (count-- > 0) {
+        ebb_free(heap, blocks[count]);
+    }
+    (void)ebb_trim(heap);
+    assert_true(pages.memory.used < fixture_least_region() + PAGE);
+    assert_int_equal(ebb_destroy(heap), 0);
+    assert_int_equal(pages.memory.used, 0);
+}
+
 static size_t shrink_exactly(void *context, size_t size) {
     struct page_store *self = context;
     return self->memory.store.shrink(&self->memory, size);
@@ -769,6 +791,7 @@ int main(void) {
         cmocka_unit_test(test_aligned_request_is_refused_as_any_other),
         cmocka_unit_test(test_aligned_request_that_fits_asks_for_nothing),
         cmocka_unit_test(test_rest_of_a_page_beyond_the_maximum_is_lost_once_at_most),
+        cmocka_unit_test(test_lot_does_not_lead_into_a_page_that_is_cut_by_the_maximum),
         cmocka_unit_test(test_rest_of_a_page_that_was_taken_back_is_not_offered_again),
         cmocka_unit_test(test_memory_goes_back_again_after_growth_beyond_the_rest_of_a_page),
         cmocka_unit_test(test_start_below_the_end_is_a_lie),

@@ -67,7 +67,8 @@ struct ebb_policy {
      * Where a move costs 2600 instructions and an idle byte is worth 0.1 instructions per call to the rest of the
      * system, that is 26000, the default (0). More is lazier, fewer moves; less is more eager, less memory held. Where
      * addresses have 32 bits, more than 2^26 - 1 counts as that. What goes back has to be cleared when it comes again:
-     * for each 8 KiB that are idle, up to 128, they are held until they have cost that price once more.
+     * for each 8 KiB that are idle, up to 128, they are held until they have cost that price once more, rounded down to
+     * a multiple of 8192: one below that waits for nothing more.
      */
     uint32_t move_price;
 };
@@ -255,9 +256,9 @@ struct ebb_statistics {
     size_t peak_region_bytes; /* the largest it ever was */
     size_t largest_request;   /* the largest ever, met or not; without those above ebb_geometry().largest_request */
     uint32_t failed_requests; /* requests that returned NULL */
-    uint32_t grows;           /* store calls that added memory */
+    uint32_t grows;           /* store calls that added memory to the region */
     uint32_t shrinks;         /* store calls that took memory back */
-    uint32_t refusals;        /* store calls, of both kinds, that did nothing */
+    uint32_t refusals;        /* store calls, of both kinds, that did nothing, or gave what is of no use */
 };
 
 /* Copies the figures to `statistics`. Counters start again from 0 after their largest value. Constant. */
