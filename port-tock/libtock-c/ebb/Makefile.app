@@ -39,7 +39,7 @@ ebb_SRCS := $(wildcard $(EBB)/core/source/*.c $(EBB)/port-tock/source/*.c)
 ifneq ($(filter 1,$(EBB_RELIEF)),)
 ebb_SRCS += $(EBB)/port-tock/libtock-c/relief.c
 override WLFLAGS += $(patsubst %,-Xlinker --wrap=%,\
-    command subscribe allow_readwrite allow_readonly allow_userspace_read)
+    command subscribe allow_readwrite allow_readonly allow_userspace_read driver_exists)
 endif
 ifneq ($(filter 1,$(EBB_RECORDER)),)
 ebb_SRCS += $(wildcard $(EBB)/core/recorder/source/*.c)
