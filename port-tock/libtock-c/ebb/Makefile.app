@@ -16,6 +16,9 @@
 EBB := $(abspath $(dir $(lastword $(MAKEFILE_LIST)))/../../..)
 EBB_GRANULE ?= 8
 EBB_HARDENING ?= 1
+ifneq ($(filter %/,$(EXTERN_LIBS)),)
+$(error ebb: libtock-c wants no slash at the end of '$(filter %/,$(EXTERN_LIBS))' in EXTERN_LIBS)
+endif
 ifneq ($(filter-out 0 1,$(EBB_RELIEF)),)
 $(error ebb: EBB_RELIEF is 1 or 0, not '$(EBB_RELIEF)')
 endif
