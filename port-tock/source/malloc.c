@@ -56,7 +56,7 @@ void *calloc(size_t count, size_t size) {
     return block != NULL ? block : no_memory();
 }
 
-/* A size of 0 frees, as in newlib, and is no error: programs written for it would lose the block otherwise. */
+/* A size of 0 frees, as in newlib-nano, and is no error: programs written for it would lose the block otherwise. */
 void *realloc(void *block, size_t size) {
     if (block != NULL && size == 0) {
         free(block);

@@ -19,7 +19,7 @@ extern "C" {
 struct ebb_tock_store {
     struct ebb_store store; /* what ebb_create() takes */
     uintptr_t end;          /* the break as the heap last left it; 0: the region has not started */
-    uintptr_t lowest;       /* the break is not moved below this any more */
+    uintptr_t lowest;       /* the break is not moved below this any more; only once the region has started */
     uintptr_t highest;      /* nor above this: what lies there is reserved for grants */
 };
 
