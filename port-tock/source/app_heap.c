@@ -22,44 +22,46 @@ enum { NOMEM = 9 };
 /* So that a heap that begins right above the record needs no padding of its own. */
 _Static_assert(sizeof(struct ebb_tock_store) % EBB_GRANULE == 0, "the record ends where a heap can begin");
 
-/* The break may be at any address. */
-static struct ebb_tock_store *place_store(void) {
+/* The record goes back. What was left out before it, for its alignment, stays: the next try needs it again. */
+static void remove_store(struct ebb_tock_store *store) {
+    ebb_tock_memop(EBB_TOCK_BRK, (uintptr_t)store);
+}
+
+/* The break may be at any address. What other policies need is not linked into an app that names none. */
+static void start_heap(void) {
     uintptr_t start = ebb_tock_round_up(ebb_tock_get_break(), EBB_GRANULE);
-    return ebb_tock_set_break(start + sizeof(struct ebb_tock_store)) ? (struct ebb_tock_store *)start : NULL;
-}
-
-/* The heap, if it runs; if not, the record goes back. The padding stays behind: the next try needs it again. */
-static struct ebb_heap *keep(struct ebb_tock_store *store, struct ebb_heap *heap) {
-    ebb_tock_app_heap = heap;
-    if (heap == NULL) {
-        ebb_tock_memop(EBB_TOCK_BRK, (uintptr_t)store);
+    struct ebb_tock_store *store = (struct ebb_tock_store *)start;
+    if (!ebb_tock_set_break(start + sizeof *store)) {
+        return;
     }
-    return heap;
+    ebb_tock_store_init_stepwise(store);
+    ebb_tock_app_heap = ebb_create_default(&store->store);
+    if (ebb_tock_app_heap == NULL) {
+        remove_store(store);
+    }
 }
 
-/* What other policies need is not linked into an app that names none. */
 struct ebb_heap *ebb_tock_heap(void) {
-    struct ebb_heap *heap = ebb_tock_app_heap;
-    if (heap == NULL) {
-        struct ebb_tock_store *store = place_store();
-        if (store != NULL) {
-            ebb_tock_store_init_stepwise(store);
-            heap = keep(store, ebb_create_default(&store->store));
-        }
+    if (ebb_tock_app_heap == NULL) {
+        start_heap();
     }
-    return heap;
+    return ebb_tock_app_heap;
 }
 
+/* That memory is zero can be said late: none of it has been used. */
 bool ebb_tock_start(const struct ebb_policy *policy, bool fresh_is_zero) {
-    struct ebb_tock_store *store = ebb_tock_app_heap == NULL ? place_store() : NULL;
-    if (store == NULL) {
+    if (ebb_tock_app_heap != NULL || ebb_tock_heap() == NULL) {
         return false;
     }
-    ebb_tock_store_init(store);
+    struct ebb_tock_store *store = ebb_tock_app_store();
+    ebb_tock_store_give_everything(store);
     store->store.fresh_is_zero = fresh_is_zero;
-    struct ebb_heap *heap = ebb_create_default(&store->store);
-    bool is_under_policy = heap != NULL && (policy == NULL || ebb_set_policy(heap, policy));
-    return keep(store, is_under_policy ? heap : NULL) != NULL;
+    if (policy == NULL || ebb_set_policy(ebb_tock_app_heap, policy)) {
+        return true;
+    }
+    ebb_tock_app_heap = NULL;
+    remove_store(store);
+    return false;
 }
 
 bool ebb_tock_set_policy(const struct ebb_policy *policy) {

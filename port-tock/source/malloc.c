@@ -14,16 +14,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Once, and not in each function below: flash counts for more than the time that a failure takes. */
-__attribute__((noinline)) static void *or_error(void *block, int error) {
-    if (block == NULL) {
-        ebb_tock_set_errno(error);
-    }
-    return block;
-}
-
-__attribute__((noinline)) static void *or_no_memory(void *block) {
-    return or_error(block, EBB_TOCK_ENOMEM);
+/* Once, and not in each function below: flash counts for more than the time that a failure takes. Returns NULL. */
+__attribute__((noinline)) static void *no_memory(void) {
+    ebb_tock_set_errno(EBB_TOCK_ENOMEM);
+    return NULL;
 }
 
 /* Returns 0, or the error; then `block` is unchanged. */
@@ -44,7 +38,8 @@ __attribute__((noinline)) static int allocate_aligned(void **block, size_t align
 
 void *malloc(size_t size) {
     struct ebb_heap *heap = ebb_tock_heap();
-    return or_no_memory(heap != NULL ? ebb_alloc(heap, size) : NULL);
+    void *block = heap != NULL ? ebb_alloc(heap, size) : NULL;
+    return block != NULL ? block : no_memory();
 }
 
 /* Does not start the heap: what has not been allocated cannot be freed. */
@@ -57,23 +52,25 @@ void free(void *block) {
 
 void *calloc(size_t count, size_t size) {
     struct ebb_heap *heap = ebb_tock_heap();
-    return or_no_memory(heap != NULL ? ebb_calloc(heap, count, size) : NULL);
+    void *block = heap != NULL ? ebb_calloc(heap, count, size) : NULL;
+    return block != NULL ? block : no_memory();
 }
 
-/* A size of 0 frees, as in newlib, and is no error: programs written for it would lose the block otherwise. */
+/* A size of 0 frees, as in newlib-nano, and is no error: programs written for it would lose the block otherwise. */
 void *realloc(void *block, size_t size) {
     if (block != NULL && size == 0) {
         free(block);
         return NULL;
     }
     struct ebb_heap *heap = ebb_tock_heap();
-    return or_no_memory(heap != NULL ? ebb_realloc(heap, block, size) : NULL);
+    void *moved = heap != NULL ? ebb_realloc(heap, block, size) : NULL;
+    return moved != NULL ? moved : no_memory();
 }
 
 void *reallocarray(void *block, size_t count, size_t size) {
     size_t product;
     if (__builtin_mul_overflow(count, size, &product)) {
-        return or_no_memory(NULL);
+        return no_memory();
     }
     return realloc(block, product);
 }
@@ -81,7 +78,10 @@ void *reallocarray(void *block, size_t count, size_t size) {
 void *memalign(size_t alignment, size_t size) {
     void *block = NULL;
     int error = allocate_aligned(&block, alignment, size);
-    return or_error(block, error);
+    if (error != 0) {
+        ebb_tock_set_errno(error);
+    }
+    return block;
 }
 
 void *aligned_alloc(size_t alignment, size_t size) {

@@ -48,11 +48,12 @@ struct ebb_span ebb_tock_raise_break(void *context, size_t size) {
 /* ---- Shrinking ---- */
 
 /*
- * Between `lowest` and the end, something may be pinned. Refusals are monotone, so halving finds where, and never
- * raises the break: memory that goes back and forth would be cleared.
+ * To `target`, which is below the end. Between `lowest` and the end, something may be pinned. Refusals are monotone, so
+ * halving finds where, and never raises the break: memory that goes back and forth would be cleared.
  */
 static void lower_break_to(struct ebb_tock_store *self, uintptr_t target) {
-    for (unsigned tries = TRIES; tries != 0 && target < self->end; tries--) {
+    unsigned tries = TRIES;
+    do {
         if (!ebb_tock_set_break(target)) {
             self->lowest = target + 1;
         } else {
@@ -62,7 +63,7 @@ static void lower_break_to(struct ebb_tock_store *self, uintptr_t target) {
             }
         }
         target = ebb_tock_round_up(self->lowest + (self->end - self->lowest) / 2, self->store.granule);
-    }
+    } while (target < self->end && --tries != 0);
 }
 
 /*
@@ -101,7 +102,6 @@ void ebb_tock_store_init_stepwise(struct ebb_tock_store *self) {
     self->store.granule = find_granule();
     self->store.fresh_is_zero = false;
     self->end = 0;
-    self->lowest = 0;
     self->highest = UINTPTR_MAX;
     EBB_TOCK_LOAD_ADDRESS(self->store.grow, ebb_tock_raise_break);
     EBB_TOCK_LOAD_ADDRESS(self->store.shrink, lower_break);

@@ -27,7 +27,7 @@ ALLOCATION = {
 # Where other allocators keep their memory, and how they would get it. Only ebb moves the break, and by itself.
 SECOND_HEAP = {"__malloc_av_", "__malloc_free_list", "__malloc_sbrk_start", "_sbrk", "sbrk", "_sbrk_r"}
 # What can fail for want of a grant.
-RELIEVED = ("command", "subscribe", "allow_readwrite", "allow_readonly", "allow_userspace_read")
+RELIEVED = ("command", "subscribe", "allow_readwrite", "allow_readonly", "allow_userspace_read", "driver_exists")
 STATIC_POINTER = "ebb_tock_app_heap"
 MESSAGE = "ebb: a part of the C library's own malloc is linked into this app"
 STATIC_BYTES = 8
@@ -149,13 +149,24 @@ def check_costs_nothing(tools, program):
         raise Wrong(f"{there} are there, and nobody allocates")
 
 
+def check_costs_relief_only(tools, program):
+    """An app that allocates nothing but has relief for its drivers can give back, and no more."""
+    there = symbols(tools, program).keys()
+    if needless := sorted(there & (ALLOCATION | {"ebb_alloc", "ebb_free", "ebb_tock_heap"})):
+        raise Wrong(f"{needless} are there, and nobody allocates")
+    if "ebb_tock_relieve" not in there:
+        raise Wrong("relief is not there")
+
+
 def check_driver(tools, target, library, directory):
     """An app that uses a driver, with relief and without."""
     check_without_relief(tools, built("uses_driver", target, library, directory))
+    check_costs_nothing(tools, built("uses_driver_only", target, library, directory))
     with_relief = directory.with_name(f"{directory.name}-relief")
     program = built("uses_driver", target, library, with_relief, "EBB_RELIEF=1")
     check_one_heap(tools, program)
     check_relief(tools, program)
+    check_costs_relief_only(tools, built("uses_driver_only", target, library, with_relief, "EBB_RELIEF=1"))
     print(f"{target}, {library}, uses_driver: every system call has relief")
 
 
@@ -183,10 +194,11 @@ def check_target(tools, target, directory):
 
 
 def check_settings(target, directory):
-    """A setting that means nothing is an error."""
-    for setting in ("EBB_RELIEF=yes", "EBB_RECORDER=2", "EBB_GRANULE=4", "EBB_HARDENING=3"):
+    """A setting that means nothing is an error, and so is a path as a shell completes it."""
+    for setting in ("EBB_RELIEF=yes", "EBB_RECORDER=2", "EBB_GRANULE=4", "EBB_HARDENING=3",
+                    "EXTERN_LIBS=../../port-tock/libtock-c/ebb/"):
         refused = make("prints", target, "picolibc", directory, setting)
-        if refused.returncode == 0 or "ebb: EBB_" not in refused.stderr:
+        if refused.returncode == 0 or "*** ebb: " not in refused.stderr:
             raise Wrong(f"{setting} is not refused:\n{refused.stderr[-3000:]}")
 
 

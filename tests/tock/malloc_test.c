@@ -385,6 +385,54 @@ static void a_fixed_heap_takes_all_but_the_reserve(void **state) {
     assert_false(ebb_tock_reserve(1500));
 }
 
+/* What protection rounds to 4096 is found by ten doublings of 4. */
+static void a_fixed_heap_costs_two_system_calls_for_each_doubling(void **state) {
+    (void)state;
+    const struct ebb_policy fixed = {.strategy = EBB_FIXED};
+    for (size_t i = 0; i < BOARDS; i++) {
+        boot(all_boards[i]);
+        assert_non_null(ebb_tock_heap());
+        fake_forget_counts();
+        assert_true(ebb_tock_set_policy(&fixed));
+        size_t unit = all_boards[i]->unit != 0 ? all_boards[i]->unit : all_boards[i]->block / 16;
+        unsigned most = 3;
+        for (size_t granule = 4; granule < unit; granule *= 2) {
+            most += 2;
+        }
+        assert_in_range(fake_calls(), 3, most);
+    }
+}
+
+/* Of what the app has asked the kernel for: see docs/tock.md. The break is aligned to 4, as libtock-c leaves it. */
+static void a_maximum_keeps_the_heap_within_what_the_app_asked_for(void **state) {
+    (void)state;
+    enum { ASKED = 3000 };
+    const size_t besides = (sizeof(void *) == 4 ? 40 : 72) + (ebb_geometry().granule == 16 ? 8 : 0);
+    const struct ebb_policy policy = {.maximum = ASKED - besides};
+    for (size_t i = 0; i < BOARDS; i++) {
+        for (size_t more = 0; more < 16; more += 4) {
+            boot(all_boards[i]);
+            assert_true(fake_other_sbrk((intptr_t)(((fake_break() + 3) & ~(uintptr_t)3) + more - fake_break())));
+            uintptr_t first_break = fake_break();
+            assert_true(ebb_tock_start(&policy, false));
+            allocate_all();
+            assert_true(fake_break() <= first_break + ASKED);
+            assert_true(fake_break() + 600 > first_break + ASKED);
+        }
+    }
+}
+
+/* Where the maximum is none, the store has to be told that it is asked for all there is. */
+static void a_heap_can_be_fixed_after_the_first_use(void **state) {
+    (void)state;
+    const struct ebb_policy fixed = {.strategy = EBB_FIXED};
+    boot(&riscv);
+    assert_non_null(malloc(10));
+    assert_true(ebb_tock_set_policy(&fixed));
+    assert_int_equal(fake_break(), fake_grants());
+    assert_non_null(malloc(4000));
+}
+
 static void a_reserve_needs_a_heap(void **state) {
     (void)state;
     boot(&riscv);
@@ -670,6 +718,9 @@ int main(void) {
         cmocka_unit_test(a_reserve_takes_what_is_free_and_what_is_idle_or_fails),
         cmocka_unit_test(a_reserve_that_is_free_moves_nothing),
         cmocka_unit_test(a_fixed_heap_takes_all_but_the_reserve),
+        cmocka_unit_test(a_fixed_heap_costs_two_system_calls_for_each_doubling),
+        cmocka_unit_test(a_maximum_keeps_the_heap_within_what_the_app_asked_for),
+        cmocka_unit_test(a_heap_can_be_fixed_after_the_first_use),
         cmocka_unit_test(a_reserve_needs_a_heap),
         cmocka_unit_test(relief_is_for_want_of_memory_only),
         cmocka_unit_test(functions_set_errno_and_nothing_else),

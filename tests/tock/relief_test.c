@@ -15,20 +15,19 @@
 
 #include <cmocka.h>
 
-syscall_return_t __real_command(uint32_t driver, uint32_t number, int first, int second);
-syscall_return_t __wrap_command(uint32_t driver, uint32_t number, int first, int second);
-subscribe_return_t __real_subscribe(uint32_t driver, uint32_t number, subscribe_upcall *called, void *userdata);
-subscribe_return_t __wrap_subscribe(uint32_t driver, uint32_t number, subscribe_upcall *upcall, void *userdata);
-allow_rw_return_t __real_allow_readwrite(uint32_t driver, uint32_t number, void *start, size_t size);
-allow_rw_return_t __wrap_allow_readwrite(uint32_t driver, uint32_t number, void *buffer, size_t size);
-allow_ro_return_t __real_allow_readonly(uint32_t driver, uint32_t number, const void *start, size_t size);
-allow_ro_return_t __wrap_allow_readonly(uint32_t driver, uint32_t number, const void *buffer, size_t size);
-allow_userspace_r_return_t __real_allow_userspace_read(uint32_t driver, uint32_t number, void *start, size_t size);
-allow_userspace_r_return_t __wrap_allow_userspace_read(uint32_t driver, uint32_t number, void *buffer, size_t size);
+__typeof__(command) __real_command, __wrap_command;
+__typeof__(subscribe) __real_subscribe, __wrap_subscribe;
+__typeof__(allow_readwrite) __real_allow_readwrite, __wrap_allow_readwrite;
+__typeof__(allow_readonly) __real_allow_readonly, __wrap_allow_readonly;
+__typeof__(allow_userspace_read) __real_allow_userspace_read, __wrap_allow_userspace_read;
+__typeof__(driver_exists) __wrap_driver_exists;
 
 /* ---- The kernel and the heap ---- */
 
 enum { DRIVER = 0x1001, NUMBER = 7, FIRST = 21, SECOND = 22 };
+
+/* What asks whether a driver is there: command 0, without arguments. */
+enum { EXISTS = 0 };
 
 static unsigned char buffer[FIRST];
 
@@ -58,15 +57,15 @@ bool ebb_tock_relieve(uint32_t error) {
 
 static bool try_succeeds(uint32_t driver, uint32_t number) {
     assert_int_equal(driver, DRIVER);
-    assert_int_equal(number, NUMBER);
+    assert_true(number == NUMBER || number == EXISTS);
     world.tries++;
     return world.tries > world.failures;
 }
 
 /* What a success says first may be any number. */
 syscall_return_t __real_command(uint32_t driver, uint32_t number, int first, int second) {
-    assert_int_equal(first, FIRST);
-    assert_int_equal(second, SECOND);
+    assert_int_equal(first, number == EXISTS ? 0 : FIRST);
+    assert_int_equal(second, number == EXISTS ? 0 : SECOND);
     bool success = try_succeeds(driver, number);
     return (syscall_return_t){success ? world.success : world.failure, {TOCK_STATUSCODE_NOMEM, world.tries, 3}};
 }
@@ -128,8 +127,13 @@ static bool call_allow_userspace_read(void) {
     return __wrap_allow_userspace_read(DRIVER, NUMBER, buffer, sizeof buffer).success;
 }
 
-static bool (*const calls[])(void) = {call_command, call_subscribe, call_allow_readwrite, call_allow_readonly,
-                                      call_allow_userspace_read};
+static bool call_driver_exists(void) {
+    return __wrap_driver_exists(DRIVER);
+}
+
+static bool (*const calls[])(void) = {
+    call_command,      call_subscribe, call_allow_readwrite, call_allow_readonly, call_allow_userspace_read,
+    call_driver_exists};
 
 enum { CALLS = sizeof calls / sizeof calls[0] };
 
@@ -172,6 +176,7 @@ static void a_command_fails_and_succeeds_in_several_variants(void **state) {
     begin(0, true);
     world.success = TOCK_SYSCALL_SUCCESS_U32;
     assert_true(call_command());
+    assert_true(call_driver_exists());
     assert_int_equal(world.reliefs, 0);
 }
 

@@ -2,8 +2,9 @@
 
 /*
  * The heap behind malloc in a Tock app. Nothing here has to be called: the heap starts at the first allocation, under
- * the default policy. It is no different from any other heap, and every function of ebb/heap.h takes it, save
- * ebb_destroy(), after which malloc must not be called.
+ * the default policy. It is no different from any other heap, and every function of ebb/heap.h takes it, but two:
+ * after ebb_destroy(), malloc must not be called; and under EBB_FIXED without a maximum ebb_set_policy() leaves the heap
+ * with what it has, so that ebb_tock_set_policy() is the one to call.
  */
 #ifndef EBB_TOCK_H
 #define EBB_TOCK_H
@@ -36,8 +37,10 @@ bool ebb_tock_start(const struct ebb_policy *policy, bool fresh_is_zero);
 bool ebb_tock_kernel_clears(void);
 
 /*
- * Replaces the policy of the heap, and starts it under the default policy first if it does not run. Returns false if
- * it could not be started, or as ebb_set_policy() does. Costs what that does, and the start of the heap if need be.
+ * Replaces the policy of the heap, and starts it under the default policy first if it does not run. EBB_FIXED without a
+ * maximum takes all there is up to the grants, or up to the reserve. Returns false if it could not be started, or as
+ * ebb_set_policy() does. Costs what that does, and the start of the heap if need be; ebb/tock_store.h says what that
+ * takes of system calls.
  */
 bool ebb_tock_set_policy(const struct ebb_policy *policy);
 

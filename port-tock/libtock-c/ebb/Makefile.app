@@ -16,6 +16,9 @@
 EBB := $(abspath $(dir $(lastword $(MAKEFILE_LIST)))/../../..)
 EBB_GRANULE ?= 8
 EBB_HARDENING ?= 1
+ifneq ($(filter %/,$(EXTERN_LIBS)),)
+$(error ebb: libtock-c wants no slash at the end of '$(filter %/,$(EXTERN_LIBS))' in EXTERN_LIBS)
+endif
 ifneq ($(filter-out 0 1,$(EBB_RELIEF)),)
 $(error ebb: EBB_RELIEF is 1 or 0, not '$(EBB_RELIEF)')
 endif
@@ -39,7 +42,7 @@ ebb_SRCS := $(wildcard $(EBB)/core/source/*.c $(EBB)/port-tock/source/*.c)
 ifneq ($(filter 1,$(EBB_RELIEF)),)
 ebb_SRCS += $(EBB)/port-tock/libtock-c/relief.c
 override WLFLAGS += $(patsubst %,-Xlinker --wrap=%,\
-    command subscribe allow_readwrite allow_readonly allow_userspace_read)
+    command subscribe allow_readwrite allow_readonly allow_userspace_read driver_exists)
 endif
 ifneq ($(filter 1,$(EBB_RECORDER)),)
 ebb_SRCS += $(wildcard $(EBB)/core/recorder/source/*.c)

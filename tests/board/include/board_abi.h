@@ -55,7 +55,7 @@
 #define BOARD_DRIVER_GRANT 0x80000
 #define BOARD_DRIVER_GRANT_COUNT 32
 #define BOARD_GRANT_USE 1           /* bytes of the grant, if this is the first use */
-#define BOARD_GRANT_DEFAULT_SIZE 64 /* bytes, if the first use is an allow or a subscribe */
+#define BOARD_GRANT_DEFAULT_SIZE 64 /* bytes, if the first use is another: allow, subscribe, command 0 */
 
 /* How many buffers and upcalls each driver knows of each kind. */
 #define BOARD_DRIVER_ALLOW_COUNT 1

@@ -42,3 +42,7 @@ allow_userspace_r_return_t allow_userspace_read(uint32_t driver, uint32_t allow,
     board_syscall_allow_userspace_readable(words);
     return (allow_userspace_r_return_t){.success = succeeded(words), .status = status_of(words)};
 }
+
+bool driver_exists(uint32_t driver) {
+    return command(driver, 0, 0, 0).type >= TOCK_SYSCALL_SUCCESS;
+}

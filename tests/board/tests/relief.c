@@ -17,11 +17,11 @@ void *malloc(size_t size);
 void free(void *block);
 
 /* As libtock-c has them, without relief. */
-syscall_return_t __real_command(uint32_t driver, uint32_t command, int arg1, int arg2);
-subscribe_return_t __real_subscribe(uint32_t driver, uint32_t subscribe, subscribe_upcall uc, void *userdata);
-allow_rw_return_t __real_allow_readwrite(uint32_t driver, uint32_t allow, void *ptr, size_t size);
-allow_ro_return_t __real_allow_readonly(uint32_t driver, uint32_t allow, const void *ptr, size_t size);
-allow_userspace_r_return_t __real_allow_userspace_read(uint32_t driver, uint32_t allow, void *ptr, size_t size);
+__typeof__(command) __real_command;
+__typeof__(subscribe) __real_subscribe;
+__typeof__(allow_readwrite) __real_allow_readwrite;
+__typeof__(allow_readonly) __real_allow_readonly;
+__typeof__(allow_userspace_read) __real_allow_userspace_read;
 
 enum { DRIVER = BOARD_DRIVER_GRANT, BLOCK = 100, SHARED = 64 };
 
@@ -138,6 +138,18 @@ static void a_readable_allow_that_finds_no_room_is_tried_again(void **state) {
     assert_sound();
 }
 
+/* Or it would seem not to be there. */
+static void a_driver_that_finds_no_room_exists_all_the_same(void **state) {
+    (void)state;
+    run_out_of_room();
+    syscall_return_t answer = __real_command(DRIVER, 0, 0, 0);
+    assert_int_equal(answer.type, TOCK_SYSCALL_FAILURE);
+    assert_int_equal(answer.data[0], TOCK_STATUSCODE_NOMEM);
+    assert_true(driver_exists(DRIVER));
+    assert_true(!driver_exists(0x7777));
+    assert_sound();
+}
+
 /* An app that makes its system calls by itself. */
 static void an_app_can_call_for_relief_by_hand(void **state) {
     (void)state;
@@ -240,6 +252,7 @@ int main(void) {
         cmocka_unit_test(an_allow_that_finds_no_room_is_tried_again),
         cmocka_unit_test(a_read_only_allow_that_finds_no_room_is_tried_again),
         cmocka_unit_test(a_readable_allow_that_finds_no_room_is_tried_again),
+        cmocka_unit_test(a_driver_that_finds_no_room_exists_all_the_same),
         cmocka_unit_test(an_app_can_call_for_relief_by_hand),
         cmocka_unit_test(without_anything_to_give_back_the_answer_stays),
         cmocka_unit_test(other_errors_move_nothing),

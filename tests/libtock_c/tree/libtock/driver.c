@@ -6,7 +6,8 @@
 #include <libtock/tock.h>
 
 bool libtock_driver_use(uint32_t driver, void *buffer, size_t size) {
-    return subscribe(driver, 0, NULL, NULL).success && allow_readwrite(driver, 0, buffer, size).success &&
-           allow_readonly(driver, 0, buffer, size).success && allow_userspace_read(driver, 0, buffer, size).success &&
+    return driver_exists(driver) && subscribe(driver, 0, NULL, NULL).success &&
+           allow_readwrite(driver, 0, buffer, size).success && allow_readonly(driver, 0, buffer, size).success &&
+           allow_userspace_read(driver, 0, buffer, size).success &&
            command(driver, 1, (int)size, 0).type == TOCK_SYSCALL_SUCCESS;
 }

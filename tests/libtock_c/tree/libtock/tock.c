@@ -34,3 +34,8 @@ allow_userspace_r_return_t allow_userspace_read(uint32_t driver, uint32_t allow,
     (void)allow;
     return (allow_userspace_r_return_t){.ptr = ptr, .size = size, .status = TOCK_STATUSCODE_NODEVICE};
 }
+
+/* In the same object as the system call, as in libtock-c: nobody can lead this call of it elsewhere. */
+bool driver_exists(uint32_t driver) {
+    return command(driver, 0, 0, 0).type >= TOCK_SYSCALL_SUCCESS;
+}

@@ -57,5 +57,6 @@ subscribe_return_t subscribe(uint32_t driver, uint32_t subscribe, subscribe_upca
 allow_rw_return_t allow_readwrite(uint32_t driver, uint32_t allow, void *ptr, size_t size);
 allow_ro_return_t allow_readonly(uint32_t driver, uint32_t allow, const void *ptr, size_t size);
 allow_userspace_r_return_t allow_userspace_read(uint32_t driver, uint32_t allow, void *ptr, size_t size);
+bool driver_exists(uint32_t driver);
 
 #endif
