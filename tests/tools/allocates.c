@@ -27,7 +27,8 @@ enum {
     OF_CHILD = 40004,
     BEFORE_EXEC = 40005,
     OF_KILLED = 40006,
-    OF_PARENT = 40007
+    OF_PARENT = 40007,
+    OF_CANCELLED = 40008
 };
 
 static void require(int condition) {
@@ -135,6 +136,27 @@ static void threads(void) {
     for (size_t i = 0; i < PLACES; i++) {
         free(places[i]);
     }
+    mark(END);
+}
+
+/* Nothing that allocates is a cancellation point, however much of it there is. */
+static void *allocate_when_to_be_cancelled(void *unused) {
+    (void)unused;
+    pthread_cancel(pthread_self());
+    for (int i = 0; i < 400000; i++) {
+        mark(500);
+    }
+    mark(OF_CANCELLED);
+    pthread_testcancel();
+    return NULL;
+}
+
+static void cancel(void) {
+    pthread_t thread;
+    void *result = NULL;
+    require(pthread_create(&thread, NULL, allocate_when_to_be_cancelled, NULL) == 0);
+    pthread_join(thread, &result);
+    require(result == PTHREAD_CANCELED);
     mark(END);
 }
 
@@ -372,6 +394,8 @@ int main(int count, char **arguments) {
         interface();
     } else if (strcmp(mode, "threads") == 0) {
         threads();
+    } else if (strcmp(mode, "cancel") == 0) {
+        cancel();
     } else if (strcmp(mode, "fork") == 0) {
         fork_by(fork);
     } else if (strcmp(mode, "clone") == 0) {

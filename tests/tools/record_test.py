@@ -12,7 +12,7 @@ import unittest
 
 from mtr import ALIGNED, CALLOC, FREE, MALLOC, REALLOC, Operation, Trace
 
-BEGIN, END, EARLY, OF_CHILD, BEFORE_EXEC, OF_KILLED, OF_PARENT = range(40001, 40008)
+BEGIN, END, EARLY, OF_CHILD, BEFORE_EXEC, OF_KILLED, OF_PARENT, OF_CANCELLED = range(40001, 40009)
 TOOL = PROGRAM = STATIC = None
 
 
@@ -76,6 +76,10 @@ class WholePrograms(Recording):
         self.assertEqual(len(ours), 12)
         freed = sum(operation.kind == FREE for operation in operations)
         self.assertGreaterEqual(freed, 6 * 20000)
+
+    def test_a_thread_that_is_to_be_cancelled_allocates_first(self):
+        sizes = self.record("cancel").sizes()
+        self.assertEqual((sizes[500], sizes[OF_CANCELLED], sizes[END]), (400000, 1, 1))
 
     def test_a_program_without_allocations_has_a_trace(self):
         done = self.run_tool("-o", "a.mtr", "true", env={**os.environ, "LC_ALL": "C"})
