@@ -214,6 +214,15 @@ class Processes(Recording):
                 for path in glob.glob(self.path("a.*.mtr")):
                     os.unlink(path)
 
+    def test_children_are_followed_whatever_the_file_is_called(self):
+        for name in ("[1]", "a*?", "back\\slash"):
+            with self.subTest(name):
+                os.mkdir(self.path(name))
+                done = self.run_tool("-f", "-o", f"{name}/{name}.mtr", PROGRAM, "fork")
+                self.assertEqual(done.returncode, 7, done.stderr)
+                child, = [entry for entry in os.listdir(self.path(name)) if entry != f"{name}.mtr"]
+                self.assertEqual(Trace(self.path(f"{name}/{child}")).sizes()[OF_CHILD], 1000)
+
     def test_fork_while_threads_allocate(self):
         self.record("fork-among-threads", "-f")
         children = self.others()
@@ -281,6 +290,16 @@ class Mistakes(Recording):
         self.expect(127, "no-such-program: No such file or directory", "no-such-program")
         self.expect(126, "Permission denied", "/")
         self.expect(125, "/nowhere/a.mtr: No such file or directory", "-o", "/nowhere/a.mtr", "true")
+
+    def test_what_no_trace_can_be_in_is_left_alone(self):
+        """With the rights to do so, a device would be deleted."""
+        os.symlink("/dev/null", self.path("device"))
+        os.mkfifo(self.path("pipe"))
+        for name, message in (("device", "not a regular file"), ("pipe", "No such device or address")):
+            done = self.run_tool("-o", name, "true")
+            self.assertEqual(done.returncode, 125)
+            self.assertIn(f"{self.path(name)}: {message}", done.stderr.decode())
+        self.assertEqual(sorted(os.listdir(self.folder.name)), ["device", "pipe"])
 
     def test_help_and_version(self):
         done = self.run_tool("--help")

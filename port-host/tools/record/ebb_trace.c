@@ -72,11 +72,16 @@ static char *output_for(const struct options *options) {
     return absolute(name);
 }
 
-/* The program finds it empty, and so knows that it is the first to write to it. */
+/* The program finds it empty, and so knows that it is the first to write to it. O_NONBLOCK: a pipe may have no reader. */
 static void create_output(const char *path) {
-    const int descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    if (descriptor < 0) {
+    struct stat status;
+    const int descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NONBLOCK, 0666);
+    if (descriptor < 0 || fstat(descriptor, &status) != 0) {
         complain("%s: %s", path, strerror(errno));
+        exit(LAUNCH_FAILED);
+    }
+    if (!S_ISREG(status.st_mode)) {
+        complain("%s: not a regular file, which a trace has to be until the program has ended", path);
         exit(LAUNCH_FAILED);
     }
     close(descriptor);

@@ -6,7 +6,6 @@
 #include "salvage.h"
 
 #include <glob.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -72,9 +71,23 @@ static bool is_unfinished(const char *path) {
     return is_cut && header.operations == 0;
 }
 
+/* Writes the first `length` characters of a path so that glob() finds nothing else by them. */
+static void quote(char *pattern, const char *path, size_t length) {
+    for (size_t index = 0; index < length; index++) {
+        if (strchr("*?[\\", path[index]) != NULL) {
+            *pattern++ = '\\';
+        }
+        *pattern++ = path[index];
+    }
+    *pattern = '\0';
+}
+
 void whole_make_others(const char *output, const struct whole *wanted) {
-    char pattern[PATH_MAX + 16];
-    snprintf(pattern, sizeof pattern, "%.*s.[0-9]*" TRACE_ENDING, (int)trace_stem_length(output), output);
+    static const char others[] = ".[0-9]*" TRACE_ENDING;
+    const size_t length = trace_stem_length(output);
+    char *pattern = allocate(2 * length + sizeof others, 1);
+    quote(pattern, output, length);
+    strcat(pattern, others);
     glob_t found;
     if (glob(pattern, 0, NULL, &found) == 0) {
         for (size_t index = 0; index < found.gl_pathc; index++) {
@@ -84,4 +97,5 @@ void whole_make_others(const char *output, const struct whole *wanted) {
         }
         globfree(&found);
     }
+    free(pattern);
 }
