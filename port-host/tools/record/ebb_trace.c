@@ -98,8 +98,8 @@ static bool finish(const struct options *options, const char *output) {
         whole_make_others(output, &wanted);
     }
     if (is_empty(output)) {
-        complain("%s: nothing was recorded: %s is linked statically, or of another kind than ebb-trace, or changes its "
-                 "user",
+        complain("%s: nothing was recorded: if nothing else is wrong, %s is linked statically, or of another kind than "
+                 "ebb-trace, or changes its user",
                  output, options->operands[0]);
         unlink(output);
         return false;
