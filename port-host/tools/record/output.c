@@ -16,6 +16,8 @@
 
 enum { PIECE = 1 << 20 };
 
+_Static_assert(sizeof(off_t) > 4, "machines of 32 bits need _FILE_OFFSET_BITS");
+
 /* A header says the length of the operations in 32 bits. */
 static const off_t longest_file = (off_t)UINT32_MAX + TRACE_HEADER_BYTES;
 
