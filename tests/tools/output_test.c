@@ -22,14 +22,15 @@ static void count_signal(int number) {
 
 static unsigned extensions;
 
-int __real_posix_fallocate(int descriptor, off_t start, off_t size);
-int __wrap_posix_fallocate(int descriptor, off_t start, off_t size);
-int __wrap_posix_fallocate(int descriptor, off_t start, off_t size) {
+/* As files of any size have it. */
+int __real_posix_fallocate64(int descriptor, off_t start, off_t size);
+int __wrap_posix_fallocate64(int descriptor, off_t start, off_t size);
+int __wrap_posix_fallocate64(int descriptor, off_t start, off_t size) {
     const sig_atomic_t before = signals;
     extensions++;
     raise(SIGALRM);
     assert_int_equal(signals, before);
-    return __real_posix_fallocate(descriptor, start, size);
+    return __real_posix_fallocate64(descriptor, start, size);
 }
 
 static void test_signals_wait_until_the_file_is_longer(void **state) {
