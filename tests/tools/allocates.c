@@ -87,6 +87,17 @@ static void fail_to_allocate(void) {
     free(block);
 }
 
+/* C23's, which the C library may not have: the recorder does. */
+void free_sized_block(void *block, size_t size) __asm__("free_sized") __attribute__((weak));
+void free_aligned_sized_block(void *block, size_t alignment, size_t size) __asm__("free_aligned_sized")
+    __attribute__((weak));
+
+static void free_with_sizes(void) {
+    require(free_sized_block != NULL && free_aligned_sized_block != NULL);
+    free_sized_block(use(malloc(304)), 304);
+    free_aligned_sized_block(use(aligned_alloc(32, 352)), 32, 352);
+}
+
 static void interface(void) {
     mark(BEGIN);
     void *kept = use(malloc(0));
@@ -98,6 +109,7 @@ static void interface(void) {
     free(NULL);
     resize();
     align();
+    free_with_sizes();
     fail_to_allocate();
     errno = 1234;
     free(kept);

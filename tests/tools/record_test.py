@@ -54,6 +54,8 @@ class WholePrograms(Recording):
             Operation(FREE, 2, 0, 0)]
         for size, alignment in ((300, 64), (301, 64), (320, 32), (302, page), (page, page)):
             expected += [Operation(ALIGNED, 1, size, alignment), Operation(FREE, 1, 0, 0)]
+        expected += [Operation(MALLOC, 1, 304, 0), Operation(FREE, 1, 0, 0),
+                     Operation(ALIGNED, 1, 352, 32), Operation(FREE, 1, 0, 0)]
         expected += [Operation(MALLOC, 1, 18, 0), Operation(FREE, 1, 0, 0), Operation(FREE, 0, 0, 0)]
         base = min(operation.slot for operation in found)
         self.assertEqual([operation._replace(slot=operation.slot - base) for operation in found], expected)
