@@ -293,6 +293,23 @@ class Mistakes(Recording):
         self.expect(126, "Permission denied", "/")
         self.expect(125, "/nowhere/a.mtr: No such file or directory", "-o", "/nowhere/a.mtr", "true")
 
+    def test_a_trace_that_is_being_recorded_belongs_to_its_program(self):
+        recording = subprocess.Popen([TOOL, "-q", "-o", "a.mtr", "cat"], cwd=self.folder.name, stdin=subprocess.PIPE,
+                                     stdout=subprocess.PIPE)
+        recording.stdin.write(b"it runs\n")
+        recording.stdin.flush()
+        self.assertEqual(recording.stdout.readline(), b"it runs\n")
+        for status, arguments in ((125, ["-o", "a.mtr", "true"]), (1, ["--repair", "a.mtr"])):
+            done = self.run_tool(*arguments)
+            self.assertEqual(done.returncode, status)
+            self.assertIn("a.mtr: is being recorded by another ebb-trace", done.stderr.decode())
+        self.assertEqual(self.run_tool("--repair", "-o", "copy.mtr", "a.mtr").returncode, 0)
+        recording.communicate()
+        self.assertEqual(recording.returncode, 0)
+        whole, copy = Trace(self.path("a.mtr")), Trace(self.path("copy.mtr"))
+        self.assertEqual(copy.operations, whole.operations[:copy.count])
+        self.assertEqual(self.run_tool("--repair", "a.mtr").returncode, 0)
+
     def test_what_no_trace_can_be_in_is_left_alone(self):
         """With the rights to do so, a device would be deleted."""
         os.symlink("/dev/null", self.path("device"))
