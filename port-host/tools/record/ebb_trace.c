@@ -18,7 +18,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Opens a trace that stays this tool's until it ends: while a program writes to it, nobody else may. -1, having said why. */
+/* Opens a trace that is this tool's until it is closed: no other may write to it meanwhile. -1, having said why. */
 static int claim(const char *path, int flags) {
     const int descriptor = open(path, flags | O_CLOEXEC | O_NONBLOCK, 0666);
     if (descriptor < 0) {

@@ -124,7 +124,7 @@ EXPORTED void free(void *block) {
     next->free(block);
 }
 
-/* C23's, which are not in the headers of every C library, nor in every one: so by names of our own here, and as free. */
+/* C23's, which not every C library has: so by names of our own here, and served by free(). */
 EXPORTED void release_sized(void *block, size_t size) __asm__("free_sized");
 EXPORTED void release_aligned_sized(void *block, size_t alignment, size_t size) __asm__("free_aligned_sized");
 
