@@ -106,8 +106,9 @@ class Command(unittest.TestCase):
         self.fail_with(1, "Is a directory", self.folder)
 
     def test_what_cannot_be_written(self):
-        self.fail_with(1, r"No such file or directory", self.events, "-o", self.folder / "no" / "page.html")
-        self.fail_with(1, "No space left", self.events, "-o", "/dev/full")
+        page = self.folder / "no" / "page.html"
+        self.fail_with(1, f"^ebb-view: {page}: No such file or directory\n$", self.events, "-o", page)
+        self.fail_with(1, "^ebb-view: /dev/full: No space left", self.events, "-o", "/dev/full")
 
     def test_wrong_events_change_nothing(self):
         page = self.folder / "few.html"
