@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 """The command `ebb-view`."""
 
+import errno
 import os
 import sys
 import tempfile
@@ -16,6 +17,8 @@ from .replay import history_of
 def write(path, text):
     """Writes a file, or standard output; an error has the name of it."""
     try:
+        if path == "-" and sys.stdout is None:  # which Python has where it is closed
+            raise OSError(errno.EBADF, os.strerror(errno.EBADF))
         if path == "-":
             sys.stdout.write(text)
             sys.stdout.flush()
