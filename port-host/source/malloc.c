@@ -64,6 +64,28 @@ EXPORTED void free(void *block) {
     process_heap_unlock();
 }
 
+/* C23's, which are not in the headers of every C library: so by names of our own here. */
+EXPORTED void release_sized(void *block, size_t size) __asm__("free_sized");
+EXPORTED void release_aligned_sized(void *block, size_t alignment, size_t size) __asm__("free_aligned_sized");
+
+void release_sized(void *block, size_t size) {
+    if (block == NULL) {
+        return;
+    }
+    struct ebb_heap *heap = process_heap_lock();
+    if (heap == NULL) {
+        process_heap_refuse(block);
+    } else {
+        ebb_free_sized(heap, block, size);
+    }
+    process_heap_unlock();
+}
+
+void release_aligned_sized(void *block, size_t alignment, size_t size) {
+    (void)alignment;
+    release_sized(block, size);
+}
+
 static void *reallocate(void *block, size_t size) {
     struct ebb_heap *heap = process_heap_lock();
     void *moved = NULL;

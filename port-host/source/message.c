@@ -3,6 +3,7 @@
 #include "message.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <stdint.h>
 #include <unistd.h>
 
@@ -44,8 +45,11 @@ void message_add_address(struct message *message, const void *address) {
     add_digits(message, (uintptr_t)address, 16);
 }
 
+/* A thread that is to be cancelled would end in write(), and with it what the message is about. */
 void message_write(struct message *message, int descriptor) {
     const int saved_errno = errno;
+    int cancelability = 0;
+    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancelability);
     message->text[message->length] = '\n';
     const size_t size = message->length + 1;
     size_t written = 0;
@@ -56,5 +60,6 @@ void message_write(struct message *message, int descriptor) {
         }
         written += done > 0 ? (size_t)done : 0;
     }
+    pthread_setcancelstate(cancelability, NULL);
     errno = saved_errno;
 }

@@ -16,7 +16,10 @@ void message_add(struct message *message, const char *text);
 void message_add_number(struct message *message, size_t number);
 void message_add_address(struct message *message, const void *address);
 
-/* Ends the line and writes it in one piece, so that lines of several processes do not mix. Keeps errno. */
+/*
+ * Ends the line and writes it in one piece, so that lines of several processes do not mix. Keeps errno, and is no
+ * cancellation point.
+ */
 void message_write(struct message *message, int descriptor);
 
 #endif

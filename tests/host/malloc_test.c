@@ -65,8 +65,20 @@ static void check_refused(void *block, int expected_errno) {
 static void test_all_functions_are_ours(void **state) {
     (void)state;
     static const char *const names[] = {
-        "malloc",        "free",           "calloc", "realloc", "reallocarray",       "memalign",
-        "aligned_alloc", "posix_memalign", "valloc", "pvalloc", "malloc_usable_size", "malloc_trim",
+        "malloc",
+        "free",
+        "calloc",
+        "realloc",
+        "reallocarray",
+        "memalign",
+        "aligned_alloc",
+        "posix_memalign",
+        "valloc",
+        "pvalloc",
+        "malloc_usable_size",
+        "malloc_trim",
+        "free_sized",
+        "free_aligned_sized",
     };
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         Dl_info found = {0};
@@ -131,6 +143,24 @@ static void test_free_keeps_errno(void **state) {
 }
 
 /* ---- calloc ----------------------------------------------------------------------------------------------------- */
+
+/* C23's, which the C library may not have. */
+void free_sized_block(void *block, size_t size) __asm__("free_sized");
+void free_aligned_sized_block(void *block, size_t alignment, size_t size) __asm__("free_aligned_sized");
+
+static void test_blocks_are_freed_with_the_sizes_that_were_asked_for(void **state) {
+    (void)state;
+    errno = EILSEQ;
+    for (size_t size = 0; size < 300; size++) {
+        free_sized_block(hide(malloc(size)), size);
+        free_sized_block(hide(calloc(size, 3)), 3 * size);
+        free_sized_block(hide(realloc(malloc(1000), size + 1)), size + 1);
+        free_aligned_sized_block(hide(aligned_alloc(64, size)), 64, size);
+    }
+    free_sized_block(NULL, 1);
+    free_aligned_sized_block(NULL, 64, 1);
+    assert_int_equal(errno, EILSEQ);
+}
 
 static void test_calloc_clears_what_was_used(void **state) {
     (void)state;
@@ -386,6 +416,10 @@ static void free_on_stack(void *unused) {
     free(hide(&here[1]));
 }
 
+static void free_with_wrong_size(void *block) {
+    free_sized_block(hide(block), 1000);
+}
+
 static void expect_abort(void (*mistake)(void *block), const char *message) {
     char text[500];
     void *block = malloc(100);
@@ -404,6 +438,7 @@ static void test_mistakes_end_the_program_with_a_message(void **state) {
     expect_abort(free_twice, "ebb: block used or freed after it was freed: 0x");
     expect_abort(realloc_after_free, "ebb: block used or freed after it was freed: 0x");
     expect_abort(ask_size_after_free, "ebb: block used or freed after it was freed: 0x");
+    expect_abort(free_with_wrong_size, "ebb: block freed with a wrong size: 0x");
     expect_abort(free_misaligned, "ebb: not a pointer to a block of this heap: 0x");
     expect_abort(free_on_stack, "ebb: not a pointer to a block of this heap: 0x");
 }
@@ -482,6 +517,7 @@ int main(void) {
         cmocka_unit_test(test_malloc_of_nothing_is_a_block_of_its_own),
         cmocka_unit_test(test_malloc_beyond_all_memory_fails),
         cmocka_unit_test(test_free_keeps_errno),
+        cmocka_unit_test(test_blocks_are_freed_with_the_sizes_that_were_asked_for),
         cmocka_unit_test(test_calloc_clears_what_was_used),
         cmocka_unit_test(test_calloc_refuses_overflow),
         cmocka_unit_test(test_realloc_keeps_content),

@@ -5,6 +5,7 @@
 #include "message.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -22,6 +23,7 @@ static int error;
 ssize_t __wrap_write(int descriptor, const void *bytes, size_t size);
 ssize_t __wrap_write(int descriptor, const void *bytes, size_t size) {
     assert_int_equal(descriptor, 77);
+    pthread_testcancel();
     if (interruptions > 0 || error != 0) {
         errno = error != 0 ? error : EINTR;
         interruptions -= interruptions > 0 ? 1 : 0;
@@ -79,6 +81,23 @@ static void test_a_descriptor_that_takes_nothing_is_given_up(void **state) {
     assert_int_equal(taken_size, 0);
 }
 
+static void *write_when_to_be_cancelled(void *unused) {
+    (void)unused;
+    pthread_cancel(pthread_self());
+    write_line();
+    return NULL;
+}
+
+static void test_a_thread_that_is_to_be_cancelled_writes_first(void **state) {
+    (void)state;
+    pthread_t thread;
+    void *result = PTHREAD_CANCELED;
+    assert_int_equal(pthread_create(&thread, NULL, write_when_to_be_cancelled, NULL), 0);
+    pthread_join(thread, &result);
+    assert_null(result);
+    assert_taken("at 0xbeef0, 0 of 1234567890\n");
+}
+
 static void test_what_does_not_fit_is_left_out(void **state) {
     (void)state;
     struct message message = {.length = 0};
@@ -95,6 +114,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(test_a_line_is_whole_however_it_is_taken, set_up),
         cmocka_unit_test_setup(test_a_descriptor_that_takes_nothing_is_given_up, set_up),
+        cmocka_unit_test_setup(test_a_thread_that_is_to_be_cancelled_writes_first, set_up),
         cmocka_unit_test_setup(test_what_does_not_fit_is_left_out, set_up),
     };
     return cmocka_run_group_tests_name("message", tests, NULL, NULL);

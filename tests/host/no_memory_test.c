@@ -101,6 +101,12 @@ static void free_foreign(void *block) {
     free(hide(block));
 }
 
+void free_sized_block(void *block, size_t size) __asm__("free_sized");
+
+static void free_foreign_with_size(void *block) {
+    free_sized_block(hide(block), 10);
+}
+
 static void reallocate_foreign(void *block) {
     (void)hide(realloc(hide(block), 10));
 }
@@ -111,7 +117,8 @@ static void ask_size_of_foreign(void *block) {
 
 static void test_without_a_heap_every_pointer_is_foreign(void **state) {
     (void)state;
-    void (*const mistakes[])(void *block) = {free_foreign, reallocate_foreign, ask_size_of_foreign};
+    void (*const mistakes[])(void *block) = {free_foreign, free_foreign_with_size, reallocate_foreign,
+                                             ask_size_of_foreign};
     static max_align_t here[4];
     for (size_t i = 0; i < sizeof mistakes / sizeof mistakes[0]; i++) {
         char text[500];

@@ -13,8 +13,8 @@ MEBIBYTE = 1024 * 1024
 HELLO = [sys.executable, "-S", "-c", "print('hello')"]
 
 INTERFACE = """
-    aligned_alloc calloc free malloc malloc_trim malloc_usable_size memalign posix_memalign pvalloc realloc reallocarray
-    valloc
+    aligned_alloc calloc free free_aligned_sized free_sized malloc malloc_trim malloc_usable_size memalign
+    posix_memalign pvalloc realloc reallocarray valloc
 """.split()
 
 # Takes a mebibyte at a time until there is none left, then lets go of it and shows that it can go on.

@@ -125,6 +125,12 @@ class CommandLine(unittest.TestCase):
         self.assertEqual(done.returncode, 2)
         self.assertIn(b"/nowhere/at all: No such file", done.stderr)
 
+    def test_closed_output(self):
+        recording = subprocess.run([ARGUMENTS.wrapped, "calls"], stdout=subprocess.PIPE, check=True).stdout
+        command = ["sh", "-c", 'exec "$0" -B "$1" >&-', sys.executable, ARGUMENTS.decoder]
+        done = subprocess.run(command, input=recording, capture_output=True, check=False)
+        self.assertEqual((done.returncode, done.stderr), (2, b"ebb-decode: output: Bad file descriptor\n"))
+
     def test_help_and_version(self):
         done = self.run_decoder("--help")
         self.assertEqual(done.returncode, 0)

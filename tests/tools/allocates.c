@@ -27,7 +27,8 @@ enum {
     OF_CHILD = 40004,
     BEFORE_EXEC = 40005,
     OF_KILLED = 40006,
-    OF_PARENT = 40007
+    OF_PARENT = 40007,
+    OF_CANCELLED = 40008
 };
 
 static void require(int condition) {
@@ -86,6 +87,17 @@ static void fail_to_allocate(void) {
     free(block);
 }
 
+/* C23's, which the C library may not have: the recorder does. */
+void free_sized_block(void *block, size_t size) __asm__("free_sized") __attribute__((weak));
+void free_aligned_sized_block(void *block, size_t alignment, size_t size) __asm__("free_aligned_sized")
+    __attribute__((weak));
+
+static void free_with_sizes(void) {
+    require(free_sized_block != NULL && free_aligned_sized_block != NULL);
+    free_sized_block(use(malloc(304)), 304);
+    free_aligned_sized_block(use(aligned_alloc(32, 352)), 32, 352);
+}
+
 static void interface(void) {
     mark(BEGIN);
     void *kept = use(malloc(0));
@@ -97,6 +109,7 @@ static void interface(void) {
     free(NULL);
     resize();
     align();
+    free_with_sizes();
     fail_to_allocate();
     errno = 1234;
     free(kept);
@@ -135,6 +148,27 @@ static void threads(void) {
     for (size_t i = 0; i < PLACES; i++) {
         free(places[i]);
     }
+    mark(END);
+}
+
+/* Nothing that allocates is a cancellation point, however much of it there is. */
+static void *allocate_when_to_be_cancelled(void *unused) {
+    (void)unused;
+    pthread_cancel(pthread_self());
+    for (int i = 0; i < 400000; i++) {
+        mark(500);
+    }
+    mark(OF_CANCELLED);
+    pthread_testcancel();
+    return NULL;
+}
+
+static void cancel(void) {
+    pthread_t thread;
+    void *result = NULL;
+    require(pthread_create(&thread, NULL, allocate_when_to_be_cancelled, NULL) == 0);
+    pthread_join(thread, &result);
+    require(result == PTHREAD_CANCELED);
     mark(END);
 }
 
@@ -372,6 +406,8 @@ int main(int count, char **arguments) {
         interface();
     } else if (strcmp(mode, "threads") == 0) {
         threads();
+    } else if (strcmp(mode, "cancel") == 0) {
+        cancel();
     } else if (strcmp(mode, "fork") == 0) {
         fork_by(fork);
     } else if (strcmp(mode, "clone") == 0) {

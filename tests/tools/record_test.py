@@ -12,7 +12,7 @@ import unittest
 
 from mtr import ALIGNED, CALLOC, FREE, MALLOC, REALLOC, Operation, Trace
 
-BEGIN, END, EARLY, OF_CHILD, BEFORE_EXEC, OF_KILLED, OF_PARENT = range(40001, 40008)
+BEGIN, END, EARLY, OF_CHILD, BEFORE_EXEC, OF_KILLED, OF_PARENT, OF_CANCELLED = range(40001, 40009)
 TOOL = PROGRAM = STATIC = None
 
 
@@ -54,6 +54,8 @@ class WholePrograms(Recording):
             Operation(FREE, 2, 0, 0)]
         for size, alignment in ((300, 64), (301, 64), (320, 32), (302, page), (page, page)):
             expected += [Operation(ALIGNED, 1, size, alignment), Operation(FREE, 1, 0, 0)]
+        expected += [Operation(MALLOC, 1, 304, 0), Operation(FREE, 1, 0, 0),
+                     Operation(ALIGNED, 1, 352, 32), Operation(FREE, 1, 0, 0)]
         expected += [Operation(MALLOC, 1, 18, 0), Operation(FREE, 1, 0, 0), Operation(FREE, 0, 0, 0)]
         base = min(operation.slot for operation in found)
         self.assertEqual([operation._replace(slot=operation.slot - base) for operation in found], expected)
@@ -76,6 +78,10 @@ class WholePrograms(Recording):
         self.assertEqual(len(ours), 12)
         freed = sum(operation.kind == FREE for operation in operations)
         self.assertGreaterEqual(freed, 6 * 20000)
+
+    def test_a_thread_that_is_to_be_cancelled_allocates_first(self):
+        sizes = self.record("cancel").sizes()
+        self.assertEqual((sizes[500], sizes[OF_CANCELLED], sizes[END]), (400000, 1, 1))
 
     def test_a_program_without_allocations_has_a_trace(self):
         done = self.run_tool("-o", "a.mtr", "true", env={**os.environ, "LC_ALL": "C"})
@@ -210,6 +216,15 @@ class Processes(Recording):
                 for path in glob.glob(self.path("a.*.mtr")):
                     os.unlink(path)
 
+    def test_children_are_followed_whatever_the_file_is_called(self):
+        for name in ("[1]", "a*?", "back\\slash"):
+            with self.subTest(name):
+                os.mkdir(self.path(name))
+                done = self.run_tool("-f", "-o", f"{name}/{name}.mtr", PROGRAM, "fork")
+                self.assertEqual(done.returncode, 7, done.stderr)
+                child, = [entry for entry in os.listdir(self.path(name)) if entry != f"{name}.mtr"]
+                self.assertEqual(Trace(self.path(f"{name}/{child}")).sizes()[OF_CHILD], 1000)
+
     def test_fork_while_threads_allocate(self):
         self.record("fork-among-threads", "-f")
         children = self.others()
@@ -277,6 +292,33 @@ class Mistakes(Recording):
         self.expect(127, "no-such-program: No such file or directory", "no-such-program")
         self.expect(126, "Permission denied", "/")
         self.expect(125, "/nowhere/a.mtr: No such file or directory", "-o", "/nowhere/a.mtr", "true")
+
+    def test_a_trace_that_is_being_recorded_belongs_to_its_program(self):
+        recording = subprocess.Popen([TOOL, "-q", "-o", "a.mtr", "cat"], cwd=self.folder.name, stdin=subprocess.PIPE,
+                                     stdout=subprocess.PIPE)
+        recording.stdin.write(b"it runs\n")
+        recording.stdin.flush()
+        self.assertEqual(recording.stdout.readline(), b"it runs\n")
+        for status, arguments in ((125, ["-o", "a.mtr", "true"]), (1, ["--repair", "a.mtr"])):
+            done = self.run_tool(*arguments)
+            self.assertEqual(done.returncode, status)
+            self.assertIn("a.mtr: is being recorded by another ebb-trace", done.stderr.decode())
+        self.assertEqual(self.run_tool("--repair", "-o", "copy.mtr", "a.mtr").returncode, 0)
+        recording.communicate()
+        self.assertEqual(recording.returncode, 0)
+        whole, copy = Trace(self.path("a.mtr")), Trace(self.path("copy.mtr"))
+        self.assertEqual(copy.operations, whole.operations[:copy.count])
+        self.assertEqual(self.run_tool("--repair", "a.mtr").returncode, 0)
+
+    def test_what_no_trace_can_be_in_is_left_alone(self):
+        """With the rights to do so, a device would be deleted."""
+        os.symlink("/dev/null", self.path("device"))
+        os.mkfifo(self.path("pipe"))
+        for name, message in (("device", "not a regular file"), ("pipe", "No such device or address")):
+            done = self.run_tool("-o", name, "true")
+            self.assertEqual(done.returncode, 125)
+            self.assertIn(f"{self.path(name)}: {message}", done.stderr.decode())
+        self.assertEqual(sorted(os.listdir(self.folder.name)), ["device", "pipe"])
 
     def test_help_and_version(self):
         done = self.run_tool("--help")

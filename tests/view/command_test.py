@@ -106,8 +106,14 @@ class Command(unittest.TestCase):
         self.fail_with(1, "Is a directory", self.folder)
 
     def test_what_cannot_be_written(self):
-        self.fail_with(1, r"No such file or directory", self.events, "-o", self.folder / "no" / "page.html")
-        self.fail_with(1, "No space left", self.events, "-o", "/dev/full")
+        page = self.folder / "no" / "page.html"
+        self.fail_with(1, f"^ebb-view: {page}: No such file or directory\n$", self.events, "-o", page)
+        self.fail_with(1, "^ebb-view: /dev/full: No space left", self.events, "-o", "/dev/full")
+
+    def test_a_closed_output(self):
+        done = subprocess.run(["sh", "-c", 'exec "$0" "$1" -o - >&-', PROGRAM, self.events], capture_output=True,
+                              text=True, check=False)
+        self.assertEqual((done.returncode, done.stderr), (1, "ebb-view: standard output: Bad file descriptor\n"))
 
     def test_wrong_events_change_nothing(self):
         page = self.folder / "few.html"

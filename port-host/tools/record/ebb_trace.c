@@ -14,8 +14,24 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+/* Opens a trace that is this tool's until it is closed: no other may write to it meanwhile. -1, having said why. */
+static int claim(const char *path, int flags) {
+    const int descriptor = open(path, flags | O_CLOEXEC | O_NONBLOCK, 0666);
+    if (descriptor < 0) {
+        complain("%s: %s", path, strerror(errno));
+        return -1;
+    }
+    if (flock(descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+        complain("%s: is being recorded by another ebb-trace: name another file by --output", path);
+        close(descriptor);
+        return -1;
+    }
+    return descriptor;
+}
 
 /* ---- Repairing ---- */
 
@@ -34,6 +50,15 @@ static bool copy_file(const char *from, const char *to) {
     return done;
 }
 
+static bool repair_in_place(const char *path, const struct whole *wanted) {
+    const int descriptor = claim(path, O_RDONLY);
+    const bool done = descriptor >= 0 && whole_make(path, wanted);
+    if (descriptor >= 0) {
+        close(descriptor);
+    }
+    return done;
+}
+
 static int repair(const struct options *options) {
     const struct whole wanted = {.is_quiet = options->is_quiet};
     bool done = true;
@@ -42,7 +67,7 @@ static int repair(const struct options *options) {
         if (options->output != NULL) {
             done = copy_file(path, options->output) && whole_make(options->output, &wanted);
         } else {
-            done = whole_make(path, &wanted) && done;
+            done = repair_in_place(path, &wanted) && done;
         }
     }
     return done ? EXIT_SUCCESS : EXIT_FAILURE;
@@ -72,14 +97,22 @@ static char *output_for(const struct options *options) {
     return absolute(name);
 }
 
-/* The program finds it empty, and so knows that it is the first to write to it. */
-static void create_output(const char *path) {
-    const int descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+/* Returns the claim. The program finds the file empty, and so knows that it is the first to write to it. */
+static int create_output(const char *path) {
+    struct stat status;
+    const int descriptor = claim(path, O_WRONLY | O_CREAT);
     if (descriptor < 0) {
+        exit(LAUNCH_FAILED);
+    }
+    if (fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode)) {
+        complain("%s: not a regular file, which a trace has to be until the program has ended", path);
+        exit(LAUNCH_FAILED);
+    }
+    if (ftruncate(descriptor, 0) != 0) {
         complain("%s: %s", path, strerror(errno));
         exit(LAUNCH_FAILED);
     }
-    close(descriptor);
+    return descriptor;
 }
 
 static bool is_empty(const char *path) {
@@ -93,8 +126,8 @@ static bool finish(const struct options *options, const char *output) {
         whole_make_others(output, &wanted);
     }
     if (is_empty(output)) {
-        complain("%s: nothing was recorded: %s is linked statically, or of another kind than ebb-trace, or changes its "
-                 "user",
+        complain("%s: nothing was recorded: if nothing else is wrong, %s is linked statically, or of another kind than "
+                 "ebb-trace, or changes its user",
                  output, options->operands[0]);
         unlink(output);
         return false;
@@ -108,7 +141,7 @@ static bool has_started(int status) {
 
 static int record(const struct options *options) {
     char *output = output_for(options);
-    create_output(output);
+    const int descriptor = create_output(output);
     int status = launch(&(struct launch){
         .command = options->operands, .output = output, .follows = options->follows, .callers = options->callers});
     if (is_empty(output) && !has_started(status)) {
@@ -116,6 +149,7 @@ static int record(const struct options *options) {
     } else if (!finish(options, output)) {
         status = LAUNCH_FAILED;
     }
+    close(descriptor);
     free(output);
     return status;
 }

@@ -124,6 +124,20 @@ EXPORTED void free(void *block) {
     next->free(block);
 }
 
+/* C23's, which not every C library has: so by names of our own here, and served by free(). */
+EXPORTED void release_sized(void *block, size_t size) __asm__("free_sized");
+EXPORTED void release_aligned_sized(void *block, size_t alignment, size_t size) __asm__("free_aligned_sized");
+
+void release_sized(void *block, size_t size) {
+    (void)size;
+    free(block);
+}
+
+void release_aligned_sized(void *block, size_t alignment, size_t size) {
+    (void)alignment;
+    release_sized(block, size);
+}
+
 EXPORTED void *realloc(void *block, size_t size) {
     return resize_for(CALLER, block, size);
 }

@@ -6,6 +6,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <pthread.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
@@ -13,6 +15,8 @@
 #include <unistd.h>
 
 enum { PIECE = 1 << 20 };
+
+_Static_assert(sizeof(off_t) > 4, "machines of 32 bits need _FILE_OFFSET_BITS");
 
 /* A header says the length of the operations in 32 bits. */
 static const off_t longest_file = (off_t)UINT32_MAX + TRACE_HEADER_BYTES;
@@ -74,6 +78,23 @@ void output_close(void) {
     piece = NULL;
 }
 
+/*
+ * Opens or extends the file while nothing disturbs that: a thread that is to be cancelled would end in open(), where
+ * malloc() must not end, and with the lock; and a signal can make a call fail that has nothing wrong with it.
+ */
+static const char *undisturbed(const char *(*act)(off_t start), off_t start) {
+    sigset_t all;
+    sigset_t mask;
+    int cancelability = 0;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &mask);
+    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancelability);
+    const char *mistake = act(start);
+    pthread_setcancelstate(cancelability, NULL);
+    pthread_sigmask(SIG_SETMASK, &mask, NULL);
+    return mistake;
+}
+
 static const char *create(void) {
     const int descriptor = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     if (descriptor < 0) {
@@ -89,6 +110,11 @@ static const char *create(void) {
     return known ? NULL : "cannot create the trace";
 }
 
+static const char *begin(off_t start) {
+    const char *mistake = create();
+    return mistake == NULL ? map_piece(start) : mistake;
+}
+
 static void put_header(bool has_sites) {
     const uint32_t width = sizeof(void *) > 4 ? TRACE_FROM_64_BIT : 0;
     const struct trace unknown = {.flags = width | (has_sites ? (uint32_t)TRACE_HAS_SITES : 0)};
@@ -101,10 +127,7 @@ const char *output_open(const char *wanted, bool has_sites) {
         return "cannot create the trace";
     }
     strcpy(path, wanted); // NOLINT(clang-analyzer-security.insecureAPI.strcpy): it fits
-    const char *mistake = create();
-    if (mistake == NULL) {
-        mistake = map_piece(0);
-    }
+    const char *mistake = undisturbed(begin, 0);
     if (mistake == NULL) {
         put_header(has_sites);
         used = TRACE_HEADER_BYTES;
@@ -122,7 +145,7 @@ static const char *advance(void) {
     }
     const size_t left = used - whole_pages;
     output_close();
-    const char *mistake = map_piece(start);
+    const char *mistake = undisturbed(map_piece, start);
     if (mistake == NULL) {
         used = left;
     }

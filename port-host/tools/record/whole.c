@@ -6,7 +6,6 @@
 #include "salvage.h"
 
 #include <glob.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -72,9 +71,22 @@ static bool is_unfinished(const char *path) {
     return is_cut && header.operations == 0;
 }
 
+/* Writes the first `length` characters of a path so that glob() finds nothing else by them. Returns the end. */
+static char *quote(char *pattern, const char *path, size_t length) {
+    for (size_t index = 0; index < length; index++) {
+        if (strchr("*?[\\", path[index]) != NULL) {
+            *pattern++ = '\\';
+        }
+        *pattern++ = path[index];
+    }
+    return pattern;
+}
+
 void whole_make_others(const char *output, const struct whole *wanted) {
-    char pattern[PATH_MAX + 16];
-    snprintf(pattern, sizeof pattern, "%.*s.[0-9]*" TRACE_ENDING, (int)trace_stem_length(output), output);
+    static const char others[] = ".[0-9]*" TRACE_ENDING;
+    const size_t length = trace_stem_length(output);
+    char *pattern = allocate(2 * length + sizeof others, 1);
+    memcpy(quote(pattern, output, length), others, sizeof others);
     glob_t found;
     if (glob(pattern, 0, NULL, &found) == 0) {
         for (size_t index = 0; index < found.gl_pathc; index++) {
@@ -84,4 +96,5 @@ void whole_make_others(const char *output, const struct whole *wanted) {
         }
         globfree(&found);
     }
+    free(pattern);
 }

@@ -43,18 +43,21 @@ void arena_reset(struct arena *self) {
     self->shrinks = 0;
 }
 
-void arena_open(struct arena *self, size_t size, size_t granule) {
-    void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (memory == MAP_FAILED) {
+void arena_open(struct arena *self, size_t size, size_t alignment, size_t granule) {
+    const size_t room = size + alignment;
+    void *mapping = mmap(NULL, room, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (mapping == MAP_FAILED) {
         fail("cannot reserve %zu bytes for a heap: %s", size, strerror(errno));
     }
     *self = (struct arena){
         .store = {.grow = grow, .shrink = shrink, .context = self, .granule = granule},
-        .memory = memory,
+        .memory = (unsigned char *)mapping + (-(uintptr_t)mapping & (alignment - 1)),
         .size = size,
+        .mapping = mapping,
+        .mapping_size = room,
     };
 }
 
 void arena_close(struct arena *self) {
-    munmap(self->memory, self->size);
+    munmap(self->mapping, self->mapping_size);
 }

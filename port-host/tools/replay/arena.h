@@ -13,9 +13,12 @@ typedef void (*arena_observer)(void *context, size_t before, size_t after);
 
 struct arena {
     struct ebb_store store;
-    unsigned char *memory;
+    unsigned char *memory; /* within what is mapped */
     size_t size;
     size_t used;
+
+    void *mapping;
+    size_t mapping_size;
 
     uint32_t grows;
     uint32_t shrinks;
@@ -25,10 +28,10 @@ struct arena {
 };
 
 /*
- * Reserves addresses for `size` bytes, or fewer if there are not as many; memory comes with the first touch. Ends the
+ * Reserves addresses for `size` bytes, the first a multiple of `alignment`; memory comes with the first touch. Ends the
  * program if that cannot be done. Moves are best at multiples of `granule`.
  */
-void arena_open(struct arena *self, size_t size, size_t granule);
+void arena_open(struct arena *self, size_t size, size_t alignment, size_t granule);
 
 /* As if just opened: for another heap in the same memory, which is not zero any more. */
 void arena_reset(struct arena *self);

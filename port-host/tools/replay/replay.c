@@ -17,8 +17,19 @@ static size_t arena_size(const struct replay *self) {
     return wanted < most ? wanted : most;
 }
 
+/* A heap that begins at a multiple of it looks the same wherever the system has addresses for it. */
+static size_t largest_alignment(struct replay *self) {
+    size_t largest = 1;
+    struct trace_operation operation;
+    trace_rewind(&self->trace);
+    while ((self->trace.flags & TRACE_HAS_ALIGNED) != 0 && trace_next(&self->trace, &operation) == TRACE_OK) {
+        largest = operation.alignment > largest ? operation.alignment : largest;
+    }
+    return largest;
+}
+
 void replay_open(struct replay *self, size_t granule) {
-    arena_open(&self->arena, arena_size(self), granule);
+    arena_open(&self->arena, arena_size(self), largest_alignment(self), granule);
     self->slots = allocate(self->trace.slots, sizeof *self->slots);
 }
 

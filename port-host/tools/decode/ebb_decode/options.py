@@ -66,6 +66,6 @@ def read_options(arguments):
     parser.add_argument("-V", "--version", action=ShowVersion, nargs=0)
     parser.add_argument("files", nargs="*", metavar="FILE")
     options = parser.parse_args(arguments)
-    if options.output is None and sys.stdout.isatty():
+    if options.output is None and sys.stdout and sys.stdout.isatty():
         parser.error("a trace is not for a terminal: name a file with --output, or redirect")
     return options

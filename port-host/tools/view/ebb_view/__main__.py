@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 """The command `ebb-view`."""
 
+import errno
 import os
 import sys
 import tempfile
@@ -13,12 +14,22 @@ from .page import make_page
 from .replay import history_of
 
 
-def write_whole(path, text):
-    """Writes a file, all of it or, if that fails, none: what was there before stays."""
-    if path == "-":
-        sys.stdout.write(text)
-        return
-    target = Path(path)
+def write(path, text):
+    """Writes a file, or standard output; an error has the name of it."""
+    try:
+        if path == "-" and sys.stdout is None:  # which Python has where it is closed
+            raise OSError(errno.EBADF, os.strerror(errno.EBADF))
+        if path == "-":
+            sys.stdout.write(text)
+            sys.stdout.flush()
+        else:
+            write_whole(Path(path), text)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, "standard output" if path == "-" else path) from error
+
+
+def write_whole(target, text):
+    """All of it or, if that fails, none: what was there before stays."""
     if target.exists() and not target.is_file():  # a device or a pipe is written to, not replaced
         target.write_text(text, encoding="utf-8")
         return
@@ -51,10 +62,10 @@ def show(options):
     name = "standard input" if options.input == "-" else Path(options.input).stem
     title = options.title or Path(history.head.trace).name.removesuffix(".mtr") or name
     if options.svg:
-        write_whole(options.svg, make_figure(history, title))
+        write(options.svg, make_figure(history, title))
     page = page_path(options)
     if page:
-        write_whole(page, make_page(history, title))
+        write(page, make_page(history, title))
 
 
 def main():
