@@ -76,6 +76,7 @@ static void *copy_elsewhere(struct ebb_heap *heap, ebb_cell *block, size_t size,
     return copy;
 }
 
+/* From `size` units to `wanted`, which a request of `bytes` needs. */
 static EBB_COLD void *resize(struct ebb_heap *heap, ebb_cell *block, size_t size, size_t wanted, size_t bytes) {
     if (wanted > size) {
         ebb_cell *widened = widen(heap, block, size, wanted);
@@ -103,8 +104,11 @@ void *ebb_realloc(struct ebb_heap *heap, void *block, size_t size) {
     }
     size_t wanted = ebb_size_for(size);
     bool fits = ebb_size_in(found.header) - wanted < EBB_SIZE_MIN;
-    if (!fits && !ebb_verify_resize(heap, &found, wanted)) {
+    if (fits) {
+        return block;
+    }
+    if (!ebb_verify_resize(heap, &found, wanted)) {
         return ebb_fail(heap);
     }
-    return fits ? block : resize(heap, found.block, ebb_size_in(found.header), wanted, size);
+    return resize(heap, old, ebb_size_in(found.header), wanted, size);
 }
