@@ -7,7 +7,7 @@
  * The tempting alternative, a pointer to what moves the end, which the linker would follow or not, makes every other
  * heap larger.
  */
-#include "internal.h"
+#include "end.h"
 #include "lay_out.h"
 
 #include <ebb/fixed.h>

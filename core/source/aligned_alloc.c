@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 
 /* Allocation at multiples of more than a granule: takes more than needed and releases what lies before and after. */
+#include "alloc.h"
 #include "bins.h"
-#include "internal.h"
+#include "counts.h"
+#include "end.h"
+#include "free.h"
 #include "sound.h"
 
 /*

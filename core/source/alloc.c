@@ -4,8 +4,10 @@
  * Allocation. In this order: a block of the request's own class; the loose block; a block of a higher class; the bottom
  * of top. What is left of a block that is cut is the loose block then.
  */
+#include "alloc.h"
 #include "bins.h"
-#include "internal.h"
+#include "counts.h"
+#include "end.h"
 #include "sound.h"
 
 /* ---- Finding a block ---- */

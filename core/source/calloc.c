@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 
 /* Cleared allocation. */
-#include "internal.h"
+#include "control.h"
 #include "memory.h"
 
 #include <limits.h>

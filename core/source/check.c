@@ -5,7 +5,6 @@
  * end within the region whatever the region holds.
  */
 #include "bins.h"
-#include "internal.h"
 #include "sound.h"
 
 static const struct ebb_finding sound = {.damage = EBB_SOUND, .address = NULL};

@@ -28,21 +28,25 @@ enum { EBB_CLASSES = 62 };
 #endif
 
 struct ebb_heap {
+    /* Blocks in use, and the lists of free ones: in units. */
     ebb_number headroom;          /* how many units fewer than `peak_live` are in use now */
     ebb_number end_of_lists;      /* the `prev` of link 0: written as that of any block is, never read */
     ebb_number bins[EBB_CLASSES]; /* links to the first block of each list: the `next` of a link to the bin */
     ebb_number peak_live;         /* the most units that ever were in use */
     uint8_t highest;              /* no class above this one has a block */
 
+    /* How the end moves. */
     uint8_t strategy;
     bool is_adaptive; /* the lot follows the program; else the policy names a quantum */
     bool is_buried;   /* what lies right above the region cannot go back: somebody else's, or beyond the maximum */
     bool is_returned; /* the last move of the end gave memory back */
 
+    /* Where it is. */
     size_t extent; /* bytes from the first block to top: what lies above is in no block */
     size_t idle;   /* bytes from top to the end of the region */
     size_t fresh;  /* what is idle so many bytes above the first block, or higher, is as the store gave it */
 
+    /* When it moves, and by how much: see policy.c. */
     size_t least_idle;   /* the fewest bytes idle since the policy last looked: nobody needed those */
     size_t lot;          /* bytes to grow by: the quantum, or what adaption has come to */
     size_t return_above; /* a free that leaves more bytes idle than this gives back at once */
@@ -50,6 +54,7 @@ struct ebb_heap {
     size_t wait;         /* what patience begins with: the price of a move, or more if the store takes nothing back */
     uint32_t move_price; /* see struct ebb_policy */
 
+    /* What limits it, and figures. */
     const struct ebb_store *store;
     size_t maximum;     /* bytes that the region may have */
     size_t peak_region; /* the most that it ever had */

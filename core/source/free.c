@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 
 /* Freeing: a block becomes part of the free memory around it. */
+#include "free.h"
 #include "bins.h"
+#include "counts.h"
+#include "end.h"
 #include "fault.h"
-#include "internal.h"
 #include "sound.h"
 
 /* [ free? ][block][ idle   ->  [       idle */

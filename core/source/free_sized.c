@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 #include "fault.h"
-#include "internal.h"
+#include "free.h"
 
 void ebb_free_sized(struct ebb_heap *heap, void *block, size_t size) {
     ebb_cell *found = ebb_find_block(heap, block);

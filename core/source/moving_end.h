@@ -7,7 +7,7 @@
 #ifndef EBB_SOURCE_MOVING_END_H
 #define EBB_SOURCE_MOVING_END_H
 
-#include "internal.h"
+#include "end.h"
 
 /* The address of the end of the region. */
 static inline uintptr_t ebb_end(const struct ebb_heap *heap) {

@@ -4,9 +4,12 @@
  * Reallocation: in place if at all possible, then to the left, then elsewhere. In place or to the left, the block takes
  * in all the free memory that it needs a part of, and then gives back what is too much.
  */
+#include "alloc.h"
 #include "bins.h"
+#include "counts.h"
+#include "end.h"
 #include "fault.h"
-#include "internal.h"
+#include "free.h"
 #include "memory.h"
 #include "sound.h"
 

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 
 /* The end of the region: asks the store to move it, and believes nothing but the answer. */
+#include "alloc.h"
 #include "fault.h"
+#include "free.h"
 #include "moving_end.h"
 #include "poison.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 
 /* What the seals of a heap depend on, at level 2. */
+#include "seal.h"
 #include "fault.h"
-#include "internal.h"
 
 #if EBB_HARDENING == 2
 

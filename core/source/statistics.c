@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 
 /* Figures that cost nothing to read. */
-#include "internal.h"
+#include "control.h"
 
 struct ebb_geometry ebb_geometry(void) {
     return (struct ebb_geometry){

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 
 /* From block to block, in order of addresses. */
-#include "fault.h"
-#include "internal.h"
+#include "control.h"
 
 static enum ebb_block_kind kind_of(ebb_cell *block) {
     if (!ebb_is_used(block)) {

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+
+/*
+ * What is counted of requests and of blocks in use. Only the public functions count what is live, when they are done:
+ * what is taken and given back in between is no peak.
+ */
+#ifndef EBB_SOURCE_COUNTS_H
+#define EBB_SOURCE_COUNTS_H
+
+#include "control.h"
+
+/* Whether any heap could meet a request. If so, it is counted: the next one needs one look only. */
+static inline bool ebb_admit(struct ebb_heap *heap, size_t bytes) {
+    if (bytes > heap->largest_request) {
+        if (bytes > EBB_LARGEST_REQUEST) {
+            return false;
+        }
+        heap->largest_request = bytes;
+    }
+    return true;
+}
+
+/* Counts `size` units more as in use, those of `block`, and returns its payload. */
+EBB_INLINE_UNLESS_SMALL void *ebb_hand_out(struct ebb_heap *heap, ebb_cell *block, size_t size);
+EBB_INLINE_UNLESS_SMALL void *ebb_hand_out(struct ebb_heap *heap, ebb_cell *block, size_t size) {
+    size_t headroom = heap->headroom;
+    if (headroom < size) {
+        heap->peak_live = ebb_narrow(heap->peak_live + (size - headroom));
+        headroom = size;
+    }
+    heap->headroom = ebb_narrow(headroom - size);
+    return ebb_payload(block);
+}
+
+/* Counts `size` units fewer. */
+static inline void ebb_count_freed(struct ebb_heap *heap, size_t size) {
+    heap->headroom = ebb_narrow(heap->headroom + size);
+}
+
+#endif

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+
+/*
+ * All that the blocks ask of the end of the region. The answers are in region.c and policy.c, or in fixed_end.c, where
+ * it never moves.
+ */
+#ifndef EBB_SOURCE_END_H
+#define EBB_SOURCE_END_H
+
+#include "control.h"
+
+/* Grows the region, if it has to, until `size` bytes are idle; returns whether they are. At most four store calls. */
+bool ebb_grow(struct ebb_heap *heap, size_t size);
+
+/* After a free: gives back what is idle if that is more than the policy wants to wait with. */
+void ebb_return_burst(struct ebb_heap *heap);
+
+/* Gives back what is idle, or some of it, if patience has run out. */
+void ebb_return_idle(struct ebb_heap *heap);
+
+/*
+ * One call more on the policy's clock. Returns whether patience has run out: for ebb_return_idle(), once the call has
+ * done its work. Stored on each branch, as a compiler then finds the sign where the subtraction has left it.
+ */
+static inline bool ebb_charge(struct ebb_heap *heap) {
+    intptr_t left = heap->patience - (intptr_t)heap->idle;
+    if (left < 0) {
+        heap->patience = left;
+        return true;
+    }
+    heap->patience = left;
+    return false;
+}
+
+#endif
