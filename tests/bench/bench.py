@@ -13,6 +13,7 @@ from pathlib import Path
 import baseline
 import code_size
 import figures
+import in_short
 import instructions
 import levels
 import picture
@@ -30,6 +31,7 @@ OTHER_TARGETS = ["rv32imac_zbb", "cortex-m3", "cortex-m0"]
 COMPARED = [baseline.SUBJECT, "picolibc", "newlib", "newlib-nano"]  # on these
 DOCS = ROOT / "docs"
 PICTURE = "speed-and-memory.svg"
+IN_SHORT = "in-short.md"
 TABLES_BEGIN = "<!-- What follows was printed by `cmake/run bench`; `bench.py write-docs` puts it here. -->"
 SKIPPED = 77  # as CMakeLists.txt tells CTest
 
@@ -181,6 +183,8 @@ def run_all(arguments):
     """Command `all`: everything, into results.json and tables."""
     results = {"compilers": baseline.compilers(), "instructions": measure_all_targets(arguments, COMPARED),
                "code_size": measure_code(arguments)}
+    first = in_short.of(results["instructions"]["rv32imac"], results["code_size"])
+    tell(f"In short, instructions on RV32IMAC with -O2, code on Cortex-M4 with -Os:\n\n{first}")
     show_instructions(results["instructions"]["rv32imac"])
     for target in OTHER_TARGETS:
         show_times(target, results["instructions"][target])
@@ -190,6 +194,7 @@ def run_all(arguments):
     results |= arguments.results
     (arguments.build / "results.json").write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
     (arguments.build / "results.md").write_text("\n".join(REPORT).lstrip() + "\n", encoding="utf-8")
+    (arguments.build / IN_SHORT).write_text(first + "\n", encoding="utf-8")
     (arguments.build / PICTURE).write_text(
         picture.speed_and_memory(results["instructions"]["rv32imac"]), encoding="utf-8")
     say(f"\nEverything is in {arguments.build}: results.json, these tables as results.md, and a picture of them")
@@ -207,7 +212,8 @@ def run_write_docs(arguments):
     page.write_text(f"{written}{marker}\n\n{results.read_text(encoding='utf-8')}", encoding="utf-8")
     (DOCS / "pictures").mkdir(exist_ok=True)
     (DOCS / "pictures" / PICTURE).write_bytes((arguments.build / PICTURE).read_bytes())
-    say(f"Wrote the tables of {page}, and its picture")
+    in_short.write((arguments.build / IN_SHORT).read_text(encoding="utf-8").rstrip("\n"))
+    say(f"Wrote the tables of {page}, its picture, and the table of {in_short.PAGE}")
 
 
 def measure_for_baseline(arguments):

@@ -4,6 +4,7 @@
 
 from pathlib import Path
 
+import pages
 from tables import number
 from toolchain import BenchError, run
 
@@ -72,11 +73,7 @@ def table(summaries, sizes, geometries):
 
 def write(text):
     """Makes a table the one of the documentation."""
-    before, begin, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not begin or not end:
-        raise BenchError(f"{PAGE} has no lines '{BEGIN}' and '{END}'")
-    PAGE.write_text(f"{before}{begin}\n\n{text}\n\n{end}{after}", encoding="utf-8")
+    pages.put_between(PAGE, BEGIN, END, text)
 
 
 def check(summaries):
