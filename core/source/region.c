@@ -126,7 +126,8 @@ bool ebb_take_in(struct ebb_heap *heap, struct ebb_span span) {
     surplus -= ask_to_take(heap, surplus);
     /*
      * Somebody else's memory, or what the store keeps of ours, is not ours to give back. To shrink below it would make
-     * a gap of it: lost, and another one each time that the region has its maximum.
+     * a gap of it: lost, and another one each time that the region has its maximum. In two statements, as a condition
+     * of both would be a branch.
      */
     heap->is_buried = !is_usable;
     heap->is_buried |= surplus != 0;
@@ -169,7 +170,7 @@ bool ebb_grow(struct ebb_heap *heap, size_t size) {
         return false;
     }
     size_t bytes = bytes_to_ask_for(heap, missing);
-    bool is_useless = !ask_for(heap, bytes);
+    bool has_given_none = !ask_for(heap, bytes);
     if (heap->idle >= size) {
         return true;
     }
@@ -178,7 +179,7 @@ bool ebb_grow(struct ebb_heap *heap, size_t size) {
     if (heap->is_buried) {
         /* Too little to bridge a gap: what is idle below will not count, and the gap's headers come on top. */
         missing = size + ABOVE_GAP;
-    } else if (is_useless && missing == bytes) {
+    } else if (has_given_none && missing == bytes) {
         return false;
     }
     return missing <= room(heap) && ask_for(heap, missing) && heap->idle >= size;
