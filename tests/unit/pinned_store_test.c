@@ -304,6 +304,23 @@ static void test_trim_that_is_taken_ends_the_wait(void **state) {
     (void)ebb_destroy(heap);
 }
 
+/* Nor does it begin a new one: what is left is idle as it was, and has cost what it has cost. */
+static void test_trim_that_is_taken_does_not_prolong_the_wait(void **state) {
+    (void)state;
+    struct ebb_heap *heap = make_pinned_with_a_hole();
+    (void)calls_until_asked(heap);
+    uint32_t wait = 2 * calls_until_asked(heap);
+    uint32_t calls = calls_until_asked_at_most(heap, wait - 2);
+    assert_int_equal(calls, wait - 2);
+    store.shrink_script = (struct script){.answer = ANSWER_LESS, .detail = 25000, .times = SCRIPT_FOREVER};
+    assert_int_equal(ebb_trim(heap), 25000);
+    /* Half as much is idle, so what is left lasts twice as long; a wait of its own would last for 16 calls. */
+    calls = calls_until_asked(heap);
+    assert_in_range(calls, 1, 8);
+    fixture_assert_sound(heap, &store);
+    (void)ebb_destroy(heap);
+}
+
 /* A store that takes only part of what it is offered is offered the rest. */
 static void test_partial_answers_are_progress(void **state) {
     (void)state;
@@ -356,6 +373,7 @@ int main(void) {
         cmocka_unit_test(test_refusal_is_nothing_to_regret),
         cmocka_unit_test(test_trim_asks_at_once),
         cmocka_unit_test(test_trim_that_is_taken_ends_the_wait),
+        cmocka_unit_test(test_trim_that_is_taken_does_not_prolong_the_wait),
         cmocka_unit_test(test_partial_answers_are_progress),
         cmocka_unit_test(test_single_granule_is_offered_once),
     };
