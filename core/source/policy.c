@@ -189,7 +189,11 @@ void ebb_return_idle(struct ebb_heap *heap) {
 }
 
 size_t ebb_trim(struct ebb_heap *heap) {
-    return heap->strategy == EBB_FIXED ? 0 : ebb_give_back(heap, 0);
+    size_t wait = heap->wait;
+    size_t taken = heap->strategy == EBB_FIXED ? 0 : ebb_give_back(heap, 0);
+    /* How often a program asks says nothing about how long the store refuses. */
+    heap->wait = smaller(heap->wait, wait);
+    return taken;
 }
 
 /*

@@ -370,8 +370,8 @@ static void test_longest_wait_never_turns_into_none(void **state) {
     (void)ebb_alloc(heap, 1);
     store.shrink_script = (struct script){.answer = ANSWER_REFUSE, .times = SCRIPT_FOREVER};
     size_t idle = leave_much_idle(heap);
-    for (size_t refusals = 0; refusals < 130; refusals++) {
-        (void)ebb_trim(heap);
+    for (size_t rounds = 0; rounds < 130; rounds++) {
+        (void)calls_until_asked(heap, &hole, 1000);
     }
     /* What had begun before may still be short. */
     size_t counted = idle < 128 * 1024 ? idle : 128 * 1024;

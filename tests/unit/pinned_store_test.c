@@ -85,14 +85,19 @@ static uint32_t calls_until_asked(struct ebb_heap *heap) {
     return calls_until_asked_at_most(heap, 100000);
 }
 
-static void assert_answer_doubles_the_wait(enum answer answer, size_t detail) {
+/* A heap that has a hole for the blocks to come: so as much is idle at each call. */
+static struct ebb_heap *make_pinned_with_a_hole(void) {
     /* For each 8192 idle bytes it waits as long again: of a multiple, nothing is lost by rounding. */
     static const struct ebb_policy policy = {.move_price = 55 * 8192};
     struct ebb_heap *heap = make_pinned(&policy);
-    /* A hole for the blocks to come: so as much is idle at each call. */
     unsigned char *hole = fixture_alloc(heap, 100);
     (void)fixture_alloc(heap, 1);
     ebb_free(heap, hole);
+    return heap;
+}
+
+static void assert_answer_doubles_the_wait(enum answer answer, size_t detail) {
+    struct ebb_heap *heap = make_pinned_with_a_hole();
     store.shrink_script = (struct script){.answer = answer, .detail = detail, .times = SCRIPT_FOREVER};
     (void)calls_until_asked(heap);
     uint32_t wait = calls_until_asked(heap);
@@ -116,17 +121,38 @@ static void test_next_to_nothing_taken_is_a_refusal(void **state) {
     assert_answer_doubles_the_wait(ANSWER_LESS, 10);
 }
 
-/* However often it refused, also if asked explicitly, the wait never turns into none. */
+/* Who trims may do so as often as can be: that says nothing about how long the store refuses. */
+static void test_refused_trims_do_not_make_the_wait_longer(void **state) {
+    (void)state;
+    for (int takes_some = 0; takes_some < 2; takes_some++) {
+        struct ebb_heap *heap = make_pinned_with_a_hole();
+        (void)calls_until_asked(heap);
+        uint32_t wait = calls_until_asked(heap);
+        if (takes_some) {
+            store.shrink_script = (struct script){.answer = ANSWER_LESS, .detail = 1, .times = SCRIPT_FOREVER};
+        }
+        for (int trims = 0; trims < 20; trims++) {
+            assert_int_equal(ebb_trim(heap), takes_some);
+        }
+        for (int refusals = 0; refusals < 3; refusals++) {
+            uint32_t next = calls_until_asked(heap);
+            assert_in_range(next, 2 * wait - 2, 2 * wait + 2);
+            wait = next;
+        }
+        (void)ebb_destroy(heap);
+    }
+}
+
+/* However often it refused, the wait never turns into none. */
 static void test_wait_has_an_end_but_no_turn(void **state) {
     (void)state;
     for (size_t i = 0; i < COUNT_OF(policies); i++) {
         struct ebb_heap *heap = make_pinned(&policies[i]);
-        for (size_t refusals = 0; refusals < 130; refusals++) {
-            (void)ebb_trim(heap);
+        for (size_t rounds = 0; rounds < 130; rounds++) {
             /* Growth, after which the wait begins anew. */
-            ebb_free(heap, fixture_alloc(heap, 52000 + refusals * 150));
+            ebb_free(heap, fixture_alloc(heap, 52000 + rounds * 150));
             uint32_t calls = calls_until_asked_at_most(heap, 20);
-            assert_true(refusals < 20 || calls == 20);
+            assert_true(rounds < 20 || calls == 20);
         }
         store.shrink_script.times = 0;
         assert_true(ebb_trim(heap) >= 52000 + (size_t)129 * 150);
@@ -278,6 +304,23 @@ static void test_trim_that_is_taken_ends_the_wait(void **state) {
     (void)ebb_destroy(heap);
 }
 
+/* Nor does it begin a new one: what is left is idle as it was, and has cost what it has cost. */
+static void test_trim_that_is_taken_does_not_prolong_the_wait(void **state) {
+    (void)state;
+    struct ebb_heap *heap = make_pinned_with_a_hole();
+    (void)calls_until_asked(heap);
+    uint32_t wait = 2 * calls_until_asked(heap);
+    uint32_t calls = calls_until_asked_at_most(heap, wait - 2);
+    assert_int_equal(calls, wait - 2);
+    store.shrink_script = (struct script){.answer = ANSWER_LESS, .detail = 25000, .times = SCRIPT_FOREVER};
+    assert_int_equal(ebb_trim(heap), 25000);
+    /* Half as much is idle, so what is left lasts twice as long; a wait of its own would last for 16 calls. */
+    calls = calls_until_asked(heap);
+    assert_in_range(calls, 1, 8);
+    fixture_assert_sound(heap, &store);
+    (void)ebb_destroy(heap);
+}
+
 /* A store that takes only part of what it is offered is offered the rest. */
 static void test_partial_answers_are_progress(void **state) {
     (void)state;
@@ -321,6 +364,7 @@ int main(void) {
         cmocka_unit_test(test_refusals_grow_rarer),
         cmocka_unit_test(test_each_refusal_doubles_the_wait),
         cmocka_unit_test(test_next_to_nothing_taken_is_a_refusal),
+        cmocka_unit_test(test_refused_trims_do_not_make_the_wait_longer),
         cmocka_unit_test(test_wait_has_an_end_but_no_turn),
         cmocka_unit_test(test_refusals_of_a_few_bytes_count),
         cmocka_unit_test(test_recovers_when_taken_again),
@@ -329,6 +373,7 @@ int main(void) {
         cmocka_unit_test(test_refusal_is_nothing_to_regret),
         cmocka_unit_test(test_trim_asks_at_once),
         cmocka_unit_test(test_trim_that_is_taken_ends_the_wait),
+        cmocka_unit_test(test_trim_that_is_taken_does_not_prolong_the_wait),
         cmocka_unit_test(test_partial_answers_are_progress),
         cmocka_unit_test(test_single_granule_is_offered_once),
     };

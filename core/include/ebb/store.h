@@ -44,8 +44,9 @@ struct ebb_store {
     /*
      * Takes back at most `size` bytes (1 or more) from the end of the region and returns how many it took: 0 if
      * refused. The heap does not try again with less: a store that cannot take all takes what it can. One that takes
-     * next to nothing is left alone by policies of any kind, each time for twice as long, and not by ebb_trim(). More
-     * than `size` is a lie: the heap reports EBB_FAULT_STORE, but not when it ends, and takes it for `size`.
+     * next to nothing is left alone by policies of any kind, each time for twice as long; not by ebb_trim(), whose
+     * refusals do not count. More than `size` is a lie: the heap reports EBB_FAULT_STORE, but not when it ends, and
+     * takes it for `size`.
      * May be NULL: nothing can be given back.
      */
     size_t (*shrink)(void *context, size_t size);
