@@ -11,6 +11,7 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -136,10 +137,30 @@ static void create_heap(void) {
     (void)ebb_host_set_secret(heap);
 }
 
+/* Whoever handles SIGABRT would want to allocate, and come here again. */
+static _Noreturn void report_interruption_and_abort(void) {
+    struct message message = {.length = 0};
+    message_add(&message, "ebb: a signal handler allocates, which has interrupted an allocation");
+    message_write(&message, STDERR_FILENO);
+    (void)signal(SIGABRT, SIG_DFL);
+    abort();
+}
+
+/* The only thread would wait for itself. */
+static void take_lock(void) {
+    if (pthread_mutex_trylock(&mutex) == 0) {
+        return;
+    }
+    if (is_only_thread()) {
+        report_interruption_and_abort();
+    }
+    pthread_mutex_lock(&mutex);
+}
+
 struct ebb_heap *process_heap_lock(void) {
     survive_forks();
     if (!lock_is_mine()) {
-        pthread_mutex_lock(&mutex);
+        take_lock();
     }
     if (heap == NULL) {
         const int saved_errno = errno;
