@@ -11,6 +11,7 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -41,6 +42,9 @@ static struct finding found;
  */
 static _Atomic uintptr_t forking_thread;
 
+/* Whether a call has begun and not ended. Other threads change it at any time: it says something to an only one. */
+static atomic_bool is_busy;
+
 static bool lock_is_mine(void) {
     return atomic_load_explicit(&forking_thread, memory_order_relaxed) == (uintptr_t)pthread_self();
 }
@@ -70,6 +74,7 @@ static void after_fork_in_child(void) {
     }
     atomic_store_explicit(&forking_thread, 0, memory_order_relaxed);
     mutex = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER;
+    atomic_store_explicit(&is_busy, false, memory_order_relaxed); /* the threads that waited are not here */
     streams_unlock_in_child();
 }
 
@@ -136,10 +141,33 @@ static void create_heap(void) {
     (void)ebb_host_set_secret(heap);
 }
 
+/* Whoever handles SIGABRT would want to allocate, and come here again. */
+static _Noreturn void report_interruption_and_abort(void) {
+    struct message message = {.length = 0};
+    message_add(&message, "ebb: a signal handler allocates, which has interrupted an allocation");
+    message_write(&message, STDERR_FILENO);
+    (void)signal(SIGABRT, SIG_DFL);
+    abort();
+}
+
+/* The only thread would wait for itself. */
+static void take_lock(void) {
+    if (is_only_thread() && atomic_load_explicit(&is_busy, memory_order_relaxed)) {
+        report_interruption_and_abort();
+    }
+    atomic_store_explicit(&is_busy, true, memory_order_relaxed);
+    pthread_mutex_lock(&mutex);
+}
+
+static void release_lock(void) {
+    pthread_mutex_unlock(&mutex);
+    atomic_store_explicit(&is_busy, false, memory_order_relaxed);
+}
+
 struct ebb_heap *process_heap_lock(void) {
     survive_forks();
     if (!lock_is_mine()) {
-        pthread_mutex_lock(&mutex);
+        take_lock();
     }
     if (heap == NULL) {
         const int saved_errno = errno;
@@ -179,7 +207,7 @@ void process_heap_unlock(void) {
     const struct finding finding = found;
     found.faulty = false;
     if (!lock_is_mine()) {
-        pthread_mutex_unlock(&mutex);
+        release_lock();
     }
     if (finding.faulty) {
         report_and_abort(finding);

@@ -510,6 +510,31 @@ static void test_the_only_thread_can_fork_in_a_signal_handler(void **state) {
     assert_int_equal(run_in_child(allocate_while_signals_fork, NULL), 0);
 }
 
+static void allocate_in_handler(int signal_number) {
+    (void)signal_number;
+    free(hide(malloc(100))); /* NOLINT(bugprone-signal-handler,cert-sig30-c): the mistake */
+}
+
+/* Also if somebody handles the abort by allocating. */
+static void allocate_while_signals_allocate(void *unused) {
+    (void)unused;
+    const struct sigaction action = {.sa_handler = allocate_in_handler, .sa_flags = SA_RESTART};
+    const struct itimerval interval = {.it_interval = {.tv_usec = 1}, .it_value = {.tv_usec = 1}};
+    (void)signal(SIGABRT, allocate_in_handler);
+    sigaction(SIGVTALRM, &action, NULL);
+    setitimer(ITIMER_VIRTUAL, &interval, NULL);
+    for (;;) {
+        free(hide(malloc(1000)));
+    }
+}
+
+static void test_a_signal_handler_that_allocates_in_the_midst_of_a_call_is_reported(void **state) {
+    (void)state;
+    char text[500];
+    assert_int_equal(run_in_child_and_read(allocate_while_signals_allocate, NULL, text, sizeof text), -SIGABRT);
+    assert_string_equal(text, "ebb: a signal handler allocates, which has interrupted an allocation\n");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_all_functions_are_ours),
@@ -535,6 +560,7 @@ int main(void) {
         cmocka_unit_test(test_mistakes_end_the_program_with_a_message),
         cmocka_unit_test(test_handler_of_the_abort_may_allocate),
         cmocka_unit_test(test_the_only_thread_can_fork_in_a_signal_handler),
+        cmocka_unit_test(test_a_signal_handler_that_allocates_in_the_midst_of_a_call_is_reported),
     };
     return cmocka_run_group_tests_name("malloc", tests, NULL, NULL);
 }

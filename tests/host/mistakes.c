@@ -253,7 +253,9 @@ static void none(unsigned char *block) {
     ebb_destroy(heap);
     open_heap();
     fill(get(1000), 1000);
-    ebb_destroy(heap);
+    if (ebb_destroy(heap) != 0) {
+        exit(4);
+    }
     ebb_host_store_destroy(&store);
     /* The blocks that main() would free next went with the heap. */
     if (block != NULL) {

@@ -320,6 +320,12 @@ class Mistakes(Recording):
             self.assertIn(f"{self.path(name)}: {message}", done.stderr.decode())
         self.assertEqual(sorted(os.listdir(self.folder.name)), ["device", "pipe"])
 
+    def test_a_folder_that_is_gone(self):
+        script = 'mkdir gone && cd gone && rmdir ../gone && exec "$0" true'
+        done = subprocess.run(["sh", "-c", script, TOOL], cwd=self.folder.name, capture_output=True, check=False)
+        self.assertEqual(done.returncode, 125)
+        self.assertIn(b"cannot tell the current folder", done.stderr)
+
     def test_help_and_version(self):
         done = self.run_tool("--help")
         self.assertEqual((done.returncode, done.stderr), (0, b""))

@@ -333,6 +333,12 @@ class Mistakes(Replaying):
         self.expect(1, "No such file or directory", "nowhere.mtr")
         self.expect(1, "Is a directory", ".")
 
+    def test_an_output_that_cannot_be_written_is_said_to_be_before_anything_is_replayed(self):
+        for option in ("-o", "-t", "-e"):
+            tool = subprocess.Popen([TOOL, option, "/nowhere/out", "-"], stdin=subprocess.PIPE, stderr=subprocess.PIPE)
+            self.assertEqual(tool.wait(timeout=60), 1)  # although the trace may still come
+            self.assertEqual(tool.communicate()[1], b"ebb-replay: /nowhere/out: No such file or directory\n")
+
     def test_a_hostile_header_takes_no_memory(self):
         content = header(1, 0xffffffff, 0xffffffff, 0, 2, 0xffffffff, 1) + b"\x00\x01"
         self.expect(1, "slot out of range", "-", input=content)

@@ -107,8 +107,8 @@ size_t ebb_destroy(struct ebb_heap *heap) {
     watch_pause();
     const size_t size = region_bytes(heap);
     (void)core_walk(heap, end_block, NULL);
-    watch_forget(heap, size);
     const size_t left = core_destroy(heap);
+    watch_forget(heap, size); /* not before: what core reads from there would count as never written */
     watch_resume();
     return left;
 }

@@ -82,7 +82,8 @@ static char *absolute(const char *path) {
         return copy_text(path);
     }
     if (getcwd(folder, sizeof folder) == NULL) {
-        fail("cannot tell the current folder: %s", strerror(errno));
+        complain("cannot tell the current folder: %s", strerror(errno));
+        exit(LAUNCH_FAILED);
     }
     return compose_text("%s/%s", folder, path);
 }

@@ -8,15 +8,34 @@
 #include "report.h"
 
 #include <errno.h>
+#include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* ---- Files ---- */
 
-/* NULL and "-" are standard output. */
+/* NULL and "-" are. */
+static bool is_standard_output(const char *path) {
+    return path == NULL || strcmp(path, "-") == 0;
+}
+
+/* That a file cannot be written is found out before minutes of replays, and what it holds is kept until after them. */
+static void require_place(const char *path) {
+    if (is_standard_output(path) || access(path, W_OK) == 0) {
+        return;
+    }
+    const bool is_missing = errno == ENOENT;
+    char *copy = copy_text(path);
+    if (!is_missing || access(dirname(copy), W_OK) != 0) {
+        fail("%s: %s", path, strerror(errno));
+    }
+    free(copy);
+}
+
 static FILE *open_output(const char *path) {
-    if (path == NULL || strcmp(path, "-") == 0) {
+    if (is_standard_output(path)) {
         return stdout;
     }
     FILE *file = fopen(path, "we");
@@ -166,6 +185,9 @@ static int write_events(const struct options *options, const struct trace_file *
 int main(int count, char **arguments) {
     tool_name = "ebb-replay";
     struct options options = options_read(count, arguments);
+    require_place(options.output);
+    require_place(options.timeline);
+    require_place(options.events);
     const size_t wanted = options.trace_count;
     struct trace_file *files = load_traces(&options);
     const bool all_read = options.trace_count == wanted;
