@@ -3,8 +3,8 @@
 /*
  * The heap behind malloc in a Tock app. Nothing here has to be called: the heap starts at the first allocation, under
  * the default policy. It is no different from any other heap, and every function of ebb/heap.h takes it, but two: after
- * ebb_destroy(), malloc must not be called; and ebb_set_policy(), under EBB_FIXED without a maximum, leaves the heap with
- * what it has: ebb_tock_set_policy() is the one to call.
+ * ebb_destroy(), malloc must not be called; and ebb_set_policy(), under EBB_FIXED without a maximum, leaves the heap
+ * with what it has: ebb_tock_set_policy() is the one to call.
  */
 #ifndef EBB_TOCK_H
 #define EBB_TOCK_H
