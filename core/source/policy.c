@@ -12,9 +12,10 @@
  * How much is a lot is learnt the same way: growth that follows so soon after the last move that it could have been
  * part of it doubles the lot; each time that patience runs out the lot is halved.
  *
- * The clock are the calls that have to do with top: frees, and allocations from there. It stands still when a program
- * has freed all it had and turns to other things. So a free that leaves very much idle at once gives it back there and
- * then; and if that is regretted, as growth follows soon, twice as much has to be idle the next time.
+ * The clock are the calls that may have to do with top: frees, allocations from there, and blocks that are made larger
+ * or smaller in place. It stands still when a program has freed all it had and turns to other things. So a free that
+ * leaves very much idle at once gives it back there and then; and if that is regretted, as growth follows soon, twice as
+ * much has to be idle the next time.
  */
 #include "moving_end.h"
 

@@ -529,6 +529,25 @@ static void test_idle_memory_is_returned_but_for_a_lot(void **state) {
     end(heap);
 }
 
+/* So it is while a program does nothing but make a block larger and smaller, at the end of the blocks or amid them. */
+static void test_idle_memory_is_returned_while_a_block_is_resized(void **state) {
+    (void)state;
+    for (int is_amid = 0; is_amid < 2; is_amid++) {
+        struct ebb_heap *heap = fixture_heap(&store, 0, NULL, &faults);
+        unsigned char *resized = fixture_alloc(heap, 200);
+        unsigned char *other = is_amid ? fixture_alloc(heap, 64) : NULL;
+        ebb_free(heap, fixture_alloc(heap, 2000));
+        assert_true(top_of(heap) >= 2000);
+        for (size_t i = 0; i < 2000; i++) {
+            resized = ebb_realloc(heap, resized, i % 2 == 0 ? 100 : 200);
+            assert_non_null(resized);
+        }
+        assert_true(top_of(heap) <= 512);
+        ebb_free(heap, other);
+        end(heap);
+    }
+}
+
 /* ---- The store's granule ---- */
 
 static void test_end_moves_to_multiples_of_the_granule(void **state) {
@@ -761,6 +780,7 @@ int main(void) {
         cmocka_unit_test(test_new_price_counts_from_now_on),
         cmocka_unit_test(test_what_is_very_much_goes_back_at_once),
         cmocka_unit_test(test_idle_memory_is_returned_but_for_a_lot),
+        cmocka_unit_test(test_idle_memory_is_returned_while_a_block_is_resized),
         cmocka_unit_test(test_end_moves_to_multiples_of_the_granule),
         cmocka_unit_test(test_granule_does_not_keep_from_the_last_bytes),
         cmocka_unit_test(test_lot_does_not_lead_past_the_last_multiple_of_the_granule),
