@@ -87,8 +87,8 @@ static inline void cut_off_lower_end(struct ebb_heap *heap, ebb_cell *block, siz
 }
 
 /*
- * `wanted` units of the free block at `link`, which has as many. What is left of it becomes the loose block. If the block
- * was that, as `is_loose` says, no list changes.
+ * `wanted` units of the free block at `link`, which has as many. What is left of it becomes the loose block. If the
+ * block was that, as `is_loose` says, no list changes.
  */
 static inline ebb_cell *take(struct ebb_heap *heap, size_t link, size_t wanted, bool is_loose) {
     ebb_cell *block = ebb_at_link(heap, link);

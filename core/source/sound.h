@@ -26,8 +26,11 @@ static inline bool ebb_leads_to_free_block(const struct ebb_heap *heap, size_t l
 
 /* Whether what follows a free block in its list, if anything, is a free block that links back to it. */
 static inline bool ebb_next_links_back(const struct ebb_heap *heap, const ebb_cell *block) {
+    if (!EBB_IS_SEALED) {
+        return true;
+    }
     size_t next = block[EBB_NEXT];
-    return !EBB_IS_SEALED || next == EBB_NONE ||
+    return next == EBB_NONE ||
            (ebb_leads_to_free_block(heap, next) && ebb_at_link(heap, next)[EBB_PREV] == ebb_link_to(heap, block));
 }
 
