@@ -14,7 +14,7 @@
  *
  * The clock are the calls that may have to do with top: frees, allocations from there, and blocks that are made larger
  * or smaller in place. It stands still when a program has freed all it had and turns to other things. So a free that
- * leaves very much idle at once gives it back there and then; and if that is regretted, as growth follows soon, twice as
+ * leaves very much idle at once gives it back there and then. If that is regretted, as growth follows soon, twice as
  * much has to be idle the next time.
  */
 #include "moving_end.h"
