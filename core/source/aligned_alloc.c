@@ -45,7 +45,7 @@ static ebb_cell *find_around(const struct ebb_heap *heap, size_t alignment, size
         size_t link = heap->bins[class];
         for (int looks = EBB_LOOKS; link != EBB_NONE && looks != 0; looks--) {
             ebb_cell *block = ebb_at_link(heap, link);
-            if (!ebb_next_links_back(heap, block) || has_room_around(block, alignment, wanted)) {
+            if (!ebb_may_be_passed(heap, block) || has_room_around(block, alignment, wanted)) {
                 return block;
             }
             link = block[EBB_NEXT];

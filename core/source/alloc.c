@@ -22,7 +22,7 @@ static inline size_t find_in_class(const struct ebb_heap *heap, size_t class, si
     size_t link = heap->bins[class];
     for (int looks = EBB_LOOKS; link != EBB_NONE && looks != 0; looks--) {
         const ebb_cell *block = ebb_at_link(heap, link);
-        if (!ebb_next_links_back(heap, block)) {
+        if (!ebb_may_be_passed(heap, block)) {
             return link;
         }
         size_t block_size = ebb_size(block);

@@ -34,6 +34,11 @@ static inline bool ebb_next_links_back(const struct ebb_heap *heap, const ebb_ce
            (ebb_leads_to_free_block(heap, next) && ebb_at_link(heap, next)[EBB_PREV] == ebb_link_to(heap, block));
 }
 
+/* Whether a free block may be passed over for the next one of its list: what it says of its size, and what follows. */
+static inline bool ebb_may_be_passed(const struct ebb_heap *heap, const ebb_cell *block) {
+    return ebb_is_sealed(heap, block) && ebb_next_links_back(heap, block);
+}
+
 /* Whether what is before a free block in its list is another one, or the bin of its size, and links to it. */
 static inline bool ebb_prev_links_back(const struct ebb_heap *heap, const ebb_cell *block) {
     size_t link = ebb_link_to(heap, block);
