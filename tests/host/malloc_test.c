@@ -516,7 +516,7 @@ static void allocate_in_handler(int signal_number) {
 }
 
 /* Also if somebody handles the abort by allocating. */
-static void allocate_while_signals_allocate(void *unused) {
+static _Noreturn void allocate_while_signals_allocate(void *unused) {
     (void)unused;
     const struct sigaction action = {.sa_handler = allocate_in_handler, .sa_flags = SA_RESTART};
     const struct itimerval interval = {.it_interval = {.tv_usec = 1}, .it_value = {.tv_usec = 1}};
