@@ -246,11 +246,16 @@ static bool live(enum life life, uint32_t records, size_t grown) {
     }
 }
 
+/* The most that the heap had, as a maximum counts it: without what lies before it, for its alignment. */
+static size_t peak_of_heap(void) {
+    return job.store.peak - (size_t)(-job.store.start % ebb_geometry().granule);
+}
+
 static void live_next(uint32_t word) {
     enum life life = (enum life)(word & LIFE_MASK);
     if (life == LIFE_GROW_ONLY) {
         /* Exact to what a break is aligned to: a byte more may be beyond what there is. */
-        word = (uint32_t)(job.store.peak / BREAK_ALIGNMENT) << (LIFE_BITS + RECORD_BITS);
+        word = (uint32_t)(peak_of_heap() / BREAK_ALIGNMENT) << (LIFE_BITS + RECORD_BITS);
         word |= job.loaded << LIFE_BITS | LIFE_GROW_ONLY;
     }
     platform_live_again(life == LIFE_FIRST ? HEAP_ROOM : 0, word + 1);
