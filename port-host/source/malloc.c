@@ -50,15 +50,22 @@ EXPORTED void *calloc(size_t count, size_t size) {
     return or_no_memory(block);
 }
 
+/* Locks the heap that a block must be of. NULL if there is none: then the block is reported when it is unlocked. */
+static struct ebb_heap *lock_heap_of(const void *block) {
+    struct ebb_heap *heap = process_heap_lock();
+    if (heap == NULL) {
+        process_heap_refuse(block);
+    }
+    return heap;
+}
+
 /* Keeps errno, as every layer below does. */
 EXPORTED void free(void *block) {
     if (block == NULL) {
         return;
     }
-    struct ebb_heap *heap = process_heap_lock();
-    if (heap == NULL) {
-        process_heap_refuse(block);
-    } else {
+    struct ebb_heap *heap = lock_heap_of(block);
+    if (heap != NULL) {
         ebb_free(heap, block);
     }
     process_heap_unlock();
@@ -72,10 +79,8 @@ void release_sized(void *block, size_t size) {
     if (block == NULL) {
         return;
     }
-    struct ebb_heap *heap = process_heap_lock();
-    if (heap == NULL) {
-        process_heap_refuse(block);
-    } else {
+    struct ebb_heap *heap = lock_heap_of(block);
+    if (heap != NULL) {
         ebb_free_sized(heap, block, size);
     }
     process_heap_unlock();
@@ -87,13 +92,8 @@ void release_aligned_sized(void *block, size_t alignment, size_t size) {
 }
 
 static void *reallocate(void *block, size_t size) {
-    struct ebb_heap *heap = process_heap_lock();
-    void *moved = NULL;
-    if (heap == NULL) {
-        process_heap_refuse(block);
-    } else {
-        moved = ebb_realloc(heap, block, size);
-    }
+    struct ebb_heap *heap = lock_heap_of(block);
+    void *moved = heap == NULL ? NULL : ebb_realloc(heap, block, size);
     process_heap_unlock();
     return or_no_memory(moved);
 }
@@ -174,13 +174,8 @@ EXPORTED size_t malloc_usable_size(void *block) {
     if (block == NULL) {
         return 0;
     }
-    struct ebb_heap *heap = process_heap_lock();
-    size_t size = 0;
-    if (heap == NULL) {
-        process_heap_refuse(block);
-    } else {
-        size = ebb_usable_size(heap, block);
-    }
+    struct ebb_heap *heap = lock_heap_of(block);
+    size_t size = heap == NULL ? 0 : ebb_usable_size(heap, block);
     process_heap_unlock();
     return size;
 }
