@@ -38,10 +38,11 @@ static inline size_t find_in_class(const struct ebb_heap *heap, size_t class, si
     return found;
 }
 
-/* The loose block if it is large enough, or EBB_NONE. */
+/* The loose block if it is large enough, or EBB_NONE. At level 2, also if its header is not sealed. */
 static inline size_t find_loose(const struct ebb_heap *heap, size_t size) {
     size_t link = heap->bins[EBB_LOOSE];
-    return link != EBB_NONE && ebb_size(ebb_at_link(heap, link)) >= size ? link : EBB_NONE;
+    const ebb_cell *block = ebb_at_link(heap, link);
+    return link != EBB_NONE && (ebb_size(block) >= size || !ebb_is_sealed(heap, block)) ? link : EBB_NONE;
 }
 
 /*

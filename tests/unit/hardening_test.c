@@ -198,6 +198,29 @@ static void test_any_change_of_a_free_header_is_found(void **state) {
     expect_any_change_of_a_free_header_found(400);
 }
 
+/* Nor is the block that was cut last passed over because its header says that it is too small. */
+static void test_any_change_of_the_header_of_what_was_cut_last_is_found(void **state) {
+    (void)state;
+    struct ebb_heap *heap = make_heap();
+    unsigned char *large = fixture_alloc(heap, 1000);
+    fixture_alloc(heap, 40);
+    ebb_free(heap, large);
+    assert_ptr_equal(ebb_alloc(heap, 40), large);
+    unsigned char *rest = large + survey_block_for(40);
+    unsigned char *header = rest - ebb_geometry().header;
+    for (size_t byte = 0; byte < ebb_geometry().header; byte++) {
+        for (unsigned bit = 1; bit < 256; bit <<= 1) {
+            header[byte] = (unsigned char)(header[byte] ^ bit);
+            snapshot_take(&snapshot, heap);
+            assert_null(ebb_alloc(heap, 900));
+            expect_found(heap, rest);
+            header[byte] = (unsigned char)(header[byte] ^ bit);
+        }
+    }
+    assert_ptr_equal(ebb_alloc(heap, 900), rest);
+    fault_log_expect_none(&faults);
+}
+
 static void test_write_after_free_is_found_by_the_neighbour_that_would_merge(void **state) {
     (void)state;
     unsigned char *damaged[2];
@@ -632,6 +655,7 @@ int main(void) {
         cmocka_unit_test(test_header_of_a_block_within_is_found),
         cmocka_unit_test(test_write_after_free_is_found_when_handed_out),
         cmocka_unit_test(test_any_change_of_a_free_header_is_found),
+        cmocka_unit_test(test_any_change_of_the_header_of_what_was_cut_last_is_found),
         cmocka_unit_test(test_write_after_free_is_found_by_the_neighbour_that_would_merge),
         cmocka_unit_test(test_write_after_free_is_found_by_the_tail_that_would_merge),
         cmocka_unit_test(test_write_to_the_idle_end_is_found),
