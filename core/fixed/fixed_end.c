@@ -22,7 +22,7 @@ void ebb_return_burst(struct ebb_heap *heap) {
 
 /* The policy's clock ticks without a policy, too: it is in every free. */
 void ebb_return_idle(struct ebb_heap *heap) {
-    heap->patience = INTPTR_MAX;
+    heap->patience = EBB_COST_LEFT_MAX;
 }
 
 struct ebb_heap *ebb_create_fixed(void *memory, size_t size) {

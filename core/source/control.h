@@ -27,6 +27,20 @@ enum { EBB_CLASSES = 30 };
 enum { EBB_CLASSES = 62 };
 #endif
 
+/*
+ * Costs of the policy: bytes idle, summed over calls. What is left of one may be less than nothing. They have as many
+ * bits as an address, but 32 where that has fewer, as the price of a move does not get smaller with it.
+ */
+#if UINTPTR_MAX > UINT32_MAX
+typedef uint64_t ebb_cost;
+typedef int64_t ebb_cost_left;
+#define EBB_COST_LEFT_MAX INT64_MAX
+#else
+typedef uint32_t ebb_cost;
+typedef int32_t ebb_cost_left;
+#define EBB_COST_LEFT_MAX INT32_MAX
+#endif
+
 struct ebb_heap {
     /* Blocks in use, and the lists of free ones: in units. */
     ebb_number headroom;          /* how many units fewer than `peak_live` are in use now */
@@ -47,12 +61,12 @@ struct ebb_heap {
     size_t fresh;  /* what is idle so many bytes above the first block, or higher, is as the store gave it */
 
     /* When it moves, and by how much: see policy.c. */
-    size_t least_idle;   /* the fewest bytes idle since the policy last looked: nobody needed those */
-    size_t lot;          /* bytes to grow by: the quantum, or what adaption has come to */
-    size_t return_above; /* a free that leaves more bytes idle than this gives back at once */
-    intptr_t patience;   /* what idle bytes may still cost, each call of the policy's clock, before they go back */
-    size_t wait;         /* what patience begins with: the price of a move, or more if the store takes nothing back */
-    uint32_t move_price; /* see struct ebb_policy */
+    size_t least_idle;      /* the fewest bytes idle since the policy last looked: nobody needed those */
+    size_t lot;             /* bytes to grow by: the quantum, or what adaption has come to */
+    size_t return_above;    /* a free that leaves more bytes idle than this gives back at once */
+    ebb_cost_left patience; /* what idle bytes may still cost, each call of the policy's clock, before they go back */
+    ebb_cost wait;          /* what patience begins with: the price of a move; more if the store takes nothing back */
+    uint32_t move_price;    /* see struct ebb_policy */
 
     /* What limits it, and figures. */
     const struct ebb_store *store;

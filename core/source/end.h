@@ -23,7 +23,7 @@ void ebb_return_idle(struct ebb_heap *heap);
  * done its work. Stored on each branch, as a compiler then finds the sign where the subtraction has left it.
  */
 static inline bool ebb_charge(struct ebb_heap *heap) {
-    intptr_t left = heap->patience - (intptr_t)heap->idle;
+    ebb_cost_left left = heap->patience - (ebb_cost_left)heap->idle;
     if (left < 0) {
         heap->patience = left;
         return true;

@@ -3,7 +3,7 @@
 /*
  * The numbers a heap is made of, chosen when the library is built:
  *
- *   EBB_NUMBER_BITS  16: 2-byte headers; heaps up to 128 KiB
+ *   EBB_NUMBER_BITS  16: 2-byte headers; heaps up to 128 KiB; 32 KiB where addresses have 16 bits
  *                    32: 4-byte headers; heaps up to 8 GiB with granule 8, 16 GiB with 16;
  *                        2 GiB where addresses have 32 bits
  *   EBB_GRANULE      8 or 16: alignment and unit of all blocks, in bytes
@@ -53,6 +53,7 @@ typedef uint32_t ebb_number;
 #endif
 
 _Static_assert(sizeof(ebb_number) * CHAR_BIT == EBB_NUMBER_BITS, "a number has as many bits as it says");
+_Static_assert(sizeof(ebb_number) <= sizeof(size_t), "EBB_NUMBER_BITS is no more than a size has");
 
 /* A cell is the place of one number. */
 enum { EBB_CELL = sizeof(ebb_number) };

@@ -41,7 +41,7 @@ enum { BYTES_PER_WAIT = 8192 };
 
 /* Not longer for even more. Nor is a wait, or the price of a move, more than patience can be reckoned with. */
 enum { MOST_WAITS = 16 };
-#define LARGEST_WAIT (INTPTR_MAX / (2 * MOST_WAITS))
+#define LARGEST_WAIT ((ebb_cost)EBB_COST_LEFT_MAX / (2 * MOST_WAITS))
 
 /* What is idle after one free is very much if it costs this part of a move at each call. */
 enum { BURST_PART = 8 };
@@ -63,11 +63,11 @@ static size_t larger(size_t one, size_t other) {
 /* The end has moved, or it was decided that it does not: from here on is reckoned anew. */
 static void start_anew(struct ebb_heap *heap) {
     heap->least_idle = heap->idle;
-    heap->patience = (intptr_t)heap->wait;
+    heap->patience = (ebb_cost_left)heap->wait;
     if (heap->strategy == EBB_GROW_AND_RETURN) {
-        size_t most = MOST_WAITS * BYTES_PER_WAIT;
-        size_t cleared = EBB_LARGEST_REGION <= most ? heap->idle : smaller(heap->idle, most);
-        heap->patience += (intptr_t)(heap->wait / BYTES_PER_WAIT * cleared);
+        ebb_cost most = (ebb_cost)MOST_WAITS * BYTES_PER_WAIT;
+        ebb_cost cleared = EBB_LARGEST_REGION <= most || heap->idle < most ? heap->idle : most;
+        heap->patience += (ebb_cost_left)(heap->wait / BYTES_PER_WAIT * cleared);
     }
 }
 
@@ -78,7 +78,8 @@ static void trust_store(struct ebb_heap *heap) {
 
 /* Adaptive: what a free may leave idle without giving it back at once. */
 static size_t burst_of(const struct ebb_heap *heap) {
-    return heap->move_price / BURST_PART;
+    ebb_cost burst = heap->move_price / BURST_PART;
+    return burst < SIZE_MAX ? (size_t)burst : SIZE_MAX;
 }
 
 /* The lot, and what one free may leave idle, follow the program, beginning here. */
@@ -108,8 +109,8 @@ void ebb_adopt_policy(struct ebb_heap *heap, const struct ebb_policy *policy) {
     heap->strategy = (uint8_t)policy->strategy;
     /* 0, for no maximum, is the largest of all when 1 is taken from it. */
     heap->maximum = smaller(policy->maximum - 1, EBB_LARGEST_REGION - 1) + 1;
-    size_t move_price = policy->move_price != 0 ? policy->move_price : DEFAULT_MOVE_PRICE;
-    heap->move_price = (uint32_t)smaller(move_price, LARGEST_WAIT);
+    ebb_cost move_price = policy->move_price != 0 ? policy->move_price : DEFAULT_MOVE_PRICE;
+    heap->move_price = (uint32_t)(move_price < LARGEST_WAIT ? move_price : LARGEST_WAIT);
     if (policy->quantum == 0) {
         be_adaptive(heap);
     } else {
@@ -135,7 +136,7 @@ static void regret(struct ebb_heap *heap, size_t missing) {
 }
 
 size_t ebb_next_lot(struct ebb_heap *heap, size_t missing) {
-    bool is_soon = heap->patience > (intptr_t)(heap->wait - heap->move_price / SOON_PART);
+    bool is_soon = heap->patience > (ebb_cost_left)(heap->wait - heap->move_price / SOON_PART);
     if (heap->is_adaptive && is_soon) {
         regret(heap, missing);
     }
@@ -149,8 +150,8 @@ void ebb_note_answer(struct ebb_heap *heap, size_t offered, size_t taken) {
     if (taken > offered / TAKEN_PART) {
         trust_store(heap);
         /* What is left of a longer wait is void: only moves of the policy's own begin anew. */
-        if (heap->patience > (intptr_t)heap->wait) {
-            heap->patience = (intptr_t)heap->wait;
+        if (heap->patience > (ebb_cost_left)heap->wait) {
+            heap->patience = (ebb_cost_left)heap->wait;
         }
     } else if (heap->wait <= LARGEST_WAIT / 2) {
         heap->wait *= 2;
@@ -190,10 +191,10 @@ void ebb_return_idle(struct ebb_heap *heap) {
 }
 
 size_t ebb_trim(struct ebb_heap *heap) {
-    size_t wait = heap->wait;
+    ebb_cost wait = heap->wait;
     size_t taken = heap->strategy == EBB_FIXED ? 0 : ebb_give_back(heap, 0);
     /* How often a program asks says nothing about how long the store refuses. */
-    heap->wait = smaller(heap->wait, wait);
+    heap->wait = heap->wait < wait ? heap->wait : wait;
     return taken;
 }
 

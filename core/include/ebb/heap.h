@@ -66,9 +66,9 @@ struct ebb_policy {
      * Used if `quantum` is 0, by EBB_GROW_AND_RETURN: the price of one move of the end, in bytes idle for one call.
      * Where a move costs 2600 instructions and an idle byte is worth 0.1 instructions per call to the rest of the
      * system, that is 26000, the default (0). More is lazier, fewer moves; less is more eager, less memory held. Where
-     * addresses have 32 bits, more than 2^26 - 1 counts as that. What goes back has to be cleared when it comes again:
-     * for each 8 KiB that are idle, up to 128, they are held until they have cost that price once more, rounded down to
-     * a multiple of 8192: one below that waits for nothing more.
+     * addresses have at most 32 bits, more than 2^26 - 1 counts as that. What goes back has to be cleared when it comes
+     * again: for each 8 KiB that are idle, up to 128, they are held until they have cost that price once more, rounded
+     * down to a multiple of 8192: one below that waits for nothing more.
      */
     uint32_t move_price;
 };
