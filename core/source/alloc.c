@@ -166,7 +166,7 @@ static EBB_COLD void *alloc_and_move_end(struct ebb_heap *heap, size_t size) {
         return ebb_fail(heap);
     }
     void *block = alloc_at_top(heap, size);
-    ebb_return_idle(heap);
+    ebb_return_idle_if_due(heap);
     return block;
 }
 

@@ -59,12 +59,21 @@ static inline size_t ebb_class_of_shared(size_t size) {
     return 2 * below + highest_two + EBB_EXACT_CLASSES - 2 - 2 * ebb_bits_below_highest_two(EBB_SHARED_SIZE);
 }
 #else
-/* The class of a size of at least EBB_SHARED_SIZE. In a loop, as most blocks are small. */
+/*
+ * The class of a size of at least EBB_SHARED_SIZE. In a loop, as most blocks are small; by two doublings at a
+ * time, as the longest of all calls have a large block to find the class of.
+ */
 static inline size_t ebb_class_of_shared(size_t size) {
     size_t upper = EBB_EXACT_CLASSES + 1;
-    while (size >= 2 * EBB_SHARED_SIZE) {
-        size >>= 1;
-        upper += 2;
+    if (size >= 2 * EBB_SHARED_SIZE) {
+        while (size >= 4 * EBB_SHARED_SIZE) {
+            size >>= 2;
+            upper = ebb_opaque(upper + 4);
+        }
+        if (size >= 2 * EBB_SHARED_SIZE) {
+            size >>= 1;
+            upper += 2;
+        }
     }
     return upper - (size < EBB_SHARED_SIZE + EBB_SHARED_SIZE / 2);
 }

@@ -15,17 +15,29 @@ bool ebb_grow(struct ebb_heap *heap, size_t size);
 /* After a free: gives back what is idle if that is more than the policy wants to wait with. */
 void ebb_return_burst(struct ebb_heap *heap);
 
-/* Gives back what is idle, or some of it, if patience has run out. */
+/* Gives back what is idle, or some of it: patience has run out. */
 void ebb_return_idle(struct ebb_heap *heap);
+
+EBB_INLINE_UNLESS_SMALL void ebb_return_idle_if_due(struct ebb_heap *heap);
+EBB_INLINE_UNLESS_SMALL void ebb_return_idle_if_due(struct ebb_heap *heap) {
+    if (heap->patience < 0) {
+        ebb_return_idle(heap);
+    }
+}
+
+/* 16-bit numbers: as many calls as there may be blocks, all of them put off, do not make patience overflow. */
+_Static_assert(EBB_NUMBER_BITS != 16 || EBB_LARGEST_REGION <= EBB_COST_LEFT_MAX / (EBB_LARGEST_REGION / EBB_GRANULE),
+               "patience may go below 0 as often as there are blocks");
 
 /*
  * One call more on the policy's clock. Returns whether patience has run out: for ebb_return_idle(), once the call has
- * done its work. Stored on each branch, as a compiler then finds the sign where the subtraction has left it.
+ * done its work, or a later one if it puts that off. Stored on each branch, as a compiler then finds the sign where the
+ * subtraction has left it.
  */
 static inline bool ebb_charge(struct ebb_heap *heap) {
     ebb_cost_left left = heap->patience - (ebb_cost_left)heap->idle;
     if (left < 0) {
-        heap->patience = left;
+        heap->patience = EBB_NUMBER_BITS == 16 ? left : -1;
         return true;
     }
     heap->patience = left;

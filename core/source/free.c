@@ -8,10 +8,15 @@
 #include "fault.h"
 #include "sound.h"
 
+/* Whether the block to the left, as a header says, is free; a gap is neither that nor in use. */
+static inline bool has_free_left(const ebb_cell *block, size_t header) {
+    return !ebb_left_used_in(header) && ebb_left_size(block) != 0;
+}
+
 /* [ free? ][block][ idle   ->  [       idle */
 static EBB_COLD void join_top(struct ebb_heap *heap, ebb_cell *block) {
     ebb_poison_header_of_top(heap);
-    if (!ebb_left_is_used(block) && ebb_left_size(block) != 0) {
+    if (has_free_left(block, ebb_header(block))) {
         ebb_cell *left = ebb_before(block, ebb_left_size(block));
         ebb_unbin(heap, left);
         ebb_poison_links(left);
@@ -116,8 +121,17 @@ void ebb_release_tail(struct ebb_heap *heap, ebb_cell *block, size_t wanted) {
 
 static EBB_COLD void release_and_return_idle(struct ebb_heap *heap, ebb_cell *block) {
     ebb_release(heap, block);
-    ebb_return_idle(heap);
+    /* It may have given back already what it joined to top. */
+    ebb_return_idle_if_due(heap);
 }
+
+/*
+ * The longest of all frees, those that merge to the left too, leave what the policy has to do to the next call that can
+ * do it. That is not for ever: a block that is cut off has nothing free to its left, so each of these frees leaves one
+ * block fewer that could be the next. Only an aligned block may have free memory to its left from the beginning, and so
+ * ebb_aligned_alloc() does what was left to it. Not where that would make all other frees longer, or code larger.
+ */
+enum { LONGEST_PUT_OFF = EBB_HAS_SHORTCUTS && !EBB_HAS_FEW_REGISTERS };
 
 extern inline EBB_HOT void ebb_free_block(struct ebb_heap *heap, ebb_cell *block) {
     struct ebb_block_in_use found = ebb_describe(block);
@@ -128,9 +142,11 @@ extern inline EBB_HOT void ebb_free_block(struct ebb_heap *heap, ebb_cell *block
     bool is_impatient = ebb_charge(heap);
     if (EBB_HAS_SHORTCUTS && !is_impatient) {
         release_in_line(heap, &found);
-        return;
+    } else if (LONGEST_PUT_OFF && has_free_left(block, found.header)) {
+        ebb_release(heap, block);
+    } else {
+        release_and_return_idle(heap, block);
     }
-    release_and_return_idle(heap, found.block);
 }
 
 void ebb_free(struct ebb_heap *heap, void *block) {

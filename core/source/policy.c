@@ -173,19 +173,25 @@ void ebb_return_burst(struct ebb_heap *heap) {
     }
 }
 
-void ebb_return_idle(struct ebb_heap *heap) {
-    if (heap->patience >= 0) {
-        return;
+/* Of what is idle, `spare` bytes were needed by nobody since the policy last looked. */
+static EBB_COLD void give_back_spare(struct ebb_heap *heap, size_t spare) {
+    if (give_back(heap, heap->idle - spare)) {
+        heap->return_above = burst_of(heap);
     }
+}
+
+void ebb_return_idle(struct ebb_heap *heap) {
     bool returns = heap->strategy == EBB_GROW_AND_RETURN;
     if (returns && heap->is_adaptive) {
         size_t spare = smaller(heap->least_idle, heap->idle);
         heap->lot -= heap->lot / 2; /* never 0 */
-        if (spare > heap->lot && give_back(heap, heap->idle - spare)) {
-            heap->return_above = burst_of(heap);
+        if (spare > heap->lot) {
+            give_back_spare(heap, spare);
+            return;
         }
     } else if (returns && heap->idle > heap->return_above) {
         give_back(heap, 0);
+        return;
     }
     start_anew(heap);
 }

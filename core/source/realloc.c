@@ -91,7 +91,7 @@ static EBB_COLD void *resize(struct ebb_heap *heap, ebb_cell *block, size_t size
     /* On the policy's clock, too: a program may do nothing but this for long. */
     (void)ebb_charge(heap);
     ebb_release_tail(heap, block, wanted);
-    ebb_return_idle(heap);
+    ebb_return_idle_if_due(heap);
     ebb_count_freed(heap, size);
     return ebb_hand_out(heap, block, ebb_size(block));
 }

@@ -548,6 +548,27 @@ static void test_idle_memory_is_returned_while_a_block_is_resized(void **state) 
     }
 }
 
+/* So it is while a program does nothing but take aligned blocks, which have free memory to their left, and free them. */
+static void test_idle_memory_is_returned_while_blocks_are_aligned(void **state) {
+    (void)state;
+    struct ebb_heap *heap = fixture_heap(&store, 0, NULL, &faults);
+    unsigned char *other = fixture_alloc(heap, 64);
+    ebb_free(heap, fixture_alloc(heap, 2500));
+    assert_true(top_of(heap) >= 2500);
+    for (size_t i = 0; i < 2000; i++) {
+        void *aligned = ebb_aligned_alloc(heap, 1024, 40);
+        assert_non_null(aligned);
+        struct surroundings around;
+        survey_around(&around, heap, aligned);
+        assert_int_equal(around.left.kind, EBB_BLOCK_FREE);
+        ebb_free(heap, aligned);
+    }
+    /* What such a block needs, up to 1024 bytes before it, and a lot. */
+    assert_true(top_of(heap) <= 1024 + 512);
+    ebb_free(heap, other);
+    end(heap);
+}
+
 /* ---- The store's granule ---- */
 
 static void test_end_moves_to_multiples_of_the_granule(void **state) {
@@ -781,6 +802,7 @@ int main(void) {
         cmocka_unit_test(test_what_is_very_much_goes_back_at_once),
         cmocka_unit_test(test_idle_memory_is_returned_but_for_a_lot),
         cmocka_unit_test(test_idle_memory_is_returned_while_a_block_is_resized),
+        cmocka_unit_test(test_idle_memory_is_returned_while_blocks_are_aligned),
         cmocka_unit_test(test_end_moves_to_multiples_of_the_granule),
         cmocka_unit_test(test_granule_does_not_keep_from_the_last_bytes),
         cmocka_unit_test(test_lot_does_not_lead_past_the_last_multiple_of_the_granule),
