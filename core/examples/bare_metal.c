@@ -55,7 +55,7 @@ static bool forget_oldest(void) {
 }
 
 /* begin: use */
-/* Returns whether the message is in the log now. None is worth a quarter of the others. */
+/* Returns whether the message is in the log now. One that needs more than a quarter of the memory is refused. */
 static bool keep_message(const char *text) {
     const size_t size = sizeof(struct message) + strlen(text) + 1;
     if (size > sizeof memory / 4) {

@@ -12,8 +12,8 @@
 
 /* begin: allocator */
 /*
- * What lua_newstate() takes. Lua knows the size of what it frees, and the heap checks it. Lua relies on a smaller size
- * never being refused: ebb_realloc() does not.
+ * What lua_newstate() takes. Lua knows the size of what it frees, and the heap checks it. Lua assumes that making a
+ * block smaller never fails; with ebb_realloc(), it never does.
  */
 static void *lua_heap(void *context, void *block, size_t old_size, size_t size) {
     struct ebb_heap *heap = context;

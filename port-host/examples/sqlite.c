@@ -17,7 +17,7 @@ static void on_fault(void *context, enum ebb_fault fault, const void *address) {
 }
 
 /* begin: methods */
-/* SQLite hands its methods no context but at the start and the end. Its own lock is held around all of them. */
+/* SQLite passes a context only to xInit and xShutdown. It holds its own lock around all of these functions. */
 static struct ebb_host_store store;
 static struct ebb_heap *heap;
 

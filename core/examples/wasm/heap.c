@@ -9,8 +9,8 @@ extern unsigned char __heap_base; /* the linker's: where data and stack end */
 enum { PAGE = 65536 };
 
 /*
- * New pages; the first time, what is left of those that the module starts with comes before them, and may be too little
- * by itself. None can be given back.
+ * Adds pages. The first time, what is left of the pages that the module starts with is added too: it lies right below
+ * the new ones. Nothing can be given back.
  */
 static struct ebb_span grow(void *context, size_t size) {
     bool *started = context;
