@@ -38,8 +38,7 @@ impl TockBreak {
     ///
     /// Runs in a Tock process, once: another heap on the same break would be taken for somebody else.
     pub const unsafe fn new(fresh_is_zero: bool) -> Self {
-        let store = ffi::Store { grow: None, shrink: None, context: ptr::null_mut(), granule: 1, fresh_is_zero: false };
-        TockBreak { record: Record { store, end: 0, lowest: 0, highest: 0 }, fresh_is_zero }
+        TockBreak { record: Record { store: ffi::Store::NONE, end: 0, lowest: 0, highest: 0 }, fresh_is_zero }
     }
 
     /// The C functions find the record where it is now.

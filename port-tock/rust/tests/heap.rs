@@ -202,6 +202,24 @@ fn maximum_is_kept_and_can_be_changed() {
     assert!(heap.trim() > 5000);
 }
 
+#[test]
+fn a_malformed_policy_is_refused_before_the_start_too() {
+    let arena = Arena::new();
+    let heap = heap_on(&arena, Policy::DEFAULT);
+    assert!(!heap.set_policy(Policy { maximum: 8, ..Policy::DEFAULT }));
+    assert!(!unsafe { heap.alloc(layout(100, 8)) }.is_null());
+}
+
+#[test]
+fn a_policy_that_is_replaced_need_not_have_been_one() {
+    let arena = Arena::new();
+    let heap = heap_on(&arena, Policy { maximum: 8, ..Policy::DEFAULT });
+    assert!(unsafe { heap.alloc(layout(100, 8)) }.is_null());
+    assert!(heap.set_policy(Policy { maximum: 4096, ..Policy::DEFAULT }));
+    assert!(!unsafe { heap.alloc(layout(100, 8)) }.is_null());
+    assert!(unsafe { heap.alloc(layout(5000, 8)) }.is_null());
+}
+
 /// The bytes at the break that stay after two blocks were allocated and freed.
 fn kept_under(policy: Policy) -> usize {
     let arena = Arena::new();
