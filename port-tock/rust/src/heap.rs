@@ -100,12 +100,13 @@ impl<S: Store> Heap<S> {
         }
     }
 
-    /// Faults are told to `handler` from now on. It must neither allocate nor unwind.
-    pub fn on_fault(&self, handler: fn(Fault, *const u8)) {
-        // Safety: the handler is read only within a call of the heap, and there is none now.
-        unsafe {
-            (*self.state.get()).on_fault = Some(handler);
-        }
+    /// Faults are told to `handler` from now on.
+    ///
+    /// # Safety
+    ///
+    /// `handler` is called in the middle of an allocation, and makes no use of the heap, nor does it unwind.
+    pub unsafe fn on_fault(&self, handler: fn(Fault, *const u8)) {
+        (*self.state.get()).on_fault = Some(handler);
     }
 
     /// Gives back all idle memory at the end of the heap, and returns how many bytes the store took. For an app that is

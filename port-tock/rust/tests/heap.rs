@@ -281,7 +281,7 @@ fn remember(fault: Fault, address: *const u8) {
 fn faults_are_told_and_change_nothing() {
     let arena = Arena::new();
     let heap = heap_on(&arena, Policy::DEFAULT);
-    heap.on_fault(remember);
+    unsafe { heap.on_fault(remember) };
     unsafe {
         let block = heap.alloc(layout(100, 8));
         let other = heap.alloc(layout(100, 8));
@@ -304,7 +304,7 @@ fn faults_are_told_and_change_nothing() {
 fn a_header_overwritten_is_told() {
     let arena = Arena::new();
     let heap = heap_on(&arena, Policy::DEFAULT);
-    heap.on_fault(remember);
+    unsafe { heap.on_fault(remember) };
     unsafe {
         let block = heap.alloc(layout(100, 8));
         block.sub(4).write_bytes(0xff, 4);
@@ -332,7 +332,7 @@ fn a_store_that_lies_is_told() {
     let arena = Arena::new();
     let sbrk = unsafe { Sbrk::new(|bytes| arena.sbrk(bytes)) };
     let heap = Box::new(unsafe { Heap::new(Liar(sbrk)) });
-    heap.on_fault(remember);
+    unsafe { heap.on_fault(remember) };
     unsafe {
         let block = heap.alloc(layout(5000, 8));
         heap.dealloc(block, layout(5000, 8));
