@@ -79,8 +79,9 @@ size_t ebb_tock_trim(void);
 
 /*
  * Relief, for an app that makes its system calls by itself: to be called with the error code of a subscribe, allow or
- * command that failed. If that is NOMEM, as when the driver's grant did not fit, gives back what ebb_tock_trim() does.
- * Returns whether there is more room now, so that the call is worth trying again:
+ * command that failed, as the kernel has it; libtock-c's drivers return it negated. If that is NOMEM, as when the
+ * driver's grant did not fit, gives back what ebb_tock_trim() does. Returns whether there is more room now, so that the
+ * call is worth trying again:
  *
  *     do {
  *         error = subscribe_to_my_driver();
