@@ -17,7 +17,7 @@ extern "C" {
 
 /*
  * Starts the heap under `policy` (NULL: the default). `fresh_is_zero` says that the kernel clears all memory that it
- * adds, as kernels after March 2026 do, also where the process had it before: calloc then need not clear it again.
+ * adds, as kernels after April 2026 do, also where the process had it before: calloc then need not clear it again.
  *
  * Returns false if and only if the heap runs already, could not be created, or not be put under the policy: see
  * ebb_create_default() and ebb_set_policy(). A later allocation or start tries again. Costs what these two do, and at

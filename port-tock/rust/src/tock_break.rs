@@ -31,7 +31,7 @@ pub struct TockBreak {
 }
 
 impl TockBreak {
-    /// `fresh_is_zero`: whether the kernel clears all memory that it adds, as kernels after March 2026 do. If in doubt,
+    /// `fresh_is_zero`: whether the kernel clears all memory that it adds, as kernels after April 2026 do. If in doubt,
     /// false.
     ///
     /// # Safety
