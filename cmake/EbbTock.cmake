@@ -31,7 +31,7 @@ function(ebb_tock_flags target)
         # A relaxed program expects its global pointer to be set up.
         set(link LINKER:--no-relax)
     else()
-        message(FATAL_ERROR "ebb: ${target} cannot be code of a Tock app: Tock runs on Cortex-M and RISC-V")
+        message(FATAL_ERROR "ebb: ${target} cannot be code of a Tock app: that is for Cortex-M and RISC-V")
     endif()
     target_compile_options(${target} PRIVATE ${compile} -fno-builtin-malloc -fno-builtin-calloc)
     target_link_options(${target} PRIVATE ${link})

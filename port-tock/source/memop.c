@@ -33,5 +33,5 @@ uintptr_t ebb_tock_memop(uint32_t operation, uintptr_t argument) {
 }
 
 #else
-#error "Tock runs on Cortex-M and RISC-V; elsewhere, bring an ebb_tock_memop() of your own."
+#error "This enters the kernel on Cortex-M and RISC-V; elsewhere, bring an ebb_tock_memop() of your own."
 #endif

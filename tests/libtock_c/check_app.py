@@ -230,6 +230,14 @@ def check_flags(target, directory):
             raise Wrong(f"with {settings}, {sorted(wrapped)} are wrapped")
 
 
+def check_symbolic_link(target, directory):
+    """ebb's folder may be named by a link to it, from wherever."""
+    link = directory / "linked" / "ebb"
+    link.parent.mkdir(parents=True, exist_ok=True)
+    link.symlink_to(HERE.parent.parent / "port-tock" / "libtock-c" / "ebb")
+    built("allocates", target, "picolibc", directory / "by_link", f"EXTERN_LIBS={link}")
+
+
 def check_recorder(tools, target, directory):
     """An app that wants to be recorded has the recorder between malloc and the heap; others have nothing of it."""
     if target not in ("cortex-m4", "rv32imac"):
@@ -263,6 +271,7 @@ def main():
         check_target(arguments.tools, arguments.target, arguments.directory.resolve())
         check_settings(arguments.target, arguments.directory.resolve())
         check_flags(arguments.target, arguments.directory.resolve())
+        check_symbolic_link(arguments.target, arguments.directory.resolve())
         check_recorder(arguments.tools, arguments.target, arguments.directory.resolve())
         check_format(arguments.target, arguments.directory.resolve())
     except Wrong as wrong:

@@ -17,7 +17,7 @@ extern "C" {
 
 /*
  * Starts the heap under `policy` (NULL: the default). `fresh_is_zero` says that the kernel clears all memory that it
- * adds, as kernels after March 2026 do, also where the process had it before: calloc then need not clear it again.
+ * adds, as kernels after April 2026 do, also where the process had it before: calloc then need not clear it again.
  *
  * Returns false if and only if the heap runs already, could not be created, or not be put under the policy: see
  * ebb_create_default() and ebb_set_policy(). A later allocation or start tries again. Costs what these two do, and at
@@ -79,8 +79,9 @@ size_t ebb_tock_trim(void);
 
 /*
  * Relief, for an app that makes its system calls by itself: to be called with the error code of a subscribe, allow or
- * command that failed. If that is NOMEM, as when the driver's grant did not fit, gives back what ebb_tock_trim() does.
- * Returns whether there is more room now, so that the call is worth trying again:
+ * command that failed, as the kernel has it; libtock-c's drivers return it negated. If that is NOMEM, as when the
+ * driver's grant did not fit, gives back what ebb_tock_trim() does. Returns whether there is more room now, so that the
+ * call is worth trying again:
  *
  *     do {
  *         error = subscribe_to_my_driver();

@@ -34,7 +34,7 @@ struct ebb_tock_store {
  * four more, and does not ask again for what was refused.
  *
  * `self->store.granule` is what the memory protection of the board can tell apart. `self->store.fresh_is_zero` is
- * false, because only kernels after March 2026 clear memory; set it before ebb_create() if yours does.
+ * false, because only kernels after April 2026 clear memory; set it before ebb_create() if yours does.
  */
 void ebb_tock_store_init(struct ebb_tock_store *self);
 

@@ -13,7 +13,7 @@
 #     EBB_HARDENING how much is checked before it is believed: 0, 1 (the default) or 2, see docs/hardening.md
 #     EBB_RECORDER  1: what is called of the heap goes through the recorder of ebb/recorder.h
 
-EBB := $(abspath $(dir $(lastword $(MAKEFILE_LIST)))/../../..)
+EBB := $(realpath $(dir $(lastword $(MAKEFILE_LIST)))/../../..)
 EBB_GRANULE ?= 8
 EBB_HARDENING ?= 1
 ifneq ($(filter %/,$(EXTERN_LIBS)),)

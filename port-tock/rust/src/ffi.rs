@@ -3,6 +3,7 @@
 //! What `ebb/heap.h` and `ebb/store.h` declare, as far as it is used here; what users see of that has files of its own.
 
 use core::ffi::c_void;
+use core::ptr;
 
 use crate::policy::Policy;
 use crate::statistics::Statistics;
@@ -29,6 +30,12 @@ pub struct Store {
     pub context: *mut c_void,
     pub granule: usize,
     pub fresh_is_zero: bool,
+}
+
+impl Store {
+    /// No store yet. All zero, so that a static one takes no flash.
+    pub const NONE: Store =
+        Store { grow: None, shrink: None, context: ptr::null_mut(), granule: 0, fresh_is_zero: false };
 }
 
 pub type FaultHandler = unsafe extern "C" fn(context: *mut c_void, fault: u32, address: *const c_void);

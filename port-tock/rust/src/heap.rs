@@ -5,6 +5,7 @@
 use core::alloc::{GlobalAlloc, Layout};
 use core::cell::UnsafeCell;
 use core::ffi::c_void;
+use core::mem;
 use core::ptr;
 use core::sync::atomic::{compiler_fence, Ordering};
 
@@ -33,7 +34,7 @@ pub enum Fault {
 
 struct State<S> {
     store: S,
-    policy: Policy,
+    policy: Policy, // to start under; once it runs, the C side has it
     on_fault: Option<fn(Fault, *const u8)>,
     record: ffi::Store,
     heap: *mut ffi::Heap, // null: it does not run yet
@@ -66,22 +67,26 @@ impl<S: Store> Heap<S> {
     ///
     /// As [`Heap::new`].
     pub const unsafe fn with_policy(store: S, policy: Policy) -> Self {
-        let record =
-            ffi::Store { grow: None, shrink: None, context: ptr::null_mut(), granule: 1, fresh_is_zero: false };
+        let record = ffi::Store::NONE;
         Heap { state: UnsafeCell::new(State { store, policy, on_fault: None, record, heap: ptr::null_mut() }) }
     }
 
-    /// Replaces the policy. False, and the old one stays, if it is malformed or cannot be kept: see `ebb_set_policy()`.
+    /// Replaces the policy, and starts the heap under it if it does not run. False, and the old one stays, if it is
+    /// malformed or cannot be kept, or the heap cannot be started: see `ebb_set_policy()` and `ebb_create()`.
     pub fn set_policy(&self, policy: Policy) -> bool {
         // Safety: `heap` is null or runs.
         unsafe {
             let state = self.state.get();
-            if !(*state).heap.is_null() && !ffi::ebb_set_policy((*state).heap, &policy) {
-                return false;
+            if !(*state).heap.is_null() {
+                return ffi::ebb_set_policy((*state).heap, &policy);
             }
-            (*state).policy = policy;
+            let old = mem::replace(&mut (*state).policy, policy);
+            Self::start(state);
+            if (*state).heap.is_null() {
+                (*state).policy = old;
+            }
+            !(*state).heap.is_null()
         }
-        true
     }
 
     /// Makes what protects the headers of blocks at hardening level 2 depend on `secret`, which nobody should be able
@@ -95,12 +100,13 @@ impl<S: Store> Heap<S> {
         }
     }
 
-    /// Faults are told to `handler` from now on. It must neither allocate nor unwind.
-    pub fn on_fault(&self, handler: fn(Fault, *const u8)) {
-        // Safety: the handler is read only within a call of the heap, and there is none now.
-        unsafe {
-            (*self.state.get()).on_fault = Some(handler);
-        }
+    /// Faults are told to `handler` from now on.
+    ///
+    /// # Safety
+    ///
+    /// `handler` is called in the middle of an allocation, and makes no use of the heap, nor does it unwind.
+    pub unsafe fn on_fault(&self, handler: fn(Fault, *const u8)) {
+        (*self.state.get()).on_fault = Some(handler);
     }
 
     /// Gives back all idle memory at the end of the heap, and returns how many bytes the store took. For an app that is

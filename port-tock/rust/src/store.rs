@@ -31,7 +31,7 @@ impl Default for Traits {
 /// # Safety
 ///
 /// Memory that [`grow`](Store::grow) returns is nobody else's until [`shrink`](Store::shrink) has taken it back, or for
-/// good. Neither function may allocate from the heap that calls it, nor unwind.
+/// good. No function makes use of the heap that calls it, nor unwinds.
 pub unsafe trait Store {
     /// Called before everything else: what the memory will be like. If the heap cannot be created then, it is called
     /// again before the next try.
@@ -69,6 +69,7 @@ impl<F: FnMut(isize) -> Option<*mut u8>> Sbrk<F> {
     /// # Safety
     ///
     /// What lies between the old break and the new one, after `sbrk` has accepted a positive number, is the caller's.
+    /// `sbrk` makes no use of the heap that it is for, nor does it unwind.
     pub const unsafe fn new(sbrk: F) -> Self {
         Sbrk { sbrk, end: 0 }
     }

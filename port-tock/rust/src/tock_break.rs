@@ -31,15 +31,14 @@ pub struct TockBreak {
 }
 
 impl TockBreak {
-    /// `fresh_is_zero`: whether the kernel clears all memory that it adds, as kernels after March 2026 do. If in doubt,
+    /// `fresh_is_zero`: whether the kernel clears all memory that it adds, as kernels after April 2026 do. If in doubt,
     /// false.
     ///
     /// # Safety
     ///
     /// Runs in a Tock process, once: another heap on the same break would be taken for somebody else.
     pub const unsafe fn new(fresh_is_zero: bool) -> Self {
-        let store = ffi::Store { grow: None, shrink: None, context: ptr::null_mut(), granule: 1, fresh_is_zero: false };
-        TockBreak { record: Record { store, end: 0, lowest: 0, highest: 0 }, fresh_is_zero }
+        TockBreak { record: Record { store: ffi::Store::NONE, end: 0, lowest: 0, highest: 0 }, fresh_is_zero }
     }
 
     /// The C functions find the record where it is now.

@@ -202,6 +202,24 @@ fn maximum_is_kept_and_can_be_changed() {
     assert!(heap.trim() > 5000);
 }
 
+#[test]
+fn a_malformed_policy_is_refused_before_the_start_too() {
+    let arena = Arena::new();
+    let heap = heap_on(&arena, Policy::DEFAULT);
+    assert!(!heap.set_policy(Policy { maximum: 8, ..Policy::DEFAULT }));
+    assert!(!unsafe { heap.alloc(layout(100, 8)) }.is_null());
+}
+
+#[test]
+fn a_policy_that_is_replaced_need_not_have_been_one() {
+    let arena = Arena::new();
+    let heap = heap_on(&arena, Policy { maximum: 8, ..Policy::DEFAULT });
+    assert!(unsafe { heap.alloc(layout(100, 8)) }.is_null());
+    assert!(heap.set_policy(Policy { maximum: 4096, ..Policy::DEFAULT }));
+    assert!(!unsafe { heap.alloc(layout(100, 8)) }.is_null());
+    assert!(unsafe { heap.alloc(layout(5000, 8)) }.is_null());
+}
+
 /// The bytes at the break that stay after two blocks were allocated and freed.
 fn kept_under(policy: Policy) -> usize {
     let arena = Arena::new();
@@ -263,7 +281,7 @@ fn remember(fault: Fault, address: *const u8) {
 fn faults_are_told_and_change_nothing() {
     let arena = Arena::new();
     let heap = heap_on(&arena, Policy::DEFAULT);
-    heap.on_fault(remember);
+    unsafe { heap.on_fault(remember) };
     unsafe {
         let block = heap.alloc(layout(100, 8));
         let other = heap.alloc(layout(100, 8));
@@ -286,7 +304,7 @@ fn faults_are_told_and_change_nothing() {
 fn a_header_overwritten_is_told() {
     let arena = Arena::new();
     let heap = heap_on(&arena, Policy::DEFAULT);
-    heap.on_fault(remember);
+    unsafe { heap.on_fault(remember) };
     unsafe {
         let block = heap.alloc(layout(100, 8));
         block.sub(4).write_bytes(0xff, 4);
@@ -314,7 +332,7 @@ fn a_store_that_lies_is_told() {
     let arena = Arena::new();
     let sbrk = unsafe { Sbrk::new(|bytes| arena.sbrk(bytes)) };
     let heap = Box::new(unsafe { Heap::new(Liar(sbrk)) });
-    heap.on_fault(remember);
+    unsafe { heap.on_fault(remember) };
     unsafe {
         let block = heap.alloc(layout(5000, 8));
         heap.dealloc(block, layout(5000, 8));

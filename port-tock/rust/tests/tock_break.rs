@@ -89,6 +89,21 @@ fn heap() -> Box<Heap<TockBreak>> {
     Box::new(unsafe { Heap::new(TockBreak::new(false)) })
 }
 
+extern "C" {
+    static __bss_start: u8;
+}
+
+static IN_STATIC_MEMORY: Heap<TockBreak> = unsafe { Heap::new(TockBreak::new(false)) };
+
+/// What is not zero has to lie in an app's flash as well, to be copied at the start.
+#[test]
+fn a_heap_that_has_not_started_is_zero() {
+    let heap = std::ptr::addr_of!(IN_STATIC_MEMORY);
+    assert_eq!(IN_STATIC_MEMORY.statistics().live_bytes, 0);
+    let zeroed = unsafe { &__bss_start as *const u8 };
+    assert!(heap as usize >= zeroed as usize);
+}
+
 #[test]
 fn what_is_freed_can_be_a_grant() {
     let heap = heap();

@@ -73,7 +73,7 @@ void board_syscall_allow_userspace_readable(uintptr_t words[4]);
 
 uintptr_t board_fact(enum board_fact fact);
 
-/* Whether growth zeroes what it adds, as kernels do since March 2026 (at the start) or not, as those before. */
+/* Whether growth zeroes what it adds, as kernels do since April 2026 (at the start) or not, as those before. */
 void board_set_zeroing(bool zeroing);
 
 /* Just before the n-th brk or sbrk from now (1: the next), somebody else moves the break by `bytes`. */

@@ -165,6 +165,31 @@ static void an_app_can_call_for_relief_by_hand(void **state) {
     assert_sound();
 }
 
+/*
+ * All memory is idle and the break is pinned near its lower end, so that giving back is a search that ends early: what
+ * the first try again finds is not all there is.
+ */
+static void a_call_is_tried_again_as_long_as_memory_goes_back(void **state) {
+    (void)state;
+    const struct ebb_policy policy = {.strategy = EBB_GROW_ONLY};
+    bool started = ebb_tock_start(&policy, false);
+    assert_true(started);
+    hold_all();
+    use_up_the_slack();
+    assert_true(!__real_allow_readwrite(DRIVER, 0, shared, SHARED).success);
+    uintptr_t pin = (uintptr_t)shared + SHARED;
+    while (newest != NULL) {
+        struct held *next = newest->next;
+        free(newest);
+        newest = next;
+    }
+    free(shared);
+    size_t room = board_fact(BOARD_FACT_GRANTS_START) - (pin + granule() - 1) / granule() * granule();
+    syscall_return_t answer = command(DRIVER, BOARD_GRANT_USE, (int)(room - room / 64), 0);
+    assert_int_equal(answer.type, TOCK_SYSCALL_SUCCESS);
+    assert_sound();
+}
+
 /* ---- What relief must not do ---- */
 
 static void without_anything_to_give_back_the_answer_stays(void **state) {
@@ -254,6 +279,7 @@ int main(void) {
         cmocka_unit_test(a_readable_allow_that_finds_no_room_is_tried_again),
         cmocka_unit_test(a_driver_that_finds_no_room_exists_all_the_same),
         cmocka_unit_test(an_app_can_call_for_relief_by_hand),
+        cmocka_unit_test(a_call_is_tried_again_as_long_as_memory_goes_back),
         cmocka_unit_test(without_anything_to_give_back_the_answer_stays),
         cmocka_unit_test(other_errors_move_nothing),
         cmocka_unit_test(a_success_is_no_error_whatever_it_says),
