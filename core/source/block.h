@@ -137,8 +137,8 @@ static inline size_t ebb_size_between(const ebb_cell *block, const ebb_cell *rig
 /* ---- Links ---- */
 
 /*
- * Where a granule has but two cells, a free block's `next` lies where the header of a block one granule higher would
- * be, or was: and so a link must not say that such a block is in use.
+ * Where a granule has only two cells, a free block's `next` lies where the header of a block one granule higher would
+ * be, or was: so no link may look like a header in use.
  */
 _Static_assert(EBB_GRANULE / EBB_CELL > 2 || EBB_CELL / EBB_UNIT % (2 * EBB_USED) == 0, "a link is no header in use");
 

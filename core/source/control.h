@@ -44,8 +44,8 @@ typedef int32_t ebb_cost_left;
 struct ebb_heap {
     /* Blocks in use, and the lists of free ones: in units. */
     ebb_number headroom;          /* how many units fewer than `peak_live` are in use now */
-    ebb_number end_of_lists;      /* the `prev` of link 0: written as that of any block is, never read */
-    ebb_number bins[EBB_CLASSES]; /* links to the first block of each list: the `next` of a link to the bin */
+    ebb_number end_of_lists;      /* link 0 leads here: its `prev` is written as any block's, and never read */
+    ebb_number bins[EBB_CLASSES]; /* links to the first block of each list, where a block would have `next` */
     ebb_number peak_live;         /* the most units that ever were in use */
     uint8_t highest;              /* no class above this one has a block */
 
@@ -58,7 +58,7 @@ struct ebb_heap {
     /* Where it is. */
     size_t extent; /* bytes from the first block to top: what lies above is in no block */
     size_t idle;   /* bytes from top to the end of the region */
-    size_t fresh;  /* what is idle so many bytes above the first block, or higher, is as the store gave it */
+    size_t fresh;  /* bytes above the first block: what is idle from there on is as the store gave it */
 
     /* When it moves, and by how much: see policy.c. */
     size_t least_idle;      /* the fewest bytes idle since the policy last looked: nobody needed those */

@@ -73,7 +73,7 @@ static EBB_COLD void merge_right(struct ebb_heap *heap, ebb_cell *block, size_t 
 /*
  * Makes a block in use free memory.
  *
- * The header says that the block is free also where it is about to be swallowed by another: a second free will find
+ * The header says that the block is free also where it is about to be swallowed by another: a double free will find
  * that it is not in use.
  */
 static inline void release(struct ebb_heap *heap, ebb_cell *block, size_t used_header, size_t right_header) {

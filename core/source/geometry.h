@@ -59,10 +59,10 @@ _Static_assert(sizeof(ebb_number) <= sizeof(size_t), "EBB_NUMBER_BITS is no more
 enum { EBB_CELL = sizeof(ebb_number) };
 
 /*
- * Sizes and links count units, of so many bytes. A granule has four at least: so the size of a block leaves the two
- * lowest bits of its header to flags. And a cell has one at least: so there is a link to each bin. As large as that
- * allows, for reach; but where a number reaches all of the address space anyway, it counts bytes, and nothing has to be
- * shifted where a size is added to an address.
+ * Sizes and links count units of so many bytes. A granule has at least four: so the size of a block leaves the two
+ * lowest bits of its header to flags. A cell has at least one: so there is a link to each bin. Within that, a unit is
+ * as large as possible, for reach. But where a number reaches all of the address space anyway, a unit is a byte: so
+ * nothing has to be shifted where a size is added to an address.
  */
 enum { EBB_UNIT = (ebb_number)-1 >= SIZE_MAX ? 1 : EBB_GRANULE / 4 < EBB_CELL ? EBB_GRANULE / 4 : EBB_CELL };
 

@@ -23,8 +23,8 @@ static inline void ebb_set_left_used(const struct ebb_heap *heap, ebb_cell *bloc
 /*
  * Moves top, and not the end, to `block`; the block to its left is in use unless `flags` lack EBB_LEFT_USED.
  *
- * What was ever in blocks is noted here, and not where blocks are taken from top: that happens more often, and until
- * top goes down, where it is says the same.
+ * What was ever in blocks is noted here, and not where blocks are taken from top, which happens more often: until top
+ * goes down, `extent` says the same.
  */
 EBB_INLINE_UNLESS_SMALL void ebb_set_top(struct ebb_heap *heap, ebb_cell *block, size_t flags);
 EBB_INLINE_UNLESS_SMALL void ebb_set_top(struct ebb_heap *heap, ebb_cell *block, size_t flags) {

@@ -31,16 +31,18 @@ enum { LARGEST_PART = 4 };
 enum { CHEAP_PART = 256 };
 
 /*
- * Growth is soon if idle memory has cost less than this part of a move since the last one; what the bytes that were
- * idle then are waited for besides does not count.
+ * Growth comes soon if idle memory has cost less than this part of a move since the last move. How much longer the
+ * policy waits because memory has to be cleared does not count.
  */
 enum { SOON_PART = 32 };
 
 /* For so many idle bytes it waits as long again: to clear them costs about as much as to move the end down and up. */
 enum { BYTES_PER_WAIT = 8192 };
 
-/* Not longer for even more. Nor is a wait, or the price of a move, more than patience can be reckoned with. */
+/* No more of that, however many are idle. */
 enum { MOST_WAITS = 16 };
+
+/* A wait, and the price of a move, are no more than patience can be reckoned with. */
 #define LARGEST_WAIT ((ebb_cost)EBB_COST_LEFT_MAX / (2 * MOST_WAITS))
 
 /* What is idle after one free is very much if it costs this part of a move at each call. */
@@ -121,9 +123,9 @@ void ebb_adopt_policy(struct ebb_heap *heap, const struct ebb_policy *policy) {
 }
 
 /*
- * Growth follows so soon after the last move that it could have been part of it, or that need not have been. A large
- * block says nothing about lots: it would have come soon after any. What is large must not depend on what the lot is:
- * one that patience has made smaller than the program's blocks would stay so, and each of these be a move.
+ * Growth comes so soon after the last move that it could have been part of it, or that move was a mistake. A large
+ * block says nothing about lots: it would have come soon after any. What is large must not depend on what the lot is: a
+ * lot that patience has made smaller than the program's blocks would never grow again, and each of these be a move.
  */
 static void regret(struct ebb_heap *heap, size_t missing) {
     size_t region = ebb_region_bytes(heap);

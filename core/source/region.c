@@ -125,9 +125,9 @@ bool ebb_take_in(struct ebb_heap *heap, struct ebb_span span) {
     size_t surplus = is_usable ? reach - within : span.size;
     surplus -= ask_to_take(heap, surplus);
     /*
-     * Somebody else's memory, or what the store keeps of ours, is not ours to give back. To shrink below it would make
-     * a gap of it: lost, and another one each time that the region has its maximum. In two statements, as a condition
-     * of both would be a branch.
+     * What lies right above the region is somebody else's then, or what the store keeps of a surplus. To shrink below
+     * it would make a gap of it: lost, and another one each time that the region reaches its maximum. Two statements,
+     * as one condition of both would be a branch.
      */
     heap->is_buried = !is_usable;
     heap->is_buried |= surplus != 0;

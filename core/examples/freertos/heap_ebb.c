@@ -31,7 +31,7 @@ static size_t free_bytes(void) {
     return figures.region_bytes - geometry.control_block - geometry.header - figures.live_bytes;
 }
 
-/* A second free, or a pointer that never came from here. */
+/* A double free, or a pointer that never came from here. */
 static void on_fault(void *context, enum ebb_fault fault, const void *address) {
     (void)context;
     (void)address;

@@ -56,9 +56,9 @@ struct ebb_policy {
     size_t quantum;
 
     /*
-     * Used if `quantum` is not 0, by EBB_GROW_AND_RETURN: once a free leaves more than this many bytes idle at the
-     * end, all but at most one quantum is given back, up to where the store likes the end. Taken as `quantum` if that
-     * is larger: less would shrink after every growth.
+     * Used if `quantum` is not 0, by EBB_GROW_AND_RETURN: when a free leaves more than this many bytes idle at the end,
+     * all but at most one quantum is given back, up to where the store likes the end. Taken as `quantum` if that is
+     * larger: with less, the region would shrink after every growth.
      */
     size_t return_above;
 
@@ -67,8 +67,8 @@ struct ebb_policy {
      * Where a move costs 2600 instructions and an idle byte is worth 0.1 instructions per call to the rest of the
      * system, that is 26000, the default (0). More is lazier, fewer moves; less is more eager, less memory held. Where
      * addresses have at most 32 bits, more than 2^26 - 1 counts as that. What goes back has to be cleared when it comes
-     * again: for each 8 KiB that are idle, up to 128, they are held until they have cost that price once more, rounded
-     * down to a multiple of 8192: one below that waits for nothing more.
+     * again: so for each 8 KiB that are idle, up to 128 KiB, the heap waits until they have cost that price once more.
+     * For this, the price is rounded down to a multiple of 8192; one below that adds no wait.
      */
     uint32_t move_price;
 };
@@ -78,7 +78,7 @@ struct ebb_policy {
 /* What was done wrong. */
 enum ebb_fault {
     EBB_FAULT_FOREIGN = 1, /* the pointer is misaligned, or outside the blocks of this heap */
-    EBB_FAULT_FREED = 2,   /* the block is not in use: a second free, or a use after free */
+    EBB_FAULT_FREED = 2,   /* the block is not in use: a double free, or a use after free */
     EBB_FAULT_SIZE = 3,    /* ebb_free_sized() was told a size that the block does not have */
     EBB_FAULT_CORRUPT = 4, /* the header contradicts its surroundings: overwritten, or no block starts there; at
                               hardening level 2, a free neighbour, or a block about to be handed out, is damaged */
@@ -87,8 +87,8 @@ enum ebb_fault {
 
 /*
  * Told of a fault as it is found: what kind, and the address concerned. The faulty call then changes nothing and
- * returns, if the handler does. One that leaves by a jump leaves the heap as sound as it was; but not to be used any
- * more after EBB_FAULT_STORE, when the store's answer is not yet written down.
+ * returns, if the handler does. A handler may leave by longjmp(): the heap is then as sound as before the call. Not
+ * after EBB_FAULT_STORE: the store's answer is not written down yet, and the heap must not be used any more.
  */
 typedef void (*ebb_fault_handler)(void *context, enum ebb_fault fault, const void *address);
 
@@ -98,14 +98,16 @@ typedef void (*ebb_fault_handler)(void *context, enum ebb_fault fault, const voi
  * Creates a heap on `store` under `policy` (NULL: the default). `store` itself must outlive the heap; `policy` is
  * copied.
  *
- * Returns NULL if and only if what the store gave first is too little for the control block, which may need up to a
- * granule more for its alignment; or for EBB_FIXED with a maximum, all it gave is less than that; or the maximum is too
- * small for the control block and one block; or the policy or the store is malformed (unknown strategy, no grow
- * callback, a granule that is no power of two). What the store had given is then given back, except below memory of
- * somebody else.
+ * Returns NULL if and only if
+ *  - what the store gave first is too little for the control block, which may need up to a granule more for its
+ *    alignment;
+ *  - for EBB_FIXED with a maximum, all that the store gave is less than that;
+ *  - the maximum is too small for the control block and one block;
+ *  - or the policy or the store is malformed: unknown strategy, no grow callback, a granule that is no power of two.
+ * What the store had given is then given back, except below memory of somebody else.
  *
- * Constant, and at most two store calls; for EBB_FIXED at most seven, of which more than three only if the store gives
- * less or more than it was asked for, or memory that cannot be used.
+ * Constant, and at most two store calls. For EBB_FIXED at most seven: more than three only if the store gives less or
+ * more than it was asked for, or memory that cannot be used.
  */
 struct ebb_heap *ebb_create(const struct ebb_store *store, const struct ebb_policy *policy);
 
@@ -117,8 +119,8 @@ struct ebb_heap *ebb_create_default(const struct ebb_store *store);
 
 /*
  * Ends the heap, whatever is still allocated, and offers its region to the store: all of it, or what lies above the
- * last gap. Returns the bytes from the start of the region, gaps included, that the store did not take; they are the
- * caller's again, as are those below the handle that its alignment took. The handle is then invalid. Linear in the
+ * last gap. Returns how many bytes from the start of the region, gaps included, the store did not take. They are the
+ * caller's again, and so is what lies below the handle for its alignment. The handle is then invalid. Linear in the
  * number of blocks, and one store call.
  */
 size_t ebb_destroy(struct ebb_heap *heap);
@@ -134,16 +136,18 @@ size_t ebb_destroy(struct ebb_heap *heap);
 bool ebb_set_secret(struct ebb_heap *heap, uint64_t secret);
 
 /*
- * Faults are told to `handler` from now on, with `context`, which is not looked at; NULL, as after ebb_create(), lets
- * them pass in silence. Constant.
+ * From now on, each fault is told to `handler`, with `context`, which the heap does not look at. With NULL, as after
+ * ebb_create(), faults pass in silence. Constant.
  */
 void ebb_set_fault_handler(struct ebb_heap *heap, ebb_fault_handler handler, void *context);
 
 /*
- * Replaces the policy (NULL: the default). Returns false and keeps the old one if and only if the policy is malformed,
- * or its maximum is below the region after what is idle above it has been given back, as far as the store takes it, or
- * it is EBB_FIXED and the store does not give what the maximum says. What the store gave for that and does not take
- * again stays with the heap, even beyond the old maximum.
+ * Replaces the policy (NULL: the default). Returns false and keeps the old one if and only if
+ *  - the new one is malformed;
+ *  - the region exceeds its maximum even after what is idle above that was given back, as far as the store takes it;
+ *  - or it is EBB_FIXED, and the store does not give what the maximum says. What the store gave for that and does not
+ *    take back stays with the heap, even beyond the old maximum.
+ *
  * Constant, and at most eight store calls.
  */
 bool ebb_set_policy(struct ebb_heap *heap, const struct ebb_policy *policy);
@@ -164,19 +168,19 @@ void ebb_get_policy(const struct ebb_heap *heap, struct ebb_policy *policy);
  *  - A request fails if and only if it exceeds ebb_geometry().largest_request, or no free block is found for it and the
  *    region cannot grow far enough. A free block of at least the size of the request, rounded up to the next size
  *    class, is always found.
- *  - A `block` that is not a block in use of this heap is reported to the fault handler, if it is found out: a pointer
- *    that is misaligned, outside the region or at a block already free always is, unless hardening is at level 0, or
- *    the block's place was handed out again, or was given back, is within the region again, and holds something else.
- *    The call then changes nothing and returns NULL, false or 0.
+ *  - A `block` that is not a block in use of this heap is reported to the fault handler, if it is found out. Then the
+ *    call changes nothing and returns NULL, false or 0. From hardening level 1 on, a pointer that is misaligned,
+ *    outside the region or at a block already free always is found out, unless the block's place was handed out again,
+ *    or was given back, is within the region again, and holds something else.
  *  - At hardening level 2, a request also fails, and is reported, if the free memory that would serve it is damaged;
- *    but ebb_aligned_alloc() goes on to look elsewhere. All costs are linear in the bytes that are freed or handed out
- *    then, and those of ebb_realloc() in the free ones beside the block too.
+ *    but ebb_aligned_alloc() goes on to look elsewhere. All costs are then linear in the bytes that are freed or handed
+ *    out, and those of ebb_realloc() in the free ones beside the block too.
  *  - NULL is a fine argument to free, and realloc of NULL allocates.
  */
 
 /*
- * Allocates `size` bytes with undefined content. Constant, and at most four store calls: two to grow, and after
- * each one to give back what cannot be used. For EBB_GROW_AND_RETURN, one more, to give back what has long been idle.
+ * Allocates `size` bytes with undefined content. Constant, and at most four store calls: two to grow, and after each,
+ * one that gives back what cannot be used. For EBB_GROW_AND_RETURN, one more, which gives back what has long been idle.
  * Most often there is none, or one.
  * Segregated lists in constant time: Ogasawara, "An algorithm with constant execution time for dynamic storage
  * allocation", 1995; classes that cut each doubling: Masmano et al., "TLSF", 2004.
@@ -194,8 +198,8 @@ void *ebb_calloc(struct ebb_heap *heap, size_t count, size_t size);
  * ebb_alloc(). Fails also if `alignment` is no power of two or exceeds ebb_geometry().largest_request, and may fail if
  * somebody else moves the end of the region twice during the call, as each time another place may need more.
  *
- * Of the free blocks, one that has room for `alignment` and a smallest block besides, rounded up likewise, is always
- * found; and one that lies so that less will do, if it is among the first few of its size class.
+ * A free block that has room for the request, `alignment` and a smallest block, rounded up to the next size class, is
+ * always found; a smaller one that happens to lie well is found if it is among the first few of its size class.
  *
  * Constant, and at most eight store calls.
  */

@@ -31,22 +31,23 @@ struct ebb_store {
      * Adds at least `size` bytes (1 or more) at the end of the region and returns what was really added:
      *  - size 0: refused, nothing changed;
      *  - fewer or more bytes than asked for: the heap keeps them all, and asks again only if it has to. What exceeds
-     *    its maximum is offered back at once. As long as some of that stays, as it does with whole pages and a maximum
-     *    amid a page, nothing below can go back either, not even when the heap ends; growth makes a gap of it;
+     *    its maximum is offered back at once. As long as the store keeps some of that, as one of whole pages does with
+     *    a maximum amid a page, nothing below can go back either, not even when the heap ends; if the region grows, it
+     *    becomes a gap;
      *  - a start above the old end, because somebody else moved it: the heap never touches the gap in between;
      *  - a start below the old end is a lie: the heap reports EBB_FAULT_STORE and leaves that memory alone.
      * The first call, made by ebb_create(), says where the region starts. A heap that is to have all there is,
-     * EBB_FIXED without a maximum, asks for ebb_geometry().largest_region; no other request is as large. A store that
-     * refuses what it cannot give in full leaves such a heap with no room for blocks: that one needs a maximum.
+     * EBB_FIXED without a maximum, asks for ebb_geometry().largest_region; no other request is as large. On a store
+     * that refuses what it cannot give in full, such a heap has no room for blocks: give it a maximum.
      */
     struct ebb_span (*grow)(void *context, size_t size);
 
     /*
      * Takes back at most `size` bytes (1 or more) from the end of the region and returns how many it took: 0 if
      * refused. The heap does not try again with less: a store that cannot take all takes what it can. One that takes
-     * next to nothing is left alone by policies of any kind, each time for twice as long; not by ebb_trim(), whose
-     * refusals do not count. More than `size` is a lie: the heap reports EBB_FAULT_STORE, but not when it ends, and
-     * takes it for `size`.
+     * next to nothing is asked again only after twice the wait, each time, under any policy; but by ebb_trim() always,
+     * whose refusals do not count. More than `size` is a lie: the heap takes it for `size` and, unless it is about to
+     * end, reports EBB_FAULT_STORE.
      * May be NULL: nothing can be given back.
      */
     size_t (*shrink)(void *context, size_t size);

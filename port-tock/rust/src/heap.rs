@@ -22,7 +22,7 @@ const ALWAYS_ALIGNED: usize = 8;
 pub enum Fault {
     /// The pointer is misaligned, or outside the blocks of the heap.
     Foreign,
-    /// The block is not in use: a second free.
+    /// The block is not in use: a double free.
     Freed,
     /// The layout has a size that the block does not have.
     Size,

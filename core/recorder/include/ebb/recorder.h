@@ -97,7 +97,7 @@ void *ebb_recorded_realloc(struct ebb_recorder *self, void *block, size_t size);
 
 /*
  * As ebb_free(). What is no block in use is told of all the same if it is aligned as one, so that ebb-decode can report
- * a second free.
+ * a double free.
  */
 void ebb_recorded_free(struct ebb_recorder *self, void *block);
 
