@@ -69,7 +69,7 @@ static ebb_cell *widen(struct ebb_heap *heap, ebb_cell *block, size_t size, size
     return block;
 }
 
-static void *copy_elsewhere(struct ebb_heap *heap, ebb_cell *block, size_t size, size_t bytes) {
+static inline void *copy_elsewhere(struct ebb_heap *heap, ebb_cell *block, size_t size, size_t bytes) {
     void *copy = ebb_alloc(heap, bytes);
     if (copy != NULL) {
         memcpy(copy, ebb_payload(block), ebb_payload_of(size));
@@ -96,6 +96,15 @@ static EBB_COLD void *resize(struct ebb_heap *heap, ebb_cell *block, size_t size
     return ebb_hand_out(heap, block, ebb_size(block));
 }
 
+/* Whether there is nothing but blocks in use on both sides: then a block cannot become wider where it is. */
+static inline bool is_hemmed_in(const struct ebb_block_in_use *found) {
+    return ebb_left_used_in(found->header) && ebb_used_in(found->right_header);
+}
+
+static EBB_COLD void *resize_hemmed_in(struct ebb_heap *heap, ebb_cell *block, size_t size, size_t bytes) {
+    return copy_elsewhere(heap, block, size, bytes);
+}
+
 void *ebb_realloc(struct ebb_heap *heap, void *block, size_t size) {
     if (block == NULL) {
         return ebb_alloc(heap, size);
@@ -108,13 +117,18 @@ void *ebb_realloc(struct ebb_heap *heap, void *block, size_t size) {
     if (!ebb_admit(heap, size)) {
         return ebb_fail(heap);
     }
+    size_t old_size = ebb_size_in(found.header);
     size_t wanted = ebb_size_for(size);
-    bool fits = ebb_size_in(found.header) - wanted < EBB_SIZE_MIN;
+    bool fits = old_size - wanted < EBB_SIZE_MIN;
     if (fits) {
         return block;
     }
     if (!ebb_verify_resize(heap, &found, wanted)) {
         return ebb_fail(heap);
     }
-    return resize(heap, old, ebb_size_in(found.header), wanted, size);
+    /* A frequent case, for which resize() would keep much at hand in vain. */
+    if (EBB_HAS_SHORTCUTS && wanted > old_size && is_hemmed_in(&found)) {
+        return resize_hemmed_in(heap, old, old_size, size);
+    }
+    return resize(heap, old, old_size, wanted, size);
 }
