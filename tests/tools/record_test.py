@@ -5,6 +5,7 @@ import glob
 import os
 import re
 import resource
+import signal
 import subprocess
 import sys
 import tempfile
@@ -256,6 +257,16 @@ class Processes(Recording):
         for mode, status in (("killed", 128 + 9), ("crash", 128 + 11)):
             with self.subTest(mode):
                 self.assertEqual(self.record(mode, status=status).sizes()[OF_KILLED], 3000)
+
+    def test_who_ignores_the_ends_of_children_learns_the_status_all_the_same(self):
+        def ignore():
+            signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+        for mode, status in (("interface", 7), ("killed", 128 + 9)):
+            with self.subTest(mode):
+                self.record(mode, status=status, preexec_fn=ignore)
+        grep = ["grep", "^SigIgn", "/proc/self/status"]
+        ignored = subprocess.run(grep, capture_output=True, check=True, preexec_fn=ignore).stdout
+        self.assertEqual(self.run_tool(*grep, preexec_fn=ignore).stdout, ignored)
 
     def test_descriptors_are_the_programs(self):
         trace = self.record("close-all", arguments=["own"])

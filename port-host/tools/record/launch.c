@@ -37,6 +37,14 @@ static bool find_library(char *path, size_t size) {
 
 /* ---- The program ---- */
 
+/* Who ignores that children end does not learn how; the program is to ignore it all the same, if it was meant to. */
+static struct sigaction inherited;
+
+static void be_told_of_children(void) {
+    const struct sigaction action = {.sa_handler = SIG_DFL};
+    sigaction(SIGCHLD, &action, &inherited);
+}
+
 static void set_preload(const char *library) {
     const char *others = getenv("LD_PRELOAD");
     const bool any = others != NULL && *others != '\0';
@@ -63,6 +71,7 @@ static void set_environment(const struct launch *self, const char *library) {
 }
 
 static _Noreturn void become_program(const struct launch *self, const char *library) {
+    sigaction(SIGCHLD, &inherited, NULL);
     set_environment(self, library);
     execvp(self->command[0], self->command);
     const int error = errno;
@@ -119,6 +128,7 @@ int launch(const struct launch *self) {
     if (self->follows) {
         prctl(PR_SET_CHILD_SUBREAPER, 1); /* so that what children leave behind is waited for as well */
     }
+    be_told_of_children();
     fflush(NULL);
     program = (sig_atomic_t)fork();
     if (program < 0) {
