@@ -14,6 +14,7 @@ import unittest
 from mtr import ALIGNED, CALLOC, FREE, MALLOC, REALLOC, Operation, Trace
 
 BEGIN, END, EARLY, OF_CHILD, BEFORE_EXEC, OF_KILLED, OF_PARENT, OF_CANCELLED = range(40001, 40009)
+RESIZED = 120000
 TOOL = PROGRAM = STATIC = None
 
 
@@ -241,6 +242,19 @@ class Processes(Recording):
                 pair = [Operation(MALLOC, found[0].slot, OF_PARENT, 0), Operation(FREE, found[0].slot, 0, 0)]
                 self.assertEqual(found, len(found) // 2 * pair)
         self.assertEqual([child.sizes()[OF_CHILD] for child in self.others()], 20 * [1000])
+
+    def test_fork_in_a_handler_that_interrupts_a_resizing(self):
+        self.record("fork-in-realloc", "-f")
+        children = self.others()
+        self.assertEqual([child.sizes()[OF_CHILD] for child in children], 20 * [1000])
+        resized = set()
+        for child in children:
+            sizes = {}
+            for operation in child.operations:
+                if operation.kind == REALLOC:
+                    resized.add((sizes[operation.slot], operation.size))
+                sizes[operation.slot] = operation.size
+        self.assertEqual(resized, {(OF_PARENT, RESIZED)})
 
     def test_the_last_program_counts(self):
         trace = self.record("exec")
