@@ -72,6 +72,10 @@ void snapshot_take(struct snapshot *self, const struct ebb_heap *heap) {
     memcpy(self->bytes, heap, self->size);
 }
 
+void snapshot_restore(const struct snapshot *self, struct ebb_heap *heap) {
+    memcpy(heap, self->bytes, self->size);
+}
+
 void snapshot_assert_same(const struct snapshot *self, const struct ebb_heap *heap) {
     assert_int_equal(fixture_statistics(heap).region_bytes, self->size);
     assert_memory_equal(self->bytes, heap, self->size);

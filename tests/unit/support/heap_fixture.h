@@ -50,6 +50,9 @@ struct snapshot {
 
 void snapshot_take(struct snapshot *self, const struct ebb_heap *heap);
 
+/* Gives the heap the bytes that it had; its region is where it was. */
+void snapshot_restore(const struct snapshot *self, struct ebb_heap *heap);
+
 /* Asserts that no byte of the heap is another one now. */
 void snapshot_assert_same(const struct snapshot *self, const struct ebb_heap *heap);
 
