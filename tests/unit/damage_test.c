@@ -302,9 +302,7 @@ static void test_check_finds_a_list_that_leads_into_a_block(void **state) {
             snapshot_restore(&snapshot, heap);
         }
     }
-    fixture_assert_sound(heap, &store);
-    fault_log_expect_none(&faults);
-    (void)ebb_destroy(heap);
+    fixture_end(heap, &store, &faults);
 }
 
 static bool note_address(void *context, const struct ebb_block *block) {

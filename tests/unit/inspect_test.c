@@ -14,12 +14,6 @@ static struct scripted_store store;
 static struct fault_log faults;
 static struct snapshot snapshot;
 
-static void end(struct ebb_heap *heap) {
-    fixture_assert_sound(heap, &store);
-    fault_log_expect_none(&faults);
-    (void)ebb_destroy(heap);
-}
-
 /* A heap with blocks in use of many sizes, free ones between them, and a top. */
 static struct ebb_heap *make_mixed(void) {
     struct ebb_heap *heap = fixture_fixed_heap(&store, 4096, &faults);
@@ -70,7 +64,7 @@ static void test_figures_follow_the_calls(void **state) {
     assert_int_equal(found.grows, store.grown);
     assert_int_equal(found.shrinks, store.shrunk);
     assert_int_equal(found.refusals, store.refused);
-    end(heap);
+    fixture_end(heap, &store, &faults);
 }
 
 static void test_largest_free_can_be_had(void **state) {
@@ -86,7 +80,7 @@ static void test_largest_free_can_be_had(void **state) {
     left = ebb_largest_free(heap);
     assert_int_equal(left, 0);
     ebb_free(heap, all);
-    end(heap);
+    fixture_end(heap, &store, &faults);
 }
 
 /* What is left of a granule at the end of the region serves no request. */
@@ -103,7 +97,7 @@ static void test_largest_free_can_be_had_wherever_the_region_ends(void **state) 
         size_t left = ebb_largest_free(heap);
         assert_int_equal(left, 0);
         ebb_free(heap, all);
-        end(heap);
+        fixture_end(heap, &store, &faults);
     }
 }
 
@@ -133,7 +127,7 @@ static void test_visitor_ends_the_walk(void **state) {
         assert_int_equal(complete, after > blocks);
         assert_int_equal(stop.seen, after < blocks ? after : blocks);
     }
-    end(heap);
+    fixture_end(heap, &store, &faults);
 }
 
 static void test_inspection_changes_nothing(void **state) {
@@ -148,7 +142,7 @@ static void test_inspection_changes_nothing(void **state) {
     (void)ebb_largest_free(heap);
     ebb_get_policy(heap, &policy);
     snapshot_assert_same(&snapshot, heap);
-    end(heap);
+    fixture_end(heap, &store, &faults);
 }
 
 /* The whole state of a heap is the bytes of its region. */
@@ -164,7 +158,7 @@ static void test_heap_can_be_restored_from_its_bytes(void **state) {
     assert_ptr_equal(first, again);
     size_t same = fixture_fill(heap, 10, NULL, 0);
     assert_int_equal(same, count);
-    end(heap);
+    fixture_end(heap, &store, &faults);
 }
 
 /* ---- Check ---- */
@@ -220,7 +214,7 @@ static void test_check_finds_damaged_headers(void **state) {
     assert_int_equal(ranges[0].missed, 0);
     assert_true(ranges[1].tried >= 16 * 16);
     assert_true(ranges[1].missed * 50 <= ranges[1].tried);
-    end(heap);
+    fixture_end(heap, &store, &faults);
 }
 
 /* What a write to a freed block hits are its links and its second size. */
@@ -231,7 +225,7 @@ static void test_check_finds_use_after_free(void **state) {
     (void)ebb_walk(heap, damage_links_and_footers, &ranges);
     assert_true(ranges.tried >= 8 * 48);
     assert_int_equal(ranges.missed, 0);
-    end(heap);
+    fixture_end(heap, &store, &faults);
 }
 
 static void test_check_names_the_address(void **state) {
@@ -322,7 +316,7 @@ static void test_inspection_survives_a_damaged_byte(void **state) {
             ((unsigned char *)heap)[i] ^= masks[j];
         }
     }
-    end(heap);
+    fixture_end(heap, &store, &faults);
 }
 
 static void test_check_finds_an_overwritten_control_block(void **state) {
@@ -337,7 +331,7 @@ static void test_check_finds_an_overwritten_control_block(void **state) {
         inspect_damaged(heap);
         snapshot_restore(&snapshot, heap);
     }
-    end(heap);
+    fixture_end(heap, &store, &faults);
 }
 
 /* Numbers so large that a sum with them begins again from 0. */
@@ -354,7 +348,7 @@ static void test_inspection_survives_huge_numbers(void **state) {
             snapshot_restore(&snapshot, heap);
         }
     }
-    end(heap);
+    fixture_end(heap, &store, &faults);
 }
 
 static void test_inspection_survives_much_damage(void **state) {
@@ -373,7 +367,7 @@ static void test_inspection_survives_much_damage(void **state) {
         inspect_damaged(heap);
         snapshot_restore(&snapshot, heap);
     }
-    end(heap);
+    fixture_end(heap, &store, &faults);
 }
 
 /* Policy, handler and counters can hold anything; the lists, which are two fifths of it at the least, cannot. */
@@ -389,7 +383,7 @@ static void test_check_finds_damaged_lists_of_the_control_block(void **state) {
         ((unsigned char *)heap)[i] ^= 0xff;
     }
     assert_true(found * 5 >= control * 2);
-    end(heap);
+    fixture_end(heap, &store, &faults);
 }
 
 int main(void) {
