@@ -282,6 +282,23 @@ class Processes(Recording):
         ignored = subprocess.run(grep, capture_output=True, check=True, preexec_fn=ignore).stdout
         self.assertEqual(self.run_tool(*grep, preexec_fn=ignore).stdout, ignored)
 
+    def test_waiting_for_what_the_program_has_left_behind_can_be_ended(self):
+        """And a signal does not go to whoever has the number of the program now."""
+        script = "sleep 600 >&2 & echo $!"
+        recording = subprocess.Popen([TOOL, "-q", "-f", "-o", "a.mtr", "sh", "-c", script], cwd=self.folder.name,
+                                     stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        left_behind = int(recording.stdout.readline())
+        self.addCleanup(os.kill, left_behind, signal.SIGKILL)
+        recording.stdout.close()
+        for _ in range(600):  # until the program is known to have ended, it is meant for that
+            recording.terminate()
+            try:
+                recording.wait(timeout=0.1)
+                break
+            except subprocess.TimeoutExpired:
+                pass
+        self.assertEqual(recording.poll(), -signal.SIGTERM)
+
     def test_descriptors_are_the_programs(self):
         trace = self.record("close-all", arguments=["own"])
         with open(self.path("own"), "rb") as own:

@@ -81,38 +81,56 @@ static _Noreturn void become_program(const struct launch *self, const char *libr
 
 /* ---- Signals ---- */
 
-static volatile sig_atomic_t program;
+static volatile sig_atomic_t program; /* 0: it has ended, and its number may be another's */
 
 static void pass_on(int number) {
     const int saved_errno = errno;
-    kill((pid_t)program, number);
+    if (program != 0) {
+        kill((pid_t)program, number);
+    }
     errno = saved_errno;
 }
 
 /* What is sent to this process alone is meant for the program; what the keyboard sends reaches it anyway. */
-static void set_signals(void) {
-    struct sigaction action = {.sa_handler = pass_on, .sa_flags = SA_RESTART};
-    sigaction(SIGTERM, &action, NULL);
-    sigaction(SIGHUP, &action, NULL);
-    action.sa_handler = SIG_IGN;
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGQUIT, &action, NULL);
+static const struct {
+    int number;
+    void (*handler)(int number);
+} signals[] = {{SIGTERM, pass_on}, {SIGHUP, pass_on}, {SIGINT, SIG_IGN}, {SIGQUIT, SIG_IGN}};
+
+enum { SIGNALS = sizeof signals / sizeof signals[0] };
+
+static void handle_signals(struct sigaction before[SIGNALS]) {
+    for (size_t index = 0; index < SIGNALS; index++) {
+        const struct sigaction action = {.sa_handler = signals[index].handler, .sa_flags = SA_RESTART};
+        sigaction(signals[index].number, &action, &before[index]);
+    }
+}
+
+static void leave_signals(const struct sigaction before[SIGNALS]) {
+    for (size_t index = 0; index < SIGNALS; index++) {
+        sigaction(signals[index].number, &before[index], NULL);
+    }
 }
 
 /* ---- Both ---- */
 
-static int wait_for(pid_t main_process, bool all) {
+static int wait_for_program(void) {
     int status = 0;
-    int main_status = 0;
-    for (pid_t ended = wait(&status); ended >= 0 || errno == EINTR; ended = wait(&status)) {
-        if (ended == main_process) {
-            main_status = status;
-        }
-        if (ended == main_process && !all) {
-            break;
-        }
+    pid_t ended = 0;
+    while (ended != (pid_t)program && (ended >= 0 || errno == EINTR)) {
+        ended = wait(&status);
     }
-    return WIFSIGNALED(main_status) ? LAUNCH_SIGNAL + WTERMSIG(main_status) : WEXITSTATUS(main_status);
+    program = 0;
+    return WIFSIGNALED(status) ? LAUNCH_SIGNAL + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+/* For as long as whoever waits for this process likes. */
+static void wait_for_others(const struct sigaction before[SIGNALS]) {
+    struct sigaction ours[SIGNALS];
+    leave_signals(before);
+    while (wait(NULL) >= 0 || errno == EINTR) {
+    }
+    handle_signals(ours);
 }
 
 int launch(const struct launch *self) {
@@ -138,6 +156,11 @@ int launch(const struct launch *self) {
     if (program == 0) {
         become_program(self, library);
     }
-    set_signals();
-    return wait_for((pid_t)program, self->follows);
+    struct sigaction before[SIGNALS];
+    handle_signals(before);
+    const int status = wait_for_program();
+    if (self->follows) {
+        wait_for_others(before);
+    }
+    return status;
 }
