@@ -273,6 +273,9 @@ static volatile sig_atomic_t is_child;
 /* A child that ends in the handler, and one that goes on with what was interrupted. */
 static void fork_two(int signal_number) {
     (void)signal_number;
+    if (forks_left == 0) {
+        return; /* the timer was about to be stopped */
+    }
     pid_t child = fork();
     if (child == 0) {
         _exit(0);
@@ -285,9 +288,7 @@ static void fork_two(int signal_number) {
         return;
     }
     await_child(child);
-    if (forks_left > 0) {
-        forks_left--;
-    }
+    forks_left--;
 }
 
 /* While this thread itself, the only one, is busy with it. */
