@@ -288,7 +288,7 @@ static void test_idle_memory_is_returned_while_a_block_is_resized(void **state) 
     }
 }
 
-/* So it is while a program does nothing but take aligned blocks, which have free memory to their left, and free them. */
+/* So it is while a program does nothing but take aligned blocks, with free memory to their left, and free them. */
 static void test_idle_memory_is_returned_while_blocks_are_aligned(void **state) {
     (void)state;
     struct ebb_heap *heap = fixture_heap(&store, 0, NULL, &faults);
