@@ -142,8 +142,6 @@ static void test_free_keeps_errno(void **state) {
     assert_int_equal(errno, EILSEQ);
 }
 
-/* ---- calloc ----------------------------------------------------------------------------------------------------- */
-
 /* C23's, which the C library may not have. */
 void free_sized_block(void *block, size_t size) __asm__("free_sized");
 void free_aligned_sized_block(void *block, size_t alignment, size_t size) __asm__("free_aligned_sized");
@@ -161,6 +159,8 @@ static void test_blocks_are_freed_with_the_sizes_that_were_asked_for(void **stat
     free_aligned_sized_block(NULL, 64, 1);
     assert_int_equal(errno, EILSEQ);
 }
+
+/* ---- calloc ----------------------------------------------------------------------------------------------------- */
 
 static void test_calloc_clears_what_was_used(void **state) {
     (void)state;

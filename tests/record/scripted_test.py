@@ -3,7 +3,6 @@
 """Runs scripted_app in one geometry after the other, decodes what it put out, and knows what that has to be."""
 
 import argparse
-import io
 import os
 import subprocess
 import sys
@@ -38,6 +37,12 @@ def record(program, script):
         done = subprocess.run(command, input=recording, capture_output=True, check=False)
         with open(trace, "rb") as file:
             return done.returncode, operations_of(file.read()), done.stderr.decode()
+
+
+def frame_of(content):
+    """The number of the first event and events, as they travel."""
+    plain = content + crc_hqx(content, 0xffff).to_bytes(2, "little")
+    return b"\0" + b"".join(bytes([len(run) + 1]) + run for run in plain.split(b"\0")) + b"\0"
 
 
 class Scripted(unittest.TestCase):
@@ -138,17 +143,25 @@ class CommandLine(unittest.TestCase):
         self.assertRegex(self.run_decoder("--version").stdout.decode(), r"^ebb-decode \(ebb\) \d+\.\d+\.\d+\n$")
 
     def test_later_version(self):
-        # The frame of a recorder that starts with version 2 of the format.
-        sys.path.insert(0, os.path.dirname(ARGUMENTS.decoder))
-        from ebb_decode.frames import CHECK_START  # pylint: disable=import-outside-toplevel
-        content = bytes([0, 7, 2, 8, 2, 4])
-        plain = content + crc_hqx(content, CHECK_START).to_bytes(2, "little")
-        stuffed = io.BytesIO()
-        for run in (plain + b"\0").split(b"\0")[:-1]:
-            stuffed.write(bytes([len(run) + 1]) + run)
-        done = self.run_decoder(input=b"\0" + stuffed.getvalue() + b"\0")
+        done = self.run_decoder(input=frame_of(bytes([0, 7, 2, 8, 2, 4])))
         self.assertEqual((done.returncode, done.stdout), (2, b""))
         self.assertIn(b"version 2", done.stderr)
+
+    def test_checks_that_are_right_by_chance(self):
+        """A size of 0, alignments that no trace can have, and a number that does not end."""
+        start, end = frame_of(bytes([0, 7, 1, 8, 2, 4])), frame_of(bytes([2, 15]))
+        for event in ([16, 0], [20, 5, 32], [20, 5, 0xac, 2], [16, 0x80]):
+            with self.subTest(event=event):
+                done = self.run_decoder(input=start + frame_of(bytes([1, *event])) + end)
+                self.assertEqual((done.returncode, operations_of(done.stdout)), (1, []), done.stderr)
+                self.assertIn(b"1 event lost after the first 1\n", done.stderr)
+                self.assertIn(b"of damaged frames passed over", done.stderr)
+
+    def test_snapshots_that_a_free_is_in(self):
+        """None of a recorder is; a block that is not known is none for the trace, either."""
+        done = self.run_decoder(input=frame_of(bytes([0, 7, 1, 8, 2, 4, 23, 17, 31, 15])))
+        self.assertEqual((done.returncode, operations_of(done.stdout)), (0, []), done.stderr)
+        self.assertIn(b"1 call freed what was not in use", done.stderr)
 
 
 def main():

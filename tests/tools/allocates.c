@@ -28,7 +28,8 @@ enum {
     BEFORE_EXEC = 40005,
     OF_KILLED = 40006,
     OF_PARENT = 40007,
-    OF_CANCELLED = 40008
+    OF_CANCELLED = 40008,
+    RESIZED = 120000
 };
 
 static void require(int condition) {
@@ -272,6 +273,9 @@ static volatile sig_atomic_t is_child;
 /* A child that ends in the handler, and one that goes on with what was interrupted. */
 static void fork_two(int signal_number) {
     (void)signal_number;
+    if (forks_left == 0) {
+        return; /* the timer was about to be stopped */
+    }
     pid_t child = fork();
     if (child == 0) {
         _exit(0);
@@ -284,13 +288,11 @@ static void fork_two(int signal_number) {
         return;
     }
     await_child(child);
-    if (forks_left > 0) {
-        forks_left--;
-    }
+    forks_left--;
 }
 
-/* While this thread itself, the only one, holds the recorder's lock, as it does most of the time. */
-static void fork_in_handler(void) {
+/* While this thread itself, the only one, is busy with it. */
+static void fork_in_handler_during(void (*work)(void)) {
     const struct sigaction action = {.sa_handler = fork_two, .sa_flags = SA_RESTART};
     const struct itimerval often = {.it_interval = {.tv_usec = 1}, .it_value = {.tv_usec = 1}};
     const struct itimerval never = {0};
@@ -299,13 +301,27 @@ static void fork_in_handler(void) {
     mark(BEGIN);
     require(setitimer(ITIMER_VIRTUAL, &often, NULL) == 0);
     while (forks_left > 0) {
-        mark(OF_PARENT);
+        work();
     }
     require(setitimer(ITIMER_VIRTUAL, &never, NULL) == 0);
     if (is_child != 0) {
         be_child(NULL);
     }
     mark(END);
+}
+
+/* Most of the time, the recorder's lock is held. */
+static void allocate_and_free(void) {
+    mark(OF_PARENT);
+}
+
+/* Most of the time, what was in the block is being copied. */
+static void resize_and_free(void) {
+    void *block = use(malloc(OF_PARENT));
+    void *wall = use(malloc(17));
+    block = use(realloc(block, RESIZED));
+    free(wall);
+    free(block);
 }
 
 /* ---- Ends ---- */
@@ -417,7 +433,9 @@ int main(int count, char **arguments) {
     } else if (strcmp(mode, "fork-among-streams") == 0) {
         fork_among_streams();
     } else if (strcmp(mode, "fork-in-handler") == 0) {
-        fork_in_handler();
+        fork_in_handler_during(allocate_and_free);
+    } else if (strcmp(mode, "fork-in-realloc") == 0) {
+        fork_in_handler_during(resize_and_free);
     } else if (strcmp(mode, "exec") == 0) {
         become(arguments[0], "interface");
     } else if (strcmp(mode, "killed") == 0) {

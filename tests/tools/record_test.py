@@ -5,6 +5,7 @@ import glob
 import os
 import re
 import resource
+import signal
 import subprocess
 import sys
 import tempfile
@@ -13,6 +14,7 @@ import unittest
 from mtr import ALIGNED, CALLOC, FREE, MALLOC, REALLOC, Operation, Trace
 
 BEGIN, END, EARLY, OF_CHILD, BEFORE_EXEC, OF_KILLED, OF_PARENT, OF_CANCELLED = range(40001, 40009)
+RESIZED = 120000
 TOOL = PROGRAM = STATIC = None
 
 
@@ -241,6 +243,19 @@ class Processes(Recording):
                 self.assertEqual(found, len(found) // 2 * pair)
         self.assertEqual([child.sizes()[OF_CHILD] for child in self.others()], 20 * [1000])
 
+    def test_fork_in_a_handler_that_interrupts_a_resizing(self):
+        self.record("fork-in-realloc", "-f")
+        children = self.others()
+        self.assertEqual([child.sizes()[OF_CHILD] for child in children], 20 * [1000])
+        resized = set()
+        for child in children:
+            sizes = {}
+            for operation in child.operations:
+                if operation.kind == REALLOC:
+                    resized.add((sizes[operation.slot], operation.size))
+                sizes[operation.slot] = operation.size
+        self.assertEqual(resized, {(OF_PARENT, RESIZED)})
+
     def test_the_last_program_counts(self):
         trace = self.record("exec")
         self.assertEqual((trace.sizes()[BEFORE_EXEC], trace.sizes()[BEGIN]), (0, 1))
@@ -256,6 +271,33 @@ class Processes(Recording):
         for mode, status in (("killed", 128 + 9), ("crash", 128 + 11)):
             with self.subTest(mode):
                 self.assertEqual(self.record(mode, status=status).sizes()[OF_KILLED], 3000)
+
+    def test_who_ignores_the_ends_of_children_learns_the_status_all_the_same(self):
+        def ignore():
+            signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+        for mode, status in (("interface", 7), ("killed", 128 + 9)):
+            with self.subTest(mode):
+                self.record(mode, status=status, preexec_fn=ignore)
+        grep = ["grep", "^SigIgn", "/proc/self/status"]
+        ignored = subprocess.run(grep, capture_output=True, check=True, preexec_fn=ignore).stdout
+        self.assertEqual(self.run_tool(*grep, preexec_fn=ignore).stdout, ignored)
+
+    def test_waiting_for_what_the_program_has_left_behind_can_be_ended(self):
+        """And a signal does not go to whoever has the number of the program now."""
+        script = "sleep 600 >&2 & echo $!"
+        recording = subprocess.Popen([TOOL, "-q", "-f", "-o", "a.mtr", "sh", "-c", script], cwd=self.folder.name,
+                                     stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        left_behind = int(recording.stdout.readline())
+        self.addCleanup(os.kill, left_behind, signal.SIGKILL)
+        recording.stdout.close()
+        for _ in range(600):  # until the program is known to have ended, it is meant for that
+            recording.terminate()
+            try:
+                recording.wait(timeout=0.1)
+                break
+            except subprocess.TimeoutExpired:
+                pass
+        self.assertEqual(recording.poll(), -signal.SIGTERM)
 
     def test_descriptors_are_the_programs(self):
         trace = self.record("close-all", arguments=["own"])

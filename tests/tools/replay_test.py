@@ -46,6 +46,13 @@ class Replaying(unittest.TestCase):
         return subprocess.run([TOOL, *arguments], cwd=self.folder.name, capture_output=True, timeout=120, check=False,
                               **settings)
 
+    def write(self, name, content):
+        """A file in the folder; returns its path."""
+        path = os.path.join(self.folder.name, name)
+        with open(path, "wb") as file:
+            file.write(content)
+        return path
+
     def run_tool(self, *arguments, **settings):
         done = self.start(*arguments, **settings)
         self.assertEqual((done.returncode, done.stderr), (0, b""), done)
@@ -84,6 +91,28 @@ class Figures(Replaying):
                         limited = self.start("-m", str(maximum), "--no-search", "--no-time", "--must-fit", *options)
                         self.assertEqual(limited.returncode, 0 if fits else 3, limited)
 
+    def test_a_trace_without_operations_has_no_footprint(self):
+        path = self.write("nothing.mtr", header(0, 0, 0, 0, 0, 0, 0))
+        for geometry, (granule, _) in GEOMETRIES.items():
+            with self.subTest(geometry=geometry):
+                case = self.case("-g", geometry, path)
+                self.assertIsNone(case["footprint"])
+                smallest = case["smallest_maximum"]
+                for maximum, status in ((smallest, 0), (smallest - granule, 1)):
+                    limited = self.start("-m", str(maximum), "--no-search", "--no-time", "-g", geometry, path)
+                    self.assertEqual(limited.returncode, status, limited)
+        both = json.loads(self.run_tool("-f", "json", "--no-time", path, trace("coap_pdus")))
+        summary, = both["summaries"]
+        for name in ("footprint", "mean_fragmentation", "worst_fragmentation"):
+            self.assertIsNone(summary[name], name)
+
+    def test_large_blocks_fit(self):
+        size = 100 << 20
+        stream = number(0) + number(size)
+        case = self.case(self.write("large.mtr", header(1, 1, size, 0, len(stream), size, size) + stream))
+        self.assertEqual(case["failed"], 0)
+        self.assertTrue(size < case["smallest_maximum"] < size + 1024, case)
+
     def test_figures_are_those_of_the_events(self):
         case = self.case("--samples", "20", trace("lua_events"))
         events = Events(self.run_tool("-e", "-", trace("lua_events")))
@@ -103,7 +132,8 @@ class Figures(Replaying):
 
     def test_failures_are_counted(self):
         case = self.case("-m", "60K", "--no-search", trace("lua_json"))
-        self.assertEqual(case["maximum"], 61440)
+        self.assertEqual((case["maximum"], case["policy"]), (61440, "return,maximum=61440"))
+        self.assertIsNone(case["smallest_maximum"])
         self.assertLessEqual(case["peak_region"], 61440)
         events = Events(self.run_tool("-m", "60K", "-e", "-", trace("lua_json")))
         self.assertEqual(case["failed"], sum(event[1] == "x" for event in events.operations))
@@ -132,9 +162,7 @@ class Figures(Replaying):
     def test_addresses_change_nothing(self):
         """The system has others each time, which matters to blocks with alignments of more than its pages."""
         stream = number(0) + number(100) + number(1 << 3 | 4) + number(5000) + bytes([24]) + number(2 << 3) + number(7)
-        path = os.path.join(self.folder.name, "aligned.mtr")
-        with open(path, "wb") as file:
-            file.write(header(3, 3, 5107, 4 | 1, len(stream), 5000, 5107) + stream)
+        path = self.write("aligned.mtr", header(3, 3, 5107, 4 | 1, len(stream), 5000, 5107) + stream)
         self.assertEqual(len({self.run_tool("--no-time", path) for _ in range(5)}), 1)
 
     def test_jobs_change_nothing(self):
@@ -197,6 +225,15 @@ class Output(Replaying):
                                      [name, geometry, granule, header])
                     sizes = [operation.size for operation in Trace(trace(name)).operations]
                     self.assertEqual([event[5] for event in events.operations], sizes)
+
+    def test_the_end_of_a_heap_without_blocks_is_where_the_first_one_will_be(self):
+        stream = number(0) + number(5000) + number(1 << 3) + number(10)
+        content = header(2, 2, 5010, 0, len(stream), 5000, 5010) + stream
+        for geometry in GEOMETRIES:
+            with self.subTest(geometry=geometry):
+                failed, first = Events(self.run_tool("-g", geometry, "-m", "1K", "-e", "-", "-",
+                                                     input=content)).operations
+                self.assertEqual((failed[1], failed[7]), ("x", first[3]))
 
     def test_many_blocks_are_looked_at_now_and_then(self):
         """Allocates more than are walked each time, from a trace made here."""
@@ -325,8 +362,7 @@ class Mistakes(Replaying):
         for name, bad in (("cut", content[:5000]), ("header", content[:31]), ("long", content + b"x"), ("empty", b""),
                           ("other", b"#!/bin/sh\n" * 10)):
             with self.subTest(name):
-                with open(os.path.join(self.folder.name, name), "wb") as file:
-                    file.write(bad)
+                self.write(name, bad)
                 output = self.expect(1, f"ebb-replay: {name}: ", "--no-search", "--no-time", name, trace("coap_pdus"))
                 self.assertEqual(len(output.splitlines()), 2)
         self.expect(1, "cut: cut, or longer than the header says; 'ebb-trace --repair'", "cut")
@@ -348,9 +384,8 @@ class Mistakes(Replaying):
                                 ("fixed", "does not fit the largest heap")):
             name = "coap_pdus" if "maximum" in policy else "many"
             size = 1 << 20
-            with open(os.path.join(self.folder.name, "many.mtr"), "wb") as file:
-                stream = number(0) + number(size)
-                file.write(header(1, 1, size, 0, len(stream), size, size) + stream)
+            stream = number(0) + number(size)
+            self.write("many.mtr", header(1, 1, size, 0, len(stream), size, size) + stream)
             path = trace(name) if name == "coap_pdus" else "many.mtr"
             table = self.expect(1, message, "--no-time", "-g", "16/8", "-P", policy, path)
             self.assertIn(message, table)

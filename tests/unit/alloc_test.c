@@ -28,13 +28,6 @@ static bool all_are(const unsigned char *bytes, unsigned char value, size_t size
     return true;
 }
 
-static void end(struct ebb_heap *heap) {
-    fixture_assert_sound(heap, &store);
-    fault_log_expect_none(&faults);
-    size_t left = ebb_destroy(heap);
-    assert_int_equal(left, 0);
-}
-
 static void test_size_zero_is_a_block_of_its_own(void **state) {
     (void)state;
     struct ebb_heap *heap = fixture_heap(&store, 0, NULL, &faults);
@@ -53,7 +46,7 @@ static void test_size_zero_is_a_block_of_its_own(void **state) {
     }
     assert_int_equal(fixture_statistics(heap).live_bytes, 0);
     assert_int_equal(fixture_statistics(heap).failed_requests, 0);
-    end(heap);
+    fixture_end(heap, &store, &faults);
 }
 
 static void test_each_small_size_takes_no_more_than_it_needs(void **state) {
@@ -70,7 +63,7 @@ static void test_each_small_size_takes_no_more_than_it_needs(void **state) {
         assert_int_equal(fixture_statistics(heap).live_bytes, live);
         memset(block, 0xff, usable);
     }
-    end(heap);
+    fixture_end(heap, &store, &faults);
 }
 
 static void test_all_usable_bytes_are_the_users(void **state) {
@@ -94,7 +87,7 @@ static void test_all_usable_bytes_are_the_users(void **state) {
     for (size_t i = 0; i < COUNT_OF(blocks); i++) {
         ebb_free(heap, blocks[i]);
     }
-    end(heap);
+    fixture_end(heap, &store, &faults);
 }
 
 static void test_null_is_a_fine_argument(void **state) {
@@ -111,7 +104,7 @@ static void test_null_is_a_fine_argument(void **state) {
     assert_non_null(block);
     usable = ebb_usable_size(heap, block);
     assert_true(usable >= 50);
-    end(heap);
+    fixture_end(heap, &store, &faults);
 }
 
 /* ---- Requests that cannot be met ---- */
@@ -157,7 +150,7 @@ static void test_impossible_sizes_are_refused(void **state) {
     snapshot_assert_same_blocks(&snapshot, heap);
     assert_int_equal(scripted_store_calls(&store), calls);
     assert_true(fixture_statistics(heap).largest_request == 700);
-    end(heap);
+    fixture_end(heap, &store, &faults);
 }
 
 static void test_products_that_overflow_are_refused(void **state) {
@@ -178,7 +171,7 @@ static void test_products_that_overflow_are_refused(void **state) {
         assert_null(block);
         assert_int_equal(fixture_statistics(heap).failed_requests, i + 1);
     }
-    end(heap);
+    fixture_end(heap, &store, &faults);
 }
 
 static void test_alignments_that_are_none_are_refused(void **state) {
@@ -194,7 +187,7 @@ static void test_alignments_that_are_none_are_refused(void **state) {
         void *block = ebb_aligned_alloc(heap, alignment, 1);
         assert_null(block);
     }
-    end(heap);
+    fixture_end(heap, &store, &faults);
 }
 
 static void test_refusing_store_leaves_every_block(void **state) {
@@ -219,7 +212,7 @@ static void test_refusing_store_leaves_every_block(void **state) {
     assert_int_equal(fixture_statistics(heap).failed_requests, COUNT_OF(allocators));
     store.grow_script.times = 0;
     (void)fixture_alloc(heap, 20000);
-    end(heap);
+    fixture_end(heap, &store, &faults);
 }
 
 /* ---- Clearing ---- */
@@ -243,7 +236,7 @@ static void test_calloc_clears_what_was_used(void **state) {
             memset(block, 0xdd, ebb_usable_size(heap, block));
             ebb_free(heap, size % 2 == 0 ? block : NULL);
         }
-        end(heap);
+        fixture_end(heap, &store, &faults);
     }
 }
 
@@ -266,7 +259,7 @@ static void test_calloc_clears_in_memory_that_was_given_back(void **state) {
         assert_true(clear);
         ebb_free(heap, block);
     }
-    end(heap);
+    fixture_end(heap, &store, &faults);
 }
 
 /* A store that breaks its promise shows that fresh memory is not cleared again. */
@@ -285,7 +278,7 @@ static void test_calloc_does_not_clear_fresh_memory(void **state) {
         cleared += block[i] == 0;
     }
     assert_int_equal(cleared, 0);
-    end(heap);
+    fixture_end(heap, &store, &faults);
 }
 
 /* Memory above what was given back is new when it comes again; what lies below was never used and still is. */
@@ -305,7 +298,7 @@ static void test_calloc_knows_fresh_memory_after_a_shrink(void **state) {
     assert_non_null(block);
     assert_int_equal(block[0], 0xb7);
     assert_int_equal(block[2999], 0xb7);
-    end(heap);
+    fixture_end(heap, &store, &faults);
 }
 
 static void test_calloc_clears_without_a_promise(void **state) {
@@ -315,7 +308,7 @@ static void test_calloc_clears_without_a_promise(void **state) {
     assert_non_null(block);
     bool clear = all_are(block, 0, 3000);
     assert_true(clear);
-    end(heap);
+    fixture_end(heap, &store, &faults);
 }
 
 /* ---- Alignment ---- */
@@ -342,7 +335,7 @@ static void test_each_power_of_two_is_an_alignment(void **state) {
                 ebb_free(heap, size % 2 == 0 ? block : NULL);
             }
         }
-        end(heap);
+        fixture_end(heap, &store, &faults);
     }
 }
 
@@ -359,7 +352,7 @@ static void test_small_alignments_are_as_alloc(void **state) {
     struct survey survey;
     survey_take(&survey, heap);
     assert_int_equal(survey.free_blocks, 0);
-    end(heap);
+    fixture_end(heap, &store, &faults);
 }
 
 /* What lies before an aligned block is not lost. */
@@ -377,7 +370,7 @@ static void test_room_before_an_aligned_block_serves(void **state) {
     ebb_free(heap, aligned);
     survey_take(&survey, heap);
     assert_int_equal(survey.free_blocks, 0);
-    end(heap);
+    fixture_end(heap, &store, &faults);
 }
 
 /* A free block as large as the next size class above all that alignment can need is found. */
@@ -394,7 +387,7 @@ static void test_aligned_block_finds_the_smallest_hole_for_it(void **state) {
     ebb_free(heap, hole);
     unsigned char *aligned = ebb_aligned_alloc(heap, alignment, geometry.granule);
     assert_true(aligned >= hole && aligned < hole + wanted + before);
-    end(heap);
+    fixture_end(heap, &store, &faults);
 }
 
 /* What two blocks have left when they merged is found already if it is just as large as alignment can need. */
@@ -413,7 +406,7 @@ static void test_aligned_block_finds_a_merged_hole_of_just_its_size(void **state
         ebb_free(heap, first);
         unsigned char *aligned = ebb_aligned_alloc(heap, alignment, 2 * half - geometry.header);
         assert_true(aligned >= first && aligned <= first + before);
-        end(heap);
+        fixture_end(heap, &store, &faults);
     }
 }
 
@@ -430,7 +423,7 @@ static void test_aligned_block_takes_the_place_of_one_like_it(void **state) {
             ebb_free(heap, first);
             unsigned char *second = ebb_aligned_alloc(heap, alignment, size);
             assert_ptr_equal(second, first);
-            end(heap);
+            fixture_end(heap, &store, &faults);
         }
     }
 }
@@ -472,7 +465,7 @@ static void test_aligned_block_is_found_behind_two_crooked_ones(void **state) {
         }
         unsigned char *found = ebb_aligned_alloc(heap, LINE, LINE - ebb_geometry().header);
         assert_ptr_equal(found, crooked < 3 ? line : NULL);
-        end(heap);
+        fixture_end(heap, &store, &faults);
     }
 }
 
@@ -507,7 +500,7 @@ static void test_aligned_block_takes_the_smaller_of_two_holes(void **state) {
         assert_ptr_equal(one, lines < 3 ? merged : hole);
         unsigned char *three = ebb_aligned_alloc(heap, LINE, 3 * LINE - header);
         assert_ptr_equal(three, lines < 3 ? hole : merged);
-        end(heap);
+        fixture_end(heap, &store, &faults);
     }
 }
 
@@ -525,7 +518,7 @@ static void test_aligned_block_finds_a_hole(void **state) {
     ebb_free(heap, aligned);
     unsigned char *whole = fixture_alloc(heap, 3000);
     assert_ptr_equal(whole, hole);
-    end(heap);
+    fixture_end(heap, &store, &faults);
 }
 
 /* Of the granule that the new end cuts, a part stays with the heap as it is: it does not come back cleared. */

@@ -9,12 +9,6 @@ enum { REGION = 8192, SEPARATOR = 8 };
 static struct scripted_store store;
 static struct fault_log faults;
 
-static void end(struct ebb_heap *heap) {
-    fixture_assert_sound(heap, &store);
-    fault_log_expect_none(&faults);
-    (void)ebb_destroy(heap);
-}
-
 /* A block that can be freed without merging with what comes after it. */
 static unsigned char *alloc_apart(struct ebb_heap *heap, size_t size) {
     unsigned char *block = fixture_alloc(heap, size);
@@ -46,7 +40,7 @@ static void test_a_small_hole_comes_before_the_last_merged(void **state) {
         ebb_free(heap, small);
         free_merging(heap, left, right);
         assert_true(is_in(fixture_alloc(heap, wanted[i]), small, small_size));
-        end(heap);
+        fixture_end(heap, &store, &faults);
     }
 }
 
@@ -59,7 +53,7 @@ static void test_the_last_merged_comes_before_a_larger_hole(void **state) {
     ebb_free(heap, large);
     free_merging(heap, left, right);
     assert_true(is_in(fixture_alloc(heap, 100), left, 400));
-    end(heap);
+    fixture_end(heap, &store, &faults);
 }
 
 /* Two sizes of one class, 16 to 23 granules; the larger one is freed last, and so comes first in its list. */
@@ -73,7 +67,7 @@ static void test_the_smaller_of_a_class_is_used(void **state) {
     ebb_free(heap, larger);
     assert_ptr_equal(fixture_alloc(heap, 17 * granule), smaller);
     assert_ptr_equal(fixture_alloc(heap, 20 * granule), larger);
-    end(heap);
+    fixture_end(heap, &store, &faults);
 }
 
 int main(void) {

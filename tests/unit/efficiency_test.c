@@ -18,12 +18,6 @@ enum { REGION = 8192, MOST_BLOCKS = 1100 };
 
 static unsigned char *blocks[MOST_BLOCKS];
 
-static void end(struct ebb_heap *heap) {
-    fixture_assert_sound(heap, &store);
-    fault_log_expect_none(&faults);
-    (void)ebb_destroy(heap);
-}
-
 static size_t expected_count(size_t size) {
     return (REGION - fixture_least_region()) / survey_block_for(size);
 }
@@ -42,7 +36,7 @@ static void test_equal_blocks_fill_the_region(void **state) {
         struct ebb_heap *heap = fixture_fixed_heap(&store, REGION, &faults);
         size_t count = fixture_fill(heap, size, NULL, 0);
         assert_int_equal(count, expected_count(size));
-        end(heap);
+        fixture_end(heap, &store, &faults);
     }
 }
 
@@ -52,7 +46,7 @@ static void test_one_block_can_be_all(void **state) {
     size_t all = ebb_largest_free(heap);
     assert_true(all + ebb_geometry().header + ebb_geometry().control_block + ebb_geometry().granule > REGION);
     (void)fixture_alloc(heap, all);
-    end(heap);
+    fixture_end(heap, &store, &faults);
 }
 
 /* ---- What was freed can be had again ---- */
@@ -71,7 +65,7 @@ static void test_what_was_freed_is_one_piece_again(void **state) {
             survey_take(&survey, heap);
             assert_int_equal(survey.free_blocks, 0);
         }
-        end(heap);
+        fixture_end(heap, &store, &faults);
     }
 }
 
@@ -89,7 +83,7 @@ static void test_holes_are_filled_again(void **state) {
                 assert_non_null(blocks[2 * i]);
             }
         }
-        end(heap);
+        fixture_end(heap, &store, &faults);
     }
 }
 
@@ -106,7 +100,7 @@ static void test_freed_neighbours_are_one_block(void **state) {
             unsigned char *whole = ebb_alloc(heap, both);
             assert_ptr_equal(whole, blocks[i]);
         }
-        end(heap);
+        fixture_end(heap, &store, &faults);
     }
 }
 
@@ -122,7 +116,7 @@ static void test_a_hole_between_two_is_closed(void **state) {
         unsigned char *whole = ebb_alloc(heap, three);
         assert_ptr_equal(whole, blocks[i]);
     }
-    end(heap);
+    fixture_end(heap, &store, &faults);
 }
 
 /* A payload that needs a block of so many granules. */
@@ -146,7 +140,7 @@ static bool is_served_in_hole(size_t hole, size_t others, size_t size, size_t wa
     free_every(heap, others, 0, 1);
     unsigned char *found = fixture_alloc(heap, granules(wanted));
     bool is_in_hole = found >= first && found < first + granules(hole);
-    end(heap);
+    fixture_end(heap, &store, &faults);
     return is_in_hole;
 }
 
@@ -193,7 +187,7 @@ static void test_holes_are_used_before_the_end(void **state) {
         unsigned char *block = fixture_alloc(heap, 60);
         assert_true((size_t)(block - fixture_arena()) < last);
     }
-    end(heap);
+    fixture_end(heap, &store, &faults);
 }
 
 /* ---- How far the region grows ---- */
@@ -216,7 +210,7 @@ static void test_doubled_vector_peaks_at_its_size(void **state) {
             assert_ptr_equal(same, vector);
         }
         assert_int_equal(fixture_statistics(heap).peak_region_bytes, region_of_vector());
-        end(heap);
+        fixture_end(heap, &store, &faults);
     }
 }
 
@@ -231,7 +225,7 @@ static void test_creeping_vector_peaks_a_quantum_above_its_size(void **state) {
         assert_non_null(vector);
     }
     assert_true(fixture_statistics(heap).peak_region_bytes <= region_of_vector() + QUANTUM);
-    end(heap);
+    fixture_end(heap, &store, &faults);
 }
 
 struct churn {
@@ -278,7 +272,7 @@ static void test_mixed_workload_stays_bounded(void **state) {
     /* What is said above is 132 to 152 in any geometry, however long it runs. */
     assert_true(statistics.peak_region_bytes * 100 < statistics.peak_live_bytes * 155);
     assert_true(churn.held * 100 < churn.needed * 155);
-    end(heap);
+    fixture_end(heap, &store, &faults);
 }
 
 /* ---- How often its end moves ---- */
@@ -291,7 +285,7 @@ static uint32_t moves_of_pairs(const struct ebb_policy *policy, size_t base, siz
         ebb_free(heap, fixture_alloc(heap, size));
     }
     uint32_t moves = scripted_store_calls(&store) - calls;
-    end(heap);
+    fixture_end(heap, &store, &faults);
     return moves;
 }
 
@@ -329,7 +323,7 @@ static void test_resizing_at_the_end_moves_it_once(void **state) {
         assert_non_null(last);
     }
     assert_int_equal(scripted_store_calls(&store) - calls, 1);
-    end(heap);
+    fixture_end(heap, &store, &faults);
 }
 
 enum { FIRST_LOT = 512 };
@@ -353,7 +347,7 @@ static void test_growing_slowly_moves_it_once_for_each_lot(void **state) {
     (void)state;
     struct ebb_heap *heap = fixture_heap(&store, 0, NULL, &faults);
     assert_true(moves_of_growth(heap, 40, 1000) <= lots_of(40, 1000) + 1);
-    end(heap);
+    fixture_end(heap, &store, &faults);
 }
 
 /* Where a lot is soon used up, the next one is twice as large: here, until it is four times the first. */
@@ -364,7 +358,7 @@ static void test_growing_fast_takes_few_moves(void **state) {
     struct survey survey;
     survey_take(&survey, heap);
     assert_true(survey.top_bytes <= (size_t)4 * FIRST_LOT);
-    end(heap);
+    fixture_end(heap, &store, &faults);
 }
 
 /* Lots that were made small, as nobody wanted what was idle, grow again with the program. */
@@ -378,7 +372,7 @@ static void test_growing_after_a_quiet_time_takes_few_moves_more(void **state) {
         ebb_free(heap, fixture_alloc(heap, 100));
     }
     assert_true(moves_of_growth(heap, 40, 1000) <= lots_of(40, 1000) + 8);
-    end(heap);
+    fixture_end(heap, &store, &faults);
 }
 
 int main(void) {

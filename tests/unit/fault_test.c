@@ -64,13 +64,6 @@ static void assert_each_use_is_told(struct ebb_heap *heap, void *block, enum ebb
 
 static const enum ebb_fault gone = (enum ebb_fault)0;
 
-static void end(struct ebb_heap *heap) {
-    fixture_assert_sound(heap, &store);
-    fault_log_expect_none(&faults);
-    size_t left = ebb_destroy(heap);
-    assert_int_equal(left, 0);
-}
-
 /* A heap that moves its end only when it has to, so that no call of the store comes in between. */
 static struct ebb_heap *make_heap(void) {
     static const struct ebb_policy policy = {.strategy = EBB_GROW_ONLY, .quantum = 4096};
@@ -100,7 +93,7 @@ static void test_pointers_from_elsewhere_are_foreign(void **state) {
     for (size_t i = 0; i < COUNT_OF(pointers); i++) {
         assert_each_use_is_told(heap, pointers[i], EBB_FAULT_FOREIGN);
     }
-    end(heap);
+    fixture_end(heap, &store, &faults);
 }
 
 static void test_addresses_at_the_ends_of_memory_are_foreign(void **state) {
@@ -115,7 +108,7 @@ static void test_addresses_at_the_ends_of_memory_are_foreign(void **state) {
         memcpy(&pointer, &addresses[i], sizeof pointer);
         assert_each_use_is_told(heap, pointer, EBB_FAULT_FOREIGN);
     }
-    end(heap);
+    fixture_end(heap, &store, &faults);
 }
 
 static void test_pointer_before_the_region_is_foreign(void **state) {
@@ -128,7 +121,7 @@ static void test_pointer_before_the_region_is_foreign(void **state) {
     for (size_t offset = 0; offset < 1024; offset += 128) {
         assert_each_use_is_told(heap, fixture_arena() + offset, EBB_FAULT_FOREIGN);
     }
-    end(heap);
+    fixture_end(heap, &store, &faults);
 }
 
 static void test_misaligned_pointers_are_foreign(void **state) {
@@ -141,7 +134,7 @@ static void test_misaligned_pointers_are_foreign(void **state) {
         assert_each_use_is_told(heap, block + i, EBB_FAULT_FOREIGN);
     }
     ebb_free(heap, block);
-    end(heap);
+    fixture_end(heap, &store, &faults);
 }
 
 /* Also where what lies before it is a header, word for word. */
@@ -160,7 +153,7 @@ static void test_misaligned_pointer_behind_what_looks_like_a_header_is_foreign(v
         assert_each_use_is_told(heap, block + i, EBB_FAULT_FOREIGN);
     }
     ebb_free(heap, block);
-    end(heap);
+    fixture_end(heap, &store, &faults);
 }
 
 /* The last block's header says that it ends in idle memory, of which nobody knows what it holds. */
@@ -177,7 +170,7 @@ static void test_header_that_leads_into_idle_memory_is_corrupt(void **state) {
     assert_each_use_is_told(heap, last, EBB_FAULT_CORRUPT);
     memcpy(last - header, saved, header);
     ebb_free(heap, last);
-    end(heap);
+    fixture_end(heap, &store, &faults);
 }
 
 static void test_block_of_another_heap_is_foreign(void **state) {
@@ -217,7 +210,7 @@ static void test_second_free_is_told(void **state) {
         ebb_free(heap, left);
         ebb_free(heap, right);
     }
-    end(heap);
+    fixture_end(heap, &store, &faults);
 }
 
 struct row {
@@ -243,7 +236,7 @@ static void test_second_free_is_told_after_the_right_was_merged(void **state) {
         ebb_free(row.heap, row.c);
         assert_each_use_is_told(row.heap, row.b, EBB_FAULT_FREED);
         assert_each_use_is_told(row.heap, row.c, gone);
-        end(row.heap);
+        fixture_end(row.heap, &store, &faults);
     }
 }
 
@@ -256,7 +249,7 @@ static void test_second_free_is_told_after_being_merged_by_the_left(void **state
         ebb_free(row.heap, row.b);
         assert_each_use_is_told(row.heap, row.c, gone);
         assert_each_use_is_told(row.heap, row.b, EBB_FAULT_FREED);
-        end(row.heap);
+        fixture_end(row.heap, &store, &faults);
     }
 }
 
@@ -271,7 +264,7 @@ static void test_second_free_is_told_between_two_free_blocks(void **state) {
         assert_each_use_is_told(row.heap, row.a, EBB_FAULT_FREED);
         assert_each_use_is_told(row.heap, row.b, gone);
         assert_each_use_is_told(row.heap, row.c, gone);
-        end(row.heap);
+        fixture_end(row.heap, &store, &faults);
     }
 }
 
@@ -289,7 +282,7 @@ static void test_second_free_is_told_in_top(void **state) {
         ebb_free(row.heap, row.b);
         assert_each_use_is_told(row.heap, row.a, EBB_FAULT_FREED);
         assert_each_use_is_told(row.heap, row.b, gone);
-        end(row.heap);
+        fixture_end(row.heap, &store, &faults);
     }
 }
 
@@ -301,7 +294,7 @@ static void test_second_free_is_foreign_where_the_region_no_longer_is(void **sta
     ebb_free(row.heap, row.c);
     (void)ebb_trim(row.heap);
     assert_each_use_is_told(row.heap, row.d, EBB_FAULT_FOREIGN);
-    end(row.heap);
+    fixture_end(row.heap, &store, &faults);
 }
 
 /* Merged, and cut again elsewhere: what is left starts at none of the old blocks. */
@@ -317,7 +310,7 @@ static void test_second_free_is_told_after_merging_and_splitting(void **state) {
     ebb_free(row.heap, part);
     assert_each_use_is_told(row.heap, row.b, EBB_FAULT_FREED);
     assert_each_use_is_told(row.heap, row.c, gone);
-    end(row.heap);
+    fixture_end(row.heap, &store, &faults);
 }
 
 static void test_second_free_of_what_realloc_moved_is_told(void **state) {
@@ -329,7 +322,7 @@ static void test_second_free_of_what_realloc_moved_is_told(void **state) {
     assert_true(moved != row.b);
     assert_each_use_is_told(row.heap, row.b, EBB_FAULT_FREED);
     ebb_free(row.heap, moved);
-    end(row.heap);
+    fixture_end(row.heap, &store, &faults);
 }
 
 /* Also where the old header is still there, inside the block that has moved to the left over it. */
@@ -344,7 +337,7 @@ static void test_old_address_of_what_realloc_moved_far_is_told(void **state) {
     unsigned char *moved = ebb_realloc(heap, block, 430);
     assert_ptr_equal(moved, left);
     assert_each_use_is_told(heap, block, EBB_FAULT_FREED);
-    end(heap);
+    fixture_end(heap, &store, &faults);
 }
 
 static void test_second_free_of_what_realloc_swallowed_is_told(void **state) {
@@ -356,7 +349,7 @@ static void test_second_free_of_what_realloc_swallowed_is_told(void **state) {
     assert_ptr_equal(wide, row.b);
     ebb_free(row.heap, wide);
     assert_each_use_is_told(row.heap, wide, EBB_FAULT_FREED);
-    end(row.heap);
+    fixture_end(row.heap, &store, &faults);
 }
 
 /* Of top, too: as a vector does that grows over where a block was. */
@@ -370,7 +363,7 @@ static void test_second_free_of_what_realloc_grew_over_is_told(void **state) {
     unsigned char *wide = ebb_realloc(heap, block, 200);
     assert_ptr_equal(wide, block);
     assert_each_use_is_told(heap, last, EBB_FAULT_FREED);
-    end(heap);
+    fixture_end(heap, &store, &faults);
 }
 
 /*
@@ -401,7 +394,7 @@ static void test_second_free_beside_links_is_told(void **state) {
         unsigned char *wide = ebb_realloc(heap, block, (size_t)(old - block) - granule - geometry.header);
         assert_ptr_equal(wide, block);
         assert_each_use_is_told(heap, old, gone);
-        end(heap);
+        fixture_end(heap, &store, &faults);
     }
 }
 
@@ -414,7 +407,7 @@ static void test_top_is_not_in_use(void **state) {
     survey_around(&around, heap, block);
     assert_int_equal(around.right.kind, EBB_BLOCK_TOP);
     assert_each_use_is_told(heap, around.right.address, EBB_FAULT_FREED);
-    end(heap);
+    fixture_end(heap, &store, &faults);
 }
 
 /* ---- Sizes ---- */
@@ -431,7 +424,7 @@ static void test_free_sized_takes_the_right_size(void **state) {
         survey_around(&around, heap, block);
         assert_true(around.own.kind != EBB_BLOCK_USED);
     }
-    end(heap);
+    fixture_end(heap, &store, &faults);
 }
 
 static void test_free_sized_takes_the_size_of_the_last_request(void **state) {
@@ -450,7 +443,7 @@ static void test_free_sized_takes_the_size_of_the_last_request(void **state) {
         fault_log_expect_none(&faults);
     }
     assert_int_equal(fixture_statistics(heap).live_bytes, 0);
-    end(heap);
+    fixture_end(heap, &store, &faults);
 }
 
 static void test_free_sized_tells_a_wrong_size(void **state) {
@@ -479,7 +472,7 @@ static void test_free_sized_tells_a_wrong_size(void **state) {
         ebb_free_sized(heap, block, size);
         fault_log_expect_none(&faults);
     }
-    end(heap);
+    fixture_end(heap, &store, &faults);
 }
 
 /* Each size that needs another block is found out, down to the next one. */
@@ -500,7 +493,7 @@ static void test_free_sized_tells_the_nearest_sizes(void **state) {
         ebb_free_sized(heap, block, size);
         fault_log_expect_none(&faults);
     }
-    end(heap);
+    fixture_end(heap, &store, &faults);
 }
 
 /* ---- Overwritten headers ---- */
@@ -526,7 +519,7 @@ static void test_overwritten_header_is_corrupt(void **state) {
     }
     ebb_free(heap, block);
     fault_log_expect_none(&faults);
-    end(heap);
+    fixture_end(heap, &store, &faults);
 }
 
 /* What is idle at the end was freed at best; what lies beyond it never was of the heap. */
@@ -545,7 +538,7 @@ static void test_pointers_into_the_idle_end_are_freed_and_beyond_it_foreign(void
     fault_log_expect(&faults, EBB_FAULT_FREED, end_of_region - granule);
     ebb_free(heap, end_of_region + granule);
     fault_log_expect(&faults, EBB_FAULT_FOREIGN, end_of_region + granule);
-    end(heap);
+    fixture_end(heap, &store, &faults);
 }
 
 /* ---- Gaps ---- */
@@ -600,7 +593,7 @@ static void test_without_a_handler_faults_pass(void **state) {
     }
     snapshot_assert_same_blocks(&snapshot, heap);
     fault_log_expect_none(&faults);
-    end(heap);
+    fixture_end(heap, &store, &faults);
 }
 
 static void test_handler_can_be_replaced(void **state) {
@@ -615,7 +608,7 @@ static void test_handler_can_be_replaced(void **state) {
     ebb_set_fault_handler(heap, NULL, NULL);
     ebb_free(heap, &store);
     fault_log_expect_none(&second);
-    end(heap);
+    fixture_end(heap, &store, &faults);
 }
 
 static jmp_buf way_out;
@@ -643,7 +636,7 @@ static void test_handler_need_not_return(void **state) {
         snapshot_assert_same_blocks(&snapshot, row.heap);
     }
     fault_log_attach(&faults, row.heap);
-    end(row.heap);
+    fixture_end(row.heap, &store, &faults);
 }
 
 /* A new heap has no handler: a fault passes in silence. */

@@ -3,6 +3,7 @@
 /* What hardening level 2 finds beyond the pointers of level 1; and that levels are what they say. */
 #include "support/heap_fixture.h"
 #include "support/level.h"
+#include "support/numbers.h"
 #include "support/test.h"
 
 #include <string.h>
@@ -37,30 +38,9 @@ static void expect_found(struct ebb_heap *heap, const void *address) {
     snapshot_assert_same_blocks(&snapshot, heap);
 }
 
-/* As the heap does: links are numbers. */
-static void write_number(unsigned char *place, uint32_t number) {
-    uint16_t narrow = (uint16_t)number;
-    if (ebb_geometry().header == 2 * sizeof narrow) {
-        memcpy(place, &narrow, sizeof narrow);
-    } else {
-        memcpy(place, &number, sizeof number);
-    }
-}
-
-static uint32_t read_number(const unsigned char *place) {
-    uint16_t narrow;
-    uint32_t wide;
-    if (ebb_geometry().header == 2 * sizeof narrow) {
-        memcpy(&narrow, place, sizeof narrow);
-        return narrow;
-    }
-    memcpy(&wide, place, sizeof wide);
-    return wide;
-}
-
 /* What sizes count, in bytes: by the first block, and what its header says of it, flags apart. */
 static bool note_unit(void *context, const struct ebb_block *block) {
-    const unsigned char *header = (const unsigned char *)block->address - ebb_geometry().header / 2;
+    const unsigned char *header = (const unsigned char *)block->address - number_size();
     *(size_t *)context = block->size / (read_number(header) / 4 * 4);
     return false;
 }
@@ -69,7 +49,7 @@ static bool note_unit(void *context, const struct ebb_block *block) {
 static uint32_t link_to(const struct ebb_heap *heap, const unsigned char *block) {
     size_t unit = 0;
     (void)ebb_walk(heap, note_unit, &unit);
-    return (uint32_t)((size_t)(block - ebb_geometry().header / 2 - (const unsigned char *)heap) / unit);
+    return (uint32_t)((size_t)(block - number_size() - (const unsigned char *)heap) / unit);
 }
 
 static void test_level_is_what_the_header_allows(void **state) {
@@ -137,7 +117,7 @@ static void test_header_of_a_block_within_is_found(void **state) {
     unsigned char *within = block + ebb_geometry().granule;
     uint32_t number = link_to(heap, within) - link_to(heap, block);
     memcpy(within - header, block - header, header);
-    write_number(within - header / 2, read_number(block - header / 2) - number);
+    write_number(within - number_size(), read_number(block - number_size()) - number);
     snapshot_take(&snapshot, heap);
     ebb_free(heap, within);
     expect_found(heap, within);
@@ -154,7 +134,7 @@ static void test_write_after_free_is_found_when_handed_out(void **state) {
     for (size_t byte = 0; byte < usable; byte++) {
         block[byte] ^= 0x10;
         bool is_link = byte < ebb_geometry().header;
-        bool is_footer = byte >= usable - ebb_geometry().header / 2;
+        bool is_footer = byte >= usable - number_size();
         struct ebb_finding finding = ebb_check(heap);
         assert_true(finding.damage == EBB_WRITTEN_AFTER_FREE || is_link || is_footer);
         assert_true(finding.damage == EBB_DAMAGED_FOOTER || !is_footer);
@@ -335,7 +315,7 @@ static void test_forged_link_to_what_is_in_no_list_is_found(void **state) {
     ebb_free(heap, freed);
     unsigned char *const targets[] = {in_use, idle};
     for (size_t i = 0; i < COUNT_OF(targets); i++) {
-        write_number(freed + ebb_geometry().header / 2, link_to(heap, targets[i]));
+        write_number(freed + number_size(), link_to(heap, targets[i]));
         write_number(targets[i], link_to(heap, freed));
         snapshot_take(&snapshot, heap);
         assert_null(ebb_alloc(heap, 60));
@@ -347,7 +327,7 @@ static void test_forged_link_to_what_is_in_no_list_is_found(void **state) {
 static void test_forged_link_into_another_list_is_found(void **state) {
     (void)state;
     struct ebb_heap *heap = make_heap();
-    size_t number = ebb_geometry().header / 2;
+    size_t number = number_size();
     unsigned char *freed = fixture_alloc(heap, 60);
     fixture_alloc(heap, 60);
     unsigned char *other = fixture_alloc(heap, 300);
@@ -373,7 +353,7 @@ static void test_forged_link_to_itself_is_found(void **state) {
     (void)fixture_alloc(heap, 60);
     ebb_free(heap, freed);
     write_number(freed, link_to(heap, freed));
-    write_number(freed + ebb_geometry().header / 2, link_to(heap, freed));
+    write_number(freed + number_size(), link_to(heap, freed));
     snapshot_take(&snapshot, heap);
     assert_null(ebb_alloc(heap, 60));
     expect_found(heap, freed);
@@ -383,7 +363,7 @@ static void test_forged_link_to_itself_is_found(void **state) {
 static void test_forged_footer_that_leads_to_another_free_block_is_found(void **state) {
     (void)state;
     struct ebb_heap *heap = make_heap();
-    size_t number = ebb_geometry().header / 2;
+    size_t number = number_size();
     unsigned char *other = fixture_alloc(heap, 60);
     (void)fixture_alloc(heap, 60);
     unsigned char *left = fixture_alloc(heap, 60);
@@ -404,7 +384,7 @@ static void test_forged_header_is_not_sealed_when_its_left_neighbour_changes(voi
     unsigned char *block = fixture_alloc(heap, 40);
     unsigned char *freed = fixture_alloc(heap, 40);
     unsigned char *behind = fixture_alloc(heap, 40);
-    unsigned char *header = behind - ebb_geometry().header / 2;
+    unsigned char *header = behind - number_size();
     ebb_free(heap, freed);
     header[0] ^= 0x40;
     snapshot_take(&snapshot, heap);
@@ -454,7 +434,7 @@ static void test_write_after_free_is_found_wherever_a_block_comes_from(void **st
         ebb_free(heap, blocks[COUNT_OF(sizes) - 1 - i]);
     }
     /* The list begins with the smallest. Its link on leads astray: the largest cannot be reached. */
-    blocks[0][ebb_geometry().header / 2] ^= 1;
+    blocks[0][number_size()] ^= 1;
     snapshot_take(&snapshot, heap);
     assert_null(ebb_alloc(heap, 440));
     expect_found(heap, blocks[0]);
@@ -462,7 +442,7 @@ static void test_write_after_free_is_found_wherever_a_block_comes_from(void **st
     void *page = ebb_aligned_alloc(heap, 4096, 400);
     fault_log_expect(&faults, EBB_FAULT_CORRUPT, blocks[0]);
     ebb_free(heap, page);
-    blocks[0][ebb_geometry().header / 2] ^= 1;
+    blocks[0][number_size()] ^= 1;
     /* Of another class than the request's, and more than it needs: cut, it is the loose block then. */
     assert_ptr_equal(ebb_alloc(heap, 200), blocks[0]);
     unsigned char *rest = blocks[0] + survey_block_for(200);
@@ -485,7 +465,7 @@ static void test_write_after_free_is_found_in_what_is_too_small_to_be_left(void 
     struct ebb_heap *heap = make_heap();
     unsigned char *block = fixture_alloc(heap, 60);
     size_t usable = ebb_usable_size(heap, block);
-    size_t footer = usable - ebb_geometry().header / 2;
+    size_t footer = usable - number_size();
     fixture_alloc(heap, 20);
     ebb_free(heap, block);
     for (size_t byte = ebb_geometry().header; byte < footer; byte++) {
@@ -555,97 +535,6 @@ static void test_what_is_left_serves_on(void **state) {
     fault_log_expect_none(&faults);
 }
 
-static void test_secret_makes_other_seals(void **state) {
-    (void)state;
-    struct ebb_heap *heap = make_heap();
-    size_t header = ebb_geometry().header;
-    unsigned char old[8];
-    unsigned char *block = fixture_alloc(heap, 40);
-    fixture_alloc(heap, 40);
-    memcpy(old, block - header, header);
-    assert_true(ebb_set_secret(heap, UINT64_C(0x0123456789abcdef)));
-    fixture_assert_sound(heap, &store);
-    assert_memory_not_equal(old, block - header, header);
-    memcpy(block - header, old, header);
-    ebb_free(heap, block);
-    fault_log_expect(&faults, EBB_FAULT_CORRUPT, block);
-}
-
-/* Any secret is one, also the number 0: a header is good at its own place only. */
-static void test_every_secret_seals(void **state) {
-    (void)state;
-    static const uint64_t secrets[] = {0, 1, UINT64_MAX};
-    for (size_t i = 0; i < COUNT_OF(secrets); i++) {
-        struct ebb_heap *heap = make_heap();
-        size_t header = ebb_geometry().header;
-        assert_true(ebb_set_secret(heap, secrets[i]));
-        unsigned char *block = fixture_alloc(heap, 40);
-        unsigned char *other = fixture_alloc(heap, 40);
-        fixture_alloc(heap, 40);
-        fixture_assert_sound(heap, &store);
-        memcpy(other - header, block - header, header);
-        ebb_free(heap, other);
-        fault_log_expect(&faults, EBB_FAULT_CORRUPT, other);
-        (void)ebb_destroy(heap);
-    }
-}
-
-/* Addresses alone make seals, too; that one of them is true elsewhere may be, but not of all. */
-static void test_headers_are_sealed_before_there_is_a_secret(void **state) {
-    (void)state;
-    needs_level(2, "headers are believed");
-    struct ebb_heap *heap = fixture_fixed_heap(&store, 4096, &faults);
-    size_t header = ebb_geometry().header;
-    unsigned char *first = fixture_alloc(heap, 40);
-    unsigned char *others[4];
-    for (size_t i = 0; i < COUNT_OF(others); i++) {
-        others[i] = fixture_alloc(heap, 40);
-    }
-    fixture_alloc(heap, 40);
-    uint32_t missed = 0;
-    for (size_t i = 0; i < COUNT_OF(others); i++) {
-        memcpy(others[i] - header, first - header, header);
-        missed += ebb_usable_size(heap, others[i]) != 0;
-    }
-    assert_true(missed <= 1);
-}
-
-static void test_secret_does_not_seal_what_is_damaged(void **state) {
-    (void)state;
-    struct ebb_heap *heap = make_heap();
-    size_t header = ebb_geometry().header;
-    unsigned char *block = fixture_alloc(heap, 40);
-    block[-(ptrdiff_t)header] ^= 1;
-    snapshot_take(&snapshot, heap);
-    assert_false(ebb_set_secret(heap, 1));
-    fault_log_expect(&faults, EBB_FAULT_CORRUPT, block);
-    snapshot_assert_same(&snapshot, heap);
-}
-
-/* Where a walk does not lead on, there is a header that it cannot show; it is told all the same. */
-static void test_secret_tells_which_header_leads_nowhere(void **state) {
-    (void)state;
-    struct ebb_heap *heap = make_heap();
-    size_t header = ebb_geometry().header;
-    fixture_alloc(heap, 40);
-    unsigned char *block = fixture_alloc(heap, 40);
-    memset(block - header, 0, header);
-    snapshot_take(&snapshot, heap);
-    assert_false(ebb_set_secret(heap, 1));
-    fault_log_expect(&faults, EBB_FAULT_CORRUPT, block);
-    snapshot_assert_same(&snapshot, heap);
-}
-
-static void test_secret_is_nothing_without_seals(void **state) {
-    (void)state;
-    struct ebb_heap *heap = fixture_fixed_heap(&store, 4096, &faults);
-    needs_level_below(2, "headers are sealed");
-    fixture_alloc(heap, 40);
-    snapshot_take(&snapshot, heap);
-    assert_true(ebb_set_secret(heap, 1));
-    snapshot_assert_same(&snapshot, heap);
-}
-
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_level_is_what_the_header_allows),
@@ -671,12 +560,6 @@ int main(void) {
         cmocka_unit_test(test_write_after_free_is_found_in_the_part_that_is_handed_out),
         cmocka_unit_test(test_resizing_looks_at_what_it_takes_in),
         cmocka_unit_test(test_what_is_left_serves_on),
-        cmocka_unit_test(test_secret_makes_other_seals),
-        cmocka_unit_test(test_every_secret_seals),
-        cmocka_unit_test(test_headers_are_sealed_before_there_is_a_secret),
-        cmocka_unit_test(test_secret_does_not_seal_what_is_damaged),
-        cmocka_unit_test(test_secret_tells_which_header_leads_nowhere),
-        cmocka_unit_test(test_secret_is_nothing_without_seals),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -45,13 +45,6 @@ static size_t filling(size_t block) {
     return block - ebb_geometry().header;
 }
 
-static void end(struct ebb_heap *heap) {
-    fixture_assert_sound(heap, &store);
-    fault_log_expect_none(&faults);
-    size_t left = ebb_destroy(heap);
-    assert_int_equal(left, 0);
-}
-
 /* A full fixed heap that starts with blocks of 160 bytes, a to e, which hold their tags 'a' to 'e'. */
 struct row {
     struct ebb_heap *heap;
@@ -81,7 +74,7 @@ static void test_same_size_is_same_block(void **state) {
     unsigned char *c = ebb_realloc(row.heap, row.c, filling(CELL));
     assert_ptr_equal(c, row.c);
     snapshot_assert_same_blocks(&snapshot, row.heap);
-    end(row.heap);
+    fixture_end(row.heap, &store, &faults);
 }
 
 static void test_shrinking_stays_and_frees_the_rest(void **state) {
@@ -102,7 +95,7 @@ static void test_shrinking_stays_and_frees_the_rest(void **state) {
     assert_true(rest > row.c && rest < row.d);
     assert_tag(row.b, filling(CELL), 'b');
     assert_tag(row.d, filling(CELL), 'd');
-    end(row.heap);
+    fixture_end(row.heap, &store, &faults);
 }
 
 static void test_zero_is_served_as_one(void **state) {
@@ -113,7 +106,7 @@ static void test_zero_is_served_as_one(void **state) {
     size_t usable = ebb_usable_size(row.heap, c);
     assert_true(usable >= 1 && usable < ebb_geometry().smallest_block * 2);
     ebb_free_sized(row.heap, c, 0);
-    end(row.heap);
+    fixture_end(row.heap, &store, &faults);
 }
 
 static void test_grows_to_the_right_in_place(void **state) {
@@ -130,7 +123,7 @@ static void test_grows_to_the_right_in_place(void **state) {
         assert_int_equal(idle, rest >= ebb_geometry().smallest_block ? rest : 0);
         assert_tag(row.b, filling(CELL), 'b');
         assert_tag(row.e, filling(CELL), 'e');
-        end(row.heap);
+        fixture_end(row.heap, &store, &faults);
     }
 }
 
@@ -146,7 +139,7 @@ static void test_grows_into_what_it_was_cut_from(void **state) {
     assert_ptr_equal(grown, small);
     assert_tag(grown, filling(CELL / 2), 's');
     assert_int_equal(ebb_free_bytes(row.heap), row.left);
-    end(row.heap);
+    fixture_end(row.heap, &store, &faults);
 }
 
 static void test_moves_to_the_left_when_full(void **state) {
@@ -160,7 +153,7 @@ static void test_moves_to_the_left_when_full(void **state) {
     assert_tag(row.a, filling(CELL), 'a');
     assert_tag(row.d, filling(CELL), 'd');
     assert_int_equal(ebb_free_bytes(row.heap), row.left);
-    end(row.heap);
+    fixture_end(row.heap, &store, &faults);
 }
 
 /* By less than its size: where it is going to be, a part of it lies already. */
@@ -175,7 +168,7 @@ static void test_moves_to_the_left_over_itself(void **state) {
     assert_tag(c, filling(CELL), 'c');
     assert_tag(b, filling(CELL - hole), 'b');
     assert_tag(row.d, filling(CELL), 'd');
-    end(row.heap);
+    fixture_end(row.heap, &store, &faults);
 }
 
 static void test_moves_to_the_left_and_leaves_the_rest(void **state) {
@@ -190,7 +183,7 @@ static void test_moves_to_the_left_and_leaves_the_rest(void **state) {
     assert_int_equal(idle, 3 * CELL - (CELL + 64));
     fixture_assert_sound(row.heap, &store);
     assert_tag(row.d, filling(CELL), 'd');
-    end(row.heap);
+    fixture_end(row.heap, &store, &faults);
 }
 
 static void test_joins_left_and_right(void **state) {
@@ -204,7 +197,7 @@ static void test_joins_left_and_right(void **state) {
     memset(c, 0xab, filling(3 * CELL));
     assert_tag(row.a, filling(CELL), 'a');
     assert_tag(row.e, filling(CELL), 'e');
-    end(row.heap);
+    fixture_end(row.heap, &store, &faults);
 }
 
 /* What is free to the left, the block, and what is idle at the end of the region, which cannot grow. */
@@ -221,7 +214,7 @@ static void test_joins_left_and_the_end(void **state) {
     assert_ptr_equal(joined, a);
     assert_tag(joined, filling(CELL), 'b');
     assert_int_equal(ebb_free_bytes(heap), 0);
-    end(heap);
+    fixture_end(heap, &store, &faults);
 }
 
 static void test_copies_into_another_hole(void **state) {
@@ -235,7 +228,7 @@ static void test_copies_into_another_hole(void **state) {
     unsigned char *again = fixture_alloc(row.heap, filling(CELL));
     assert_ptr_equal(again, row.a);
     assert_tag(row.b, filling(CELL), 'b');
-    end(row.heap);
+    fixture_end(row.heap, &store, &faults);
 }
 
 static void test_failure_leaves_the_block(void **state) {
@@ -259,7 +252,7 @@ static void test_failure_leaves_the_block(void **state) {
         assert_tag(row.c, filling(CELL), 'c');
     }
     ebb_free_sized(row.heap, row.c, filling(CELL));
-    end(row.heap);
+    fixture_end(row.heap, &store, &faults);
 }
 
 static void test_block_at_the_end_grows_into_top(void **state) {
@@ -277,7 +270,7 @@ static void test_block_at_the_end_grows_into_top(void **state) {
     assert_ptr_equal(same, last);
     assert_int_equal(ebb_free_bytes(heap), 0);
     assert_tag(last, 100, 'l');
-    end(heap);
+    fixture_end(heap, &store, &faults);
 }
 
 /* The end of the region moves, the block does not. */
@@ -295,7 +288,7 @@ static void test_block_at_the_end_grows_with_the_region(void **state) {
             assert_tag(last, 100, 'l');
             assert_true(scripted_store_calls(&store) - calls <= 1);
         }
-        end(heap);
+        fixture_end(heap, &store, &faults);
     }
 }
 
@@ -308,7 +301,7 @@ static void test_block_before_a_free_end_grows_with_the_region(void **state) {
     unsigned char *same = ebb_realloc(heap, block, 20000);
     assert_ptr_equal(same, block);
     assert_tag(block, 100, 'l');
-    end(heap);
+    fixture_end(heap, &store, &faults);
 }
 
 static void test_shrinking_the_last_block_widens_top(void **state) {
@@ -325,7 +318,7 @@ static void test_shrinking_the_last_block_widens_top(void **state) {
     assert_int_equal(survey.free_blocks, 0);
     (void)fixture_alloc(heap, 19000);
     assert_int_equal(store.end, held);
-    end(heap);
+    fixture_end(heap, &store, &faults);
 }
 
 /* A large block that shrinks at the end is given back as one that is freed there. */
@@ -340,7 +333,7 @@ static void test_shrinking_the_last_block_gives_back(void **state) {
     /* A lot is left, at most. */
     assert_true(store.end <= fixture_least_region() + survey_block_for(100) + 512);
     assert_tag(last, 100, 'l');
-    end(heap);
+    fixture_end(heap, &store, &faults);
 }
 
 static void test_each_small_size_becomes_each_other(void **state) {
@@ -364,7 +357,7 @@ static void test_each_small_size_becomes_each_other(void **state) {
         assert_int_equal(fixture_statistics(heap).live_bytes, 0);
         fixture_assert_sound(heap, &store);
     }
-    end(heap);
+    fixture_end(heap, &store, &faults);
 }
 
 int main(void) {

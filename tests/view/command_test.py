@@ -105,6 +105,34 @@ class Command(unittest.TestCase):
         self.fail_with(1, r"^ebb-view: /nonsense: No such file", "/nonsense")
         self.fail_with(1, "Is a directory", self.folder)
 
+    def test_what_is_no_text(self):
+        wrong = self.folder / "wrong.events"
+        wrong.write_bytes(b"\xff\n")
+        self.fail_with(1, "line 1: not JSON", wrong)
+        for strict in ({}, {"PYTHONIOENCODING": "utf-8:strict"}):
+            with open(wrong, "rb") as file:
+                self.fail_with(1, "^ebb-view: -: line 1: not JSON", "-", "-o", "-", stdin=file,
+                               env={**os.environ, **strict})
+
+    def test_an_input_that_is_closed(self):
+        self.fail_with(1, "^ebb-view: -: Bad file descriptor\n$", "-", "-o", "-", preexec_fn=lambda: os.close(0))
+
+    def test_json_that_is_too_deep(self):
+        few_events.write(self.events, [few_events.HEAD])
+        with open(self.events, "a", encoding="utf-8") as file:
+            file.write("[" * 100_000)
+        self.fail_with(1, r"few\.events: line 2: not JSON", self.events)
+
+    def test_characters_that_are_none(self):
+        """Half a pair, as JSON can have it; and a byte of the command line that is no UTF-8."""
+        few_events.write(self.events, [few_events.HEAD, [*few_events.EVENTS[1][:10], "half\ud800"]])
+        title = b"title\xff".decode("utf-8", "surrogateescape")
+        page = self.succeed(self.events, "-o", "-", "--title", title)
+        self.assertIn("<title>title?</title>", page)
+        self.assertIn('"half?"', page)
+        self.succeed(self.events, "-o", self.folder / "page.html", "-s", self.folder / "figure.svg", "--title", title)
+        self.assertEqual((self.folder / "page.html").read_text(encoding="utf-8"), page)
+
     def test_what_cannot_be_written(self):
         page = self.folder / "no" / "page.html"
         self.fail_with(1, f"^ebb-view: {page}: No such file or directory\n$", self.events, "-o", page)

@@ -70,14 +70,14 @@ static void *move_early(const void *caller, void *block, size_t size) {
 }
 
 static void *resize(const struct allocator *next, void *block, size_t size) {
-    const struct live_block before = recorder_resizing(block);
+    recorder_resizing(block);
     void *moved = next->realloc(block, size);
     if (moved != NULL) {
-        recorder_resized(before, moved, size);
+        recorder_resized(moved, size);
     } else if (size == 0) {
-        recorder_resized_away(before);
+        recorder_resized_away();
     } else {
-        recorder_not_resized(before);
+        recorder_not_resized();
     }
     return moved;
 }

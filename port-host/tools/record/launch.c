@@ -37,6 +37,14 @@ static bool find_library(char *path, size_t size) {
 
 /* ---- The program ---- */
 
+/* Who ignores that children end does not learn how; the program is to ignore it all the same, if it was meant to. */
+static struct sigaction inherited;
+
+static void be_told_of_children(void) {
+    const struct sigaction action = {.sa_handler = SIG_DFL};
+    sigaction(SIGCHLD, &action, &inherited);
+}
+
 static void set_preload(const char *library) {
     const char *others = getenv("LD_PRELOAD");
     const bool any = others != NULL && *others != '\0';
@@ -63,6 +71,7 @@ static void set_environment(const struct launch *self, const char *library) {
 }
 
 static _Noreturn void become_program(const struct launch *self, const char *library) {
+    sigaction(SIGCHLD, &inherited, NULL);
     set_environment(self, library);
     execvp(self->command[0], self->command);
     const int error = errno;
@@ -72,38 +81,56 @@ static _Noreturn void become_program(const struct launch *self, const char *libr
 
 /* ---- Signals ---- */
 
-static volatile sig_atomic_t program;
+static volatile sig_atomic_t program; /* 0: it has ended, and its number may be another's */
 
 static void pass_on(int number) {
     const int saved_errno = errno;
-    kill((pid_t)program, number);
+    if (program != 0) {
+        kill((pid_t)program, number);
+    }
     errno = saved_errno;
 }
 
 /* What is sent to this process alone is meant for the program; what the keyboard sends reaches it anyway. */
-static void set_signals(void) {
-    struct sigaction action = {.sa_handler = pass_on, .sa_flags = SA_RESTART};
-    sigaction(SIGTERM, &action, NULL);
-    sigaction(SIGHUP, &action, NULL);
-    action.sa_handler = SIG_IGN;
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGQUIT, &action, NULL);
+static const struct {
+    int number;
+    void (*handler)(int number);
+} signals[] = {{SIGTERM, pass_on}, {SIGHUP, pass_on}, {SIGINT, SIG_IGN}, {SIGQUIT, SIG_IGN}};
+
+enum { SIGNALS = sizeof signals / sizeof signals[0] };
+
+static void handle_signals(struct sigaction before[SIGNALS]) {
+    for (size_t index = 0; index < SIGNALS; index++) {
+        const struct sigaction action = {.sa_handler = signals[index].handler, .sa_flags = SA_RESTART};
+        sigaction(signals[index].number, &action, &before[index]);
+    }
+}
+
+static void leave_signals(const struct sigaction before[SIGNALS]) {
+    for (size_t index = 0; index < SIGNALS; index++) {
+        sigaction(signals[index].number, &before[index], NULL);
+    }
 }
 
 /* ---- Both ---- */
 
-static int wait_for(pid_t main_process, bool all) {
+static int wait_for_program(void) {
     int status = 0;
-    int main_status = 0;
-    for (pid_t ended = wait(&status); ended >= 0 || errno == EINTR; ended = wait(&status)) {
-        if (ended == main_process) {
-            main_status = status;
-        }
-        if (ended == main_process && !all) {
-            break;
-        }
+    pid_t ended = 0;
+    while (ended != (pid_t)program && (ended >= 0 || errno == EINTR)) {
+        ended = wait(&status);
     }
-    return WIFSIGNALED(main_status) ? LAUNCH_SIGNAL + WTERMSIG(main_status) : WEXITSTATUS(main_status);
+    program = 0;
+    return WIFSIGNALED(status) ? LAUNCH_SIGNAL + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+/* For as long as whoever waits for this process likes. */
+static void wait_for_others(const struct sigaction before[SIGNALS]) {
+    struct sigaction ours[SIGNALS];
+    leave_signals(before);
+    while (wait(NULL) >= 0 || errno == EINTR) {
+    }
+    handle_signals(ours);
 }
 
 int launch(const struct launch *self) {
@@ -119,6 +146,7 @@ int launch(const struct launch *self) {
     if (self->follows) {
         prctl(PR_SET_CHILD_SUBREAPER, 1); /* so that what children leave behind is waited for as well */
     }
+    be_told_of_children();
     fflush(NULL);
     program = (sig_atomic_t)fork();
     if (program < 0) {
@@ -128,6 +156,11 @@ int launch(const struct launch *self) {
     if (program == 0) {
         become_program(self, library);
     }
-    set_signals();
-    return wait_for((pid_t)program, self->follows);
+    struct sigaction before[SIGNALS];
+    handle_signals(before);
+    const int status = wait_for_program();
+    if (self->follows) {
+        wait_for_others(before);
+    }
+    return status;
 }

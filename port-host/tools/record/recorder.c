@@ -4,6 +4,7 @@
 #include "../../source/message.h"
 #include "../../source/only_thread.h"
 #include "../../source/streams_at_fork.h"
+#include "addresses.h"
 #include "callers.h"
 #include "output.h"
 #include "settings.h"
@@ -30,7 +31,8 @@ static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static struct settings settings;
 
 static _Thread_local bool is_inside;
-static _Thread_local const void *called_from; /* while inside */
+static _Thread_local const void *called_from;         /* while inside */
+static _Thread_local struct live_block being_resized; /* in no table meanwhile; its address is 0: none */
 
 /* Whoever needs to know for sure holds the lock. */
 static enum state current_state(void) {
@@ -151,6 +153,9 @@ static void begin_child(void) {
     slots_release_all();
     sites_forget();
     addresses_each(inherit);
+    if (being_resized.address != 0) {
+        inherit(&being_resized);
+    }
 }
 
 /* ---- At fork() ------------------------------------------------------------------------------------------------ */
@@ -321,45 +326,56 @@ void recorder_freed(const void *block) {
 }
 
 /* Another thread may get its address as soon as it has moved, so it is taken out of the table before. */
-struct live_block recorder_resizing(const void *block) {
-    struct live_block before = {0, 0, 0};
+void recorder_resizing(const void *block) {
     int saved_errno = 0;
     if (begin_note(&saved_errno)) {
-        before = addresses_remove((uintptr_t)block);
+        being_resized = addresses_remove((uintptr_t)block);
     }
     end_note(saved_errno);
+}
+
+/* The block as it was before. */
+static struct live_block end_resizing(void) {
+    const struct live_block before = being_resized;
+    being_resized = (struct live_block){0, 0, 0};
     return before;
 }
 
-void recorder_resized(struct live_block before, const void *block, size_t size) {
-    if (before.address == 0) {
-        recorder_allocated(TRACE_MALLOC, block, size, 0);
-        return;
-    }
+static void add_resized(struct live_block before, uintptr_t address, uint32_t size) {
+    keep((struct live_block){.address = address, .slot = before.slot, .size = size});
+    const uint32_t site = current_site();
+    put(&(struct trace_operation){.kind = TRACE_REALLOC, .slot = before.slot, .size = size, .site = site});
+}
+
+void recorder_resized(const void *block, size_t size) {
     int saved_errno = 0;
     if (begin_note(&saved_errno)) {
+        const struct live_block before = end_resizing();
         const uint32_t told = size_in_trace(size);
-        if (told != 0) {
-            keep((struct live_block){.address = (uintptr_t)block, .slot = before.slot, .size = told});
-            const uint32_t site = current_site();
-            put(&(struct trace_operation){.kind = TRACE_REALLOC, .slot = before.slot, .size = told, .site = site});
+        if (told != 0 && before.address != 0) {
+            add_resized(before, (uintptr_t)block, told);
+        } else if (told != 0) {
+            add(TRACE_MALLOC, (uintptr_t)block, told, 0);
         }
     }
     end_note(saved_errno);
 }
 
-void recorder_not_resized(struct live_block before) {
+void recorder_not_resized(void) {
     int saved_errno = 0;
-    if (begin_note(&saved_errno) && before.address != 0) {
-        keep(before);
+    if (begin_note(&saved_errno)) {
+        const struct live_block before = end_resizing();
+        if (before.address != 0) {
+            keep(before);
+        }
     }
     end_note(saved_errno);
 }
 
-void recorder_resized_away(struct live_block before) {
+void recorder_resized_away(void) {
     int saved_errno = 0;
     if (begin_note(&saved_errno)) {
-        forget(before);
+        forget(end_resizing());
     }
     end_note(saved_errno);
 }

@@ -12,7 +12,6 @@
 #include <stddef.h>
 
 #include "../trace/trace.h"
-#include "addresses.h"
 
 /*
  * Whether the caller is to note what it does, which `site` has called for, a return address; if so, recorder_leave() is
@@ -27,10 +26,10 @@ void recorder_allocated(enum trace_kind kind, const void *block, size_t size, si
 /* A block is about to be freed. */
 void recorder_freed(const void *block);
 
-/* A block is about to be resized: it is nowhere, until one of the functions after this says what came of it. */
-struct live_block recorder_resizing(const void *block);
-void recorder_resized(struct live_block before, const void *block, size_t size);
-void recorder_not_resized(struct live_block before);
-void recorder_resized_away(struct live_block before);
+/* A block is about to be resized: it is nowhere, until the same thread says what came of it. */
+void recorder_resizing(const void *block);
+void recorder_resized(const void *block, size_t size);
+void recorder_not_resized(void);
+void recorder_resized_away(void);
 
 #endif

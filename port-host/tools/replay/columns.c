@@ -9,6 +9,11 @@ static double or_none(double value) {
     return value > 0 ? value : NAN;
 }
 
+/* None if either is 0: of a trace without operations, say, or what was not searched for. */
+static double ratio(double value, double base) {
+    return base > 0 ? or_none(value / base) : NAN;
+}
+
 static double operations(const struct replay_case *self) {
     return self->file->trace.operations;
 }
@@ -26,7 +31,7 @@ static double smallest_maximum(const struct replay_case *self) {
 }
 
 static double footprint(const struct replay_case *self) {
-    return or_none((double)self->smallest_maximum / peak_live(self));
+    return ratio((double)self->smallest_maximum, peak_live(self));
 }
 
 static double peak_region(const struct replay_case *self) {
@@ -38,7 +43,7 @@ static double mean_region(const struct replay_case *self) {
 }
 
 static double region_over_live(const struct replay_case *self) {
-    return or_none(self->mean_live > 0 ? self->mean_region / self->mean_live : 0);
+    return ratio(self->mean_region, self->mean_live);
 }
 
 static double grows(const struct replay_case *self) {

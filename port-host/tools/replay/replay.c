@@ -8,13 +8,14 @@
 
 /*
  * No program here needs sixteen times what it allocates, so a heap that is not given more than that is not held back;
- * and addresses, unlike memory, are there in plenty.
+ * and addresses, unlike memory, are there in plenty, but for machines of 32 bits.
  */
 static size_t arena_size(const struct replay *self) {
-    const size_t plenty = (size_t)self->trace.peak_live * 16 + ((size_t)16 << 20);
-    const size_t most = self->core->geometry().largest_region;
-    const size_t wanted = self->policy.maximum > plenty ? self->policy.maximum : plenty;
-    return wanted < most ? wanted : most;
+    const uint64_t plenty = (uint64_t)self->trace.peak_live * 16 + ((uint64_t)16 << 20);
+    const uint64_t wanted = self->policy.maximum > plenty ? self->policy.maximum : plenty;
+    const size_t largest = self->core->geometry().largest_region;
+    const size_t most = largest < SIZE_MAX / 4 ? largest : SIZE_MAX / 4;
+    return wanted < most ? (size_t)wanted : most;
 }
 
 /* A heap that begins at a multiple of it looks the same wherever the system has addresses for it. */

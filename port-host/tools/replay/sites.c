@@ -23,7 +23,7 @@ static void copy(void *context, const struct trace_name *name) {
 void sites_open(struct sites *self, const struct trace *trace) {
     *self = (struct sites){NULL, 0};
     trace_each_name(trace, count, self);
-    self->names = allocate((size_t)self->count + 1, sizeof *self->names);
+    self->names = allocate(self->count, sizeof *self->names);
     trace_each_name(trace, copy, self);
 }
 

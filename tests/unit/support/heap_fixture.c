@@ -35,8 +35,22 @@ struct ebb_heap *fixture_fixed_heap(struct scripted_store *store, size_t size, s
     return heap;
 }
 
+void fixture_end(struct ebb_heap *heap, const struct scripted_store *store, const struct fault_log *faults) {
+    fixture_assert_sound(heap, store);
+    fault_log_expect_none(faults);
+    size_t left = ebb_destroy(heap);
+    assert_int_equal(left, 0);
+    assert_ptr_equal(store->arena + store->end, heap);
+}
+
 size_t fixture_least_region(void) {
     return ebb_geometry().control_block + ebb_geometry().header;
+}
+
+size_t fixture_idle(const struct ebb_heap *heap) {
+    struct survey survey;
+    survey_take(&survey, heap);
+    return survey.top_bytes;
 }
 
 unsigned char *fixture_alloc(struct ebb_heap *heap, size_t size) {
@@ -70,6 +84,10 @@ void snapshot_take(struct snapshot *self, const struct ebb_heap *heap) {
     self->size = fixture_statistics(heap).region_bytes;
     assert_true(self->size <= sizeof self->bytes);
     memcpy(self->bytes, heap, self->size);
+}
+
+void snapshot_restore(const struct snapshot *self, struct ebb_heap *heap) {
+    memcpy(heap, self->bytes, self->size);
 }
 
 void snapshot_assert_same(const struct snapshot *self, const struct ebb_heap *heap) {

@@ -28,8 +28,14 @@ struct ebb_heap *fixture_heap(struct scripted_store *store, size_t size, const s
 /* A heap that has all of `size` bytes from the start, and never moves its end. */
 struct ebb_heap *fixture_fixed_heap(struct scripted_store *store, size_t size, struct fault_log *faults);
 
+/* Ends a heap that is sound and has told no fault; all that it had goes back. */
+void fixture_end(struct ebb_heap *heap, const struct scripted_store *store, const struct fault_log *faults);
+
 /* Bytes of the smallest region: the control block, and the header of an empty top. */
 size_t fixture_least_region(void);
+
+/* Bytes that are idle at the end of the region. */
+size_t fixture_idle(const struct ebb_heap *heap);
 
 /* Allocates and asserts that it worked. */
 unsigned char *fixture_alloc(struct ebb_heap *heap, size_t size);
@@ -49,6 +55,9 @@ struct snapshot {
 };
 
 void snapshot_take(struct snapshot *self, const struct ebb_heap *heap);
+
+/* Gives the heap the bytes that it had; its region is where it was. */
+void snapshot_restore(const struct snapshot *self, struct ebb_heap *heap);
 
 /* Asserts that no byte of the heap is another one now. */
 void snapshot_assert_same(const struct snapshot *self, const struct ebb_heap *heap);

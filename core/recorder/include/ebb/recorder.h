@@ -23,8 +23,9 @@ extern "C" {
 
 /*
  * Takes `size` bytes (1 to EBB_RECORDER_FRAME) of the recording away. It may drop any of them, as a full buffer would
- * have to: the host notices, and says how many calls it does not know of. Must not call functions on the recorder;
- * what it does with the heap is not recorded.
+ * have to: the host notices, and says how many calls it does not know of. Must not call functions on the recorder, nor
+ * change the heap within ebb_recorder_start() and ebb_recorder_snapshot(), which go from block to block; what it does
+ * with the heap at other times is not recorded.
  */
 typedef void (*ebb_recorder_output)(void *context, const void *bytes, size_t size);
 

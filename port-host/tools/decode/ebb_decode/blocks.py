@@ -99,7 +99,7 @@ class Blocks:
     # ---- Events ----
 
     def take(self, event):
-        if self._in_snapshot:
+        if self._in_snapshot and event.kind == Kind.ALLOCATED:
             self._take_snapshot_of(event.block, event.size)
             return
         self.calls += 1

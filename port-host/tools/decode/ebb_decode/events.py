@@ -30,6 +30,7 @@ class Mark(IntEnum):
 
 
 VERSION = 1
+LARGEST_ALIGNMENT_LOG2 = 31  # that a trace can have
 
 
 class UnknownVersion(Exception):
@@ -61,6 +62,19 @@ class Reader:
         number, self.position = read_number(self.content, self.position)
         return number
 
+    def size(self):
+        """A recorder tells 0 as 1."""
+        size = self.number()
+        if size == 0:
+            raise Damaged
+        return size
+
+    def alignment_log2(self):
+        logarithm = self.number()
+        if logarithm > LARGEST_ALIGNMENT_LOG2:
+            raise Damaged
+        return logarithm
+
     def step(self, distance):
         """The block at a distance from the one before."""
         self.block += -(distance >> 1) - 1 if distance & 1 else distance >> 1
@@ -84,14 +98,14 @@ class Reader:
         if kind == Kind.MARK:
             return self.mark(head >> 3)
         if kind == Kind.FAILED:
-            return Event(kind, size=self.number())
+            return Event(kind, size=self.size())
         event = Event(kind, block=self.step(head >> 3))
         if kind == Kind.MOVED:
             event.moved_to = self.step(self.number())
         if kind != Kind.FREED:
-            event.size = self.number()
+            event.size = self.size()
         if kind == Kind.ALIGNED:
-            event.alignment_log2 = self.number()
+            event.alignment_log2 = self.alignment_log2()
         return event
 
     def all(self):

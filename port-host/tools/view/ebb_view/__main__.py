@@ -15,28 +15,28 @@ from .replay import history_of
 
 
 def write(path, text):
-    """Writes a file, or standard output; an error has the name of it."""
+    """Writes a file, or standard output; an error has the name of it. What is no character becomes a question mark."""
+    content = text.encode("utf-8", errors="replace")
     try:
         if path == "-" and sys.stdout is None:  # which Python has where it is closed
             raise OSError(errno.EBADF, os.strerror(errno.EBADF))
         if path == "-":
-            sys.stdout.write(text)
+            sys.stdout.buffer.write(content)
             sys.stdout.flush()
         else:
-            write_whole(Path(path), text)
+            write_whole(Path(path), content)
     except OSError as error:
         raise OSError(error.errno, error.strerror, "standard output" if path == "-" else path) from error
 
 
-def write_whole(target, text):
+def write_whole(target, content):
     """All of it or, if that fails, none: what was there before stays."""
     if target.exists() and not target.is_file():  # a device or a pipe is written to, not replaced
-        target.write_text(text, encoding="utf-8")
+        target.write_bytes(content)
         return
-    with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=target.parent, prefix=f".{target.name}-",
-                                     delete=False) as file:
+    with tempfile.NamedTemporaryFile(dir=target.parent, prefix=f".{target.name}-", delete=False) as file:
         try:
-            file.write(text)
+            file.write(content)
             file.close()
             os.chmod(file.name, 0o666 & ~current_umask())
             os.replace(file.name, target)

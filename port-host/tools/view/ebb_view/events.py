@@ -65,7 +65,7 @@ def check(condition, line, text):
 def parse(line, text):
     try:
         return json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Failure(f"line {line}: not JSON: {error}") from None
 
 

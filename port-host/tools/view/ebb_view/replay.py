@@ -13,6 +13,7 @@ from .failure import Failure
 from .history import build_history
 
 TRACE_MAGIC = b"MTR1"
+STANDARD_INPUT = 0  # its descriptor: what Python reads from it may be text of another kind, or not be there
 
 
 def find_replay(name):
@@ -56,7 +57,7 @@ def history_of_trace(path, command, options):
 def history_of(path, command, options):
     """The history of a trace or of events, whichever the file is."""
     if path == "-":
-        return build_history(*read_events(sys.stdin))
+        return history_of_events(STANDARD_INPUT)
     if is_trace(path):
         return history_of_trace(path, find_replay(command), options)
     return history_of_events(path)

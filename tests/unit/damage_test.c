@@ -1,0 +1,344 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+
+/*
+ * ebb_check() says which damage it is, and where. The layout of a block is that of docs/design.md: a header right
+ * before the payload, with the size and two flags, and the size of a free block once more right before the next header,
+ * in a unit that is learnt here.
+ */
+#include "support/heap_fixture.h"
+#include "support/level.h"
+#include "support/numbers.h"
+#include "support/test.h"
+
+#include <string.h>
+
+static struct scripted_store store;
+static struct fault_log faults;
+static struct snapshot snapshot;
+
+enum { IS_USED = 1, LEFT_IS_USED = 2, FLAGS = IS_USED | LEFT_IS_USED };
+
+static const char sealed[] = "that a header was changed is all that is told of it";
+
+/* Five blocks in a fixed heap: `freed` and `other` are free, and each between two that are in use. */
+struct damaged {
+    struct ebb_heap *heap;
+    unsigned char *used, *freed, *middle, *next, *other, *last;
+};
+
+static unsigned char *header_of(unsigned char *block) {
+    return block - number_size();
+}
+
+static unsigned char *footer_before(unsigned char *block) {
+    return block - ebb_geometry().header - number_size();
+}
+
+/* In units. */
+static uint32_t size_of(unsigned char *block) {
+    return read_number(header_of(block)) & ~(uint32_t)FLAGS;
+}
+
+static void change_flags(unsigned char *block, uint32_t set, uint32_t clear) {
+    write_number(header_of(block), (read_number(header_of(block)) | set) & ~clear);
+}
+
+static struct damaged make_damaged(void) {
+    struct damaged self;
+    self.heap = fixture_fixed_heap(&store, 4096, &faults);
+    self.used = fixture_alloc(self.heap, 100);
+    self.freed = fixture_alloc(self.heap, 60);
+    self.middle = fixture_alloc(self.heap, 200);
+    self.next = fixture_alloc(self.heap, 100);
+    self.other = fixture_alloc(self.heap, 400);
+    self.last = fixture_alloc(self.heap, 100);
+    ebb_free(self.heap, self.freed);
+    ebb_free(self.heap, self.other);
+    fixture_assert_sound(self.heap, &store);
+    return self;
+}
+
+static void expect_damage(const struct damaged *self, enum ebb_damage damage, const void *address) {
+    struct ebb_finding finding = ebb_check(self->heap);
+    assert_int_equal(finding.damage, damage);
+    assert_ptr_equal(finding.address, address);
+    (void)ebb_destroy(self->heap);
+}
+
+static void test_check_tells_a_damaged_control_block(void **state) {
+    (void)state;
+    struct damaged self = make_damaged();
+    memset(self.heap, 0xff, ebb_geometry().control_block);
+    struct ebb_finding finding = ebb_check(self.heap);
+    assert_int_equal(finding.damage, EBB_DAMAGED_CONTROL);
+    assert_ptr_equal(finding.address, self.heap);
+}
+
+/* Where the control block has a size: the first place in it with this value. */
+static unsigned char *place_of(struct ebb_heap *heap, size_t value) {
+    unsigned char *control = (unsigned char *)heap;
+    for (size_t offset = 0; offset < ebb_geometry().control_block; offset += sizeof value) {
+        if (memcmp(control + offset, &value, sizeof value) == 0) {
+            return control + offset;
+        }
+    }
+    fail_msg("nowhere in the control block is %zu", value);
+    return NULL;
+}
+
+static void replace_size(struct ebb_heap *heap, size_t value, size_t other) {
+    memcpy(place_of(heap, value), &other, sizeof other);
+}
+
+/* Bounds that cannot be true, even if no block and no list contradicts them. */
+static void test_check_tells_bounds_of_the_region_that_contradict_each_other(void **state) {
+    (void)state;
+    static const struct ebb_policy policy = {.strategy = EBB_GROW_ONLY, .maximum = 5001, .quantum = 1024};
+    struct damaged self = {.heap = fixture_heap(&store, 0, &policy, &faults)};
+    (void)fixture_alloc(self.heap, 100);
+    replace_size(self.heap, policy.maximum, fixture_statistics(self.heap).region_bytes - 1);
+    expect_damage(&self, EBB_DAMAGED_CONTROL, self.heap);
+    self.heap = fixture_heap(&store, 0, &policy, &faults);
+    unsigned char *freed = fixture_alloc(self.heap, 300);
+    (void)fixture_alloc(self.heap, 100);
+    ebb_free(self.heap, freed);
+    /* So the extent is no other number: more was in use once, and more was written to. */
+    ebb_free(self.heap, fixture_alloc(self.heap, 500));
+    struct survey survey;
+    survey_take(&survey, self.heap);
+    size_t extent = (size_t)(survey.end - survey.top_bytes - freed);
+    replace_size(self.heap, extent, extent + 1);
+    expect_damage(&self, EBB_DAMAGED_CONTROL, self.heap);
+}
+
+/* Which list a block belongs to: each size below 8 granules has its own, above that, each doubling has two. */
+static size_t list_of(size_t bytes) {
+    size_t granules = bytes / ebb_geometry().granule;
+    size_t list = granules < 8 ? granules : 8;
+    size_t first = 8;
+    for (; granules >= 2 * first; first *= 2) {
+        list += 2;
+    }
+    return list + (granules >= first + first / 2);
+}
+
+/* The control block says that the highest list which has a block is a lower one. */
+static void test_check_tells_that_a_list_too_high_has_a_block(void **state) {
+    (void)state;
+    struct damaged self = make_damaged();
+    size_t highest = list_of(survey_block_for(400));
+    unsigned char *control = (unsigned char *)self.heap;
+    size_t told = 0;
+    for (size_t i = 0; i < ebb_geometry().control_block; i++) {
+        if (control[i] == highest) {
+            control[i]--;
+            struct ebb_finding finding = ebb_check(self.heap);
+            told += finding.damage == EBB_DAMAGED_CONTROL && finding.address == self.heap;
+            control[i]++;
+        }
+    }
+    assert_int_equal(told, 1);
+    fixture_assert_sound(self.heap, &store);
+    (void)ebb_destroy(self.heap);
+}
+
+static void test_check_tells_a_damaged_header(void **state) {
+    (void)state;
+    struct damaged self = make_damaged();
+    write_number(header_of(self.middle), IS_USED);
+    expect_damage(&self, EBB_DAMAGED_HEADER, self.middle);
+    self = make_damaged();
+    change_flags(self.middle, LEFT_IS_USED, 0);
+    expect_damage(&self, EBB_DAMAGED_HEADER, self.middle);
+    /* There is nothing to the left of the first block, and that is never free. */
+    self = make_damaged();
+    change_flags(self.used, 0, LEFT_IS_USED);
+    expect_damage(&self, EBB_DAMAGED_HEADER, self.used);
+    /* The last block reaches far into what is idle. */
+    self = make_damaged();
+    write_number(header_of(self.last), read_number(header_of(self.last)) + read_number(header_of(self.middle)) / 4 * 4);
+    expect_damage(&self, EBB_DAMAGED_HEADER, self.last);
+}
+
+/* It would end amid a granule. So can a header say only where a granule has more units than the flags take up. */
+static void test_check_tells_a_size_that_is_no_multiple_of_the_granule(void **state) {
+    (void)state;
+    struct damaged self = make_damaged();
+    size_t unit = (size_t)(self.next - self.middle) / size_of(self.middle);
+    if (ebb_geometry().granule < 2 * (FLAGS + 1) * unit) {
+        (void)ebb_destroy(self.heap);
+        print_message("a granule of %zu bytes: each size that a header can say is a multiple\n",
+                      ebb_geometry().granule);
+        skip();
+    }
+    write_number(header_of(self.middle), read_number(header_of(self.middle)) + FLAGS + 1);
+    expect_damage(&self, EBB_DAMAGED_HEADER, self.middle);
+}
+
+static void test_check_tells_a_damaged_footer(void **state) {
+    (void)state;
+    struct damaged self = make_damaged();
+    write_number(footer_before(self.middle), read_number(footer_before(self.middle)) + 1);
+    expect_damage(&self, EBB_DAMAGED_FOOTER, self.middle);
+}
+
+static bool note_above_gap(void *context, const struct ebb_block *block) {
+    unsigned char **above = context;
+    if (block->kind == EBB_BLOCK_GAP) {
+        *above = (unsigned char *)block->address + block->size;
+    }
+    return true;
+}
+
+/* Where the block to the left has its footer, there is 0 above a gap. */
+static void test_check_tells_a_damaged_footer_above_a_gap(void **state) {
+    (void)state;
+    static const struct ebb_policy policy = {.strategy = EBB_GROW_ONLY, .quantum = 1024};
+    for (int is_top = 0; is_top < 2; is_top++) {
+        struct damaged self = {.heap = fixture_heap(&store, 0, &policy, &faults)};
+        (void)fixture_alloc(self.heap, 100);
+        store.grow_script = (struct script){.answer = ANSWER_HIGHER, .detail = 64, .times = 1};
+        unsigned char *high = fixture_alloc(self.heap, 3000);
+        ebb_free(self.heap, is_top ? high : NULL);
+        unsigned char *above = NULL;
+        (void)ebb_walk(self.heap, note_above_gap, &above);
+        assert_ptr_equal(above, high);
+        write_number(footer_before(above), 1);
+        expect_damage(&self, EBB_DAMAGED_FOOTER, above);
+    }
+}
+
+/* The block in the middle is free as well, as far as it and the next one say. */
+static void test_check_tells_free_neighbours(void **state) {
+    (void)state;
+    needs_level_below(2, sealed);
+    struct damaged self = make_damaged();
+    change_flags(self.middle, 0, IS_USED);
+    write_number(footer_before(self.next), size_of(self.middle));
+    change_flags(self.next, 0, LEFT_IS_USED);
+    expect_damage(&self, EBB_UNMERGED, self.middle);
+    /* The last block is free as well, and has not become part of the idle end. */
+    self = make_damaged();
+    unsigned char *end_block = fixture_alloc(self.heap, 500);
+    struct survey survey;
+    survey_take(&survey, self.heap);
+    unsigned char *top = survey.end - survey.top_bytes;
+    change_flags(end_block, 0, IS_USED);
+    write_number(footer_before(top), size_of(end_block));
+    change_flags(top, 0, LEFT_IS_USED);
+    expect_damage(&self, EBB_UNMERGED, top);
+}
+
+static void test_check_tells_a_damaged_list(void **state) {
+    (void)state;
+    struct damaged self = make_damaged();
+    write_number(self.freed, read_number(self.freed) + 1);
+    struct ebb_finding finding = ebb_check(self.heap);
+    assert_int_equal(finding.damage, EBB_DAMAGED_LIST);
+    (void)ebb_destroy(self.heap);
+}
+
+/* A free block has swallowed the one behind it, and nobody but its list can tell. */
+static void test_check_tells_a_wrong_class(void **state) {
+    (void)state;
+    needs_level_below(2, sealed);
+    struct damaged self = make_damaged();
+    uint32_t size = size_of(self.freed) + size_of(self.middle);
+    write_number(footer_before(self.next), size);
+    write_number(header_of(self.freed), size | LEFT_IS_USED);
+    change_flags(self.next, 0, LEFT_IS_USED);
+    expect_damage(&self, EBB_WRONG_CLASS, self.freed);
+}
+
+/* Free, between two in use, and in no list. */
+static void test_check_tells_a_lost_block(void **state) {
+    (void)state;
+    needs_level_below(2, sealed);
+    struct damaged self = make_damaged();
+    unsigned char *lost = fixture_alloc(self.heap, 900);
+    unsigned char *after = fixture_alloc(self.heap, 900);
+    change_flags(lost, 0, IS_USED);
+    write_number(footer_before(after), size_of(lost));
+    change_flags(after, 0, LEFT_IS_USED);
+    expect_damage(&self, EBB_LOST_BLOCK, self.heap);
+}
+
+/* A block in use that the next one takes for somebody else's memory is a gap, and not live. */
+static void test_check_tells_wrong_figures(void **state) {
+    (void)state;
+    needs_level_below(2, sealed);
+    struct damaged self = make_damaged();
+    change_flags(self.next, 0, LEFT_IS_USED);
+    write_number(footer_before(self.next), 0);
+    expect_damage(&self, EBB_DAMAGED_FIGURES, self.heap);
+}
+
+/* A list leads into a block in use, to nothing or to what looks like more than there is: that is not taken as free. */
+static void test_check_finds_a_list_that_leads_into_a_block(void **state) {
+    (void)state;
+    needs_level_below(2, sealed);
+    struct ebb_heap *heap = fixture_fixed_heap(&store, 4096, &faults);
+    unsigned char *zeros = fixture_alloc(heap, 400);
+    memset(zeros, 0, 400);
+    unsigned char *merged[2] = {fixture_alloc(heap, 60), fixture_alloc(heap, 60)};
+    (void)fixture_alloc(heap, 60);
+    ebb_free(heap, merged[1]);
+    ebb_free(heap, merged[0]);
+    snapshot_take(&snapshot, heap);
+    unsigned char *part = fixture_alloc(heap, 100);
+    assert_true(part >= merged[0] && part <= merged[1]);
+    snapshot_restore(&snapshot, heap);
+    unsigned char *inside = zeros + 4 * ebb_geometry().granule - number_size();
+    uint32_t link = (uint32_t)((size_t)(inside - (unsigned char *)heap) / number_size());
+    static const uint32_t headers[] = {0, 0x4000};
+    for (size_t i = 0; i + number_size() <= ebb_geometry().control_block; i += number_size()) {
+        for (size_t j = 0; j < COUNT_OF(headers); j++) {
+            write_number(inside, headers[j]);
+            write_number((unsigned char *)heap + i, link);
+            if (ebb_check(heap).damage == EBB_SOUND) {
+                unsigned char *found = ebb_alloc(heap, 100);
+                assert_ptr_equal(found, part);
+            }
+            snapshot_restore(&snapshot, heap);
+        }
+    }
+    fixture_end(heap, &store, &faults);
+}
+
+static bool note_address(void *context, const struct ebb_block *block) {
+    *(void **)context = block->address;
+    return true;
+}
+
+/* A size that leads beyond the last block leads nowhere, however many blocks there were before it. */
+static void test_walk_ends_before_a_block_that_leaves_the_region(void **state) {
+    (void)state;
+    struct damaged self = make_damaged();
+    unsigned char *rest = fixture_alloc(self.heap, ebb_largest_free(self.heap));
+    write_number(header_of(self.last), read_number(header_of(self.last)) + size_of(rest) + size_of(self.middle));
+    void *last = NULL;
+    bool is_complete = ebb_walk(self.heap, note_address, &last);
+    assert_false(is_complete);
+    assert_ptr_equal(last, self.other);
+    (void)ebb_destroy(self.heap);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_check_tells_a_damaged_control_block),
+        cmocka_unit_test(test_check_tells_bounds_of_the_region_that_contradict_each_other),
+        cmocka_unit_test(test_check_tells_that_a_list_too_high_has_a_block),
+        cmocka_unit_test(test_check_tells_a_damaged_header),
+        cmocka_unit_test(test_check_tells_a_size_that_is_no_multiple_of_the_granule),
+        cmocka_unit_test(test_check_tells_a_damaged_footer),
+        cmocka_unit_test(test_check_tells_a_damaged_footer_above_a_gap),
+        cmocka_unit_test(test_check_tells_free_neighbours),
+        cmocka_unit_test(test_check_tells_a_damaged_list),
+        cmocka_unit_test(test_check_tells_a_wrong_class),
+        cmocka_unit_test(test_check_tells_a_lost_block),
+        cmocka_unit_test(test_check_tells_wrong_figures),
+        cmocka_unit_test(test_check_finds_a_list_that_leads_into_a_block),
+        cmocka_unit_test(test_walk_ends_before_a_block_that_leaves_the_region),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
