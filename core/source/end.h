@@ -25,19 +25,23 @@ EBB_INLINE_UNLESS_SMALL void ebb_return_idle_if_due(struct ebb_heap *heap) {
     }
 }
 
-/* 16-bit numbers: as many calls as there may be blocks, all of them put off, do not make patience overflow. */
-_Static_assert(EBB_NUMBER_BITS != 16 || EBB_LARGEST_REGION <= EBB_COST_LEFT_MAX / (EBB_LARGEST_REGION / EBB_GRANULE),
-               "patience may go below 0 as often as there are blocks");
+/* Whether a free may put off what is due: not where that would make other frees longer, or code larger. */
+#if EBB_IS_SMALL || EBB_HAS_FEW_REGISTERS
+enum { EBB_MAY_PUT_OFF = 0 };
+#else
+enum { EBB_MAY_PUT_OFF = 1 };
+#endif
 
 /*
  * One call more on the policy's clock. Returns whether patience has run out: for ebb_return_idle(), once the call has
- * done its work, or a later one if it puts that off. Stored on each branch, as a compiler then finds the sign where the
- * subtraction has left it.
+ * done its work, or for a later one. Stored on each branch, as a compiler then finds the sign where the subtraction has
+ * left it.
  */
 static inline bool ebb_charge(struct ebb_heap *heap) {
     ebb_cost_left left = heap->patience - (ebb_cost_left)heap->idle;
     if (left < 0) {
-        heap->patience = EBB_NUMBER_BITS == 16 ? left : -1;
+        /* No less, as many calls in a row may put it off. */
+        heap->patience = EBB_MAY_PUT_OFF ? -1 : left;
         return true;
     }
     heap->patience = left;

@@ -127,12 +127,10 @@ static EBB_COLD void release_and_return_idle(struct ebb_heap *heap, ebb_cell *bl
 
 /*
  * The longest of all frees, those that merge to the left too, leave what the policy has to do to the next call that can
- * do it. That is not for ever: a block that is cut off has nothing free to its left, so each of these frees leaves one
- * block fewer that could be the next. Only an aligned block may have free memory to its left from the beginning, and so
- * ebb_aligned_alloc() does what was left to it. Not where that would make all other frees longer, or code larger.
+ * do it. That comes in the end: blocks are cut off at the lower end of free memory, and these frees add to its upper
+ * end, so it moves up until it joins top. Only an aligned block may have free memory to its left from the beginning,
+ * and so ebb_aligned_alloc() does what was left to it.
  */
-enum { LONGEST_PUT_OFF = EBB_HAS_SHORTCUTS && !EBB_HAS_FEW_REGISTERS };
-
 extern inline EBB_HOT void ebb_free_block(struct ebb_heap *heap, ebb_cell *block) {
     struct ebb_block_in_use found = ebb_describe(block);
     if (!ebb_verify_neighbours(heap, &found)) {
@@ -142,7 +140,7 @@ extern inline EBB_HOT void ebb_free_block(struct ebb_heap *heap, ebb_cell *block
     bool is_impatient = ebb_charge(heap);
     if (EBB_HAS_SHORTCUTS && !is_impatient) {
         release_in_line(heap, &found);
-    } else if (LONGEST_PUT_OFF && has_free_left(block, found.header)) {
+    } else if (EBB_MAY_PUT_OFF && has_free_left(block, found.header)) {
         ebb_release(heap, block);
     } else {
         release_and_return_idle(heap, block);
