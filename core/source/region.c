@@ -6,6 +6,7 @@
 #include "free.h"
 #include "moving_end.h"
 #include "poison.h"
+#include "sound.h"
 
 /* By how much an end may be past a place where the store likes it, at most. */
 static size_t most_past(const struct ebb_heap *heap) {
@@ -66,7 +67,8 @@ size_t ebb_shrink_by(struct ebb_heap *heap, size_t bytes) {
 static bool bridge_gap(struct ebb_heap *heap, size_t gap, size_t within) {
     size_t end = heap->extent + heap->idle;
     size_t after = ebb_round_up(end + gap + 2 * EBB_HEADER_SIZE);
-    if (after > end + within) {
+    /* What is idle below becomes a free block, and its header another one: not if either is damaged. */
+    if (after > end + within || !ebb_verify_top(heap, heap->idle / EBB_UNIT)) {
         return false;
     }
     size_t rest_size = ebb_size_within(heap->idle);
