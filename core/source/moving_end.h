@@ -22,7 +22,10 @@ static inline uintptr_t ebb_end(const struct ebb_heap *heap) {
  */
 bool ebb_reserve(struct ebb_heap *heap, bool all_of_it);
 
-/* Makes memory that the store has added part of the region; returns false if it cannot be used. One store call. */
+/*
+ * Makes memory that the store has added, at the end or above it, part of the region; returns false if it cannot be
+ * used. One store call.
+ */
 bool ebb_take_in(struct ebb_heap *heap, struct ebb_span span);
 
 /* Gives back what is idle beyond `keep` bytes, or less; returns the bytes given. One store call. */

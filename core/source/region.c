@@ -6,6 +6,7 @@
 #include "free.h"
 #include "moving_end.h"
 #include "poison.h"
+#include "sound.h"
 
 /* By how much an end may be past a place where the store likes it, at most. */
 static size_t most_past(const struct ebb_heap *heap) {
@@ -66,7 +67,8 @@ size_t ebb_shrink_by(struct ebb_heap *heap, size_t bytes) {
 static bool bridge_gap(struct ebb_heap *heap, size_t gap, size_t within) {
     size_t end = heap->extent + heap->idle;
     size_t after = ebb_round_up(end + gap + 2 * EBB_HEADER_SIZE);
-    if (after > end + within) {
+    /* What is idle below becomes a free block, and its header another one: not if either is damaged. */
+    if (after > end + within || !ebb_verify_top(heap, heap->idle / EBB_UNIT)) {
         return false;
     }
     size_t rest_size = ebb_size_within(heap->idle);
@@ -111,12 +113,7 @@ static bool extend(struct ebb_heap *heap, size_t gap, size_t within) {
 }
 
 bool ebb_take_in(struct ebb_heap *heap, struct ebb_span span) {
-    uintptr_t end = ebb_end(heap);
-    if ((uintptr_t)span.start < end) {
-        ebb_report(heap, EBB_FAULT_STORE, span.start);
-        return false;
-    }
-    size_t gap = (uintptr_t)span.start - end;
+    size_t gap = (uintptr_t)span.start - ebb_end(heap);
     size_t reach = gap + span.size;
     size_t within = reach < room(heap) ? reach : room(heap);
     /* Or what is too much would not be offered below. */
@@ -134,14 +131,18 @@ bool ebb_take_in(struct ebb_heap *heap, struct ebb_span span) {
     return is_usable;
 }
 
-/* Asks the store once for `bytes` more; returns whether it gave any that can be used. */
-static bool ask_for(struct ebb_heap *heap, size_t bytes) {
+/* Asks the store once for `bytes` more; returns how many it gave, of use or not. A lie gives none. */
+static size_t ask_for(struct ebb_heap *heap, size_t bytes) {
     const struct ebb_store *store = heap->store;
     struct ebb_span span = store->grow(store->context, bytes);
+    if (span.size != 0 && (uintptr_t)span.start < ebb_end(heap)) {
+        ebb_report(heap, EBB_FAULT_STORE, span.start);
+        span.size = 0;
+    }
     bool grown = span.size != 0 && ebb_take_in(heap, span);
     uint32_t *counter = grown ? &heap->grows : &heap->refusals;
     ++*counter;
-    return grown;
+    return span.size;
 }
 
 /*
@@ -170,19 +171,19 @@ bool ebb_grow(struct ebb_heap *heap, size_t size) {
         return false;
     }
     size_t bytes = bytes_to_ask_for(heap, missing);
-    bool has_given_none = !ask_for(heap, bytes);
+    size_t given = ask_for(heap, bytes);
     if (heap->idle >= size) {
         return true;
     }
     /* Not enough, or refused: once more, for no more than is needed. That is no use if it is what was refused. */
     missing = size - heap->idle;
-    if (heap->is_buried) {
+    if (given != 0 && heap->is_buried) {
         /* Too little to bridge a gap: what is idle below will not count, and the gap's headers come on top. */
         missing = size + ABOVE_GAP;
-    } else if (has_given_none && missing == bytes) {
+    } else if (given == 0 && missing == bytes) {
         return false;
     }
-    return missing <= room(heap) && ask_for(heap, missing) && heap->idle >= size;
+    return missing <= room(heap) && ask_for(heap, missing) != 0 && heap->idle >= size;
 }
 
 bool ebb_reserve(struct ebb_heap *heap, bool all_of_it) {

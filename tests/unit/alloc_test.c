@@ -544,6 +544,24 @@ static void test_calloc_clears_after_an_odd_shrink(void **state) {
     }
 }
 
+/* Who had the memory above the region has left it: what is missing there is little again. */
+static void test_gap_that_is_none_any_more_is_forgotten(void **state) {
+    (void)state;
+    static const struct ebb_policy policy = {.strategy = EBB_GROW_ONLY, .quantum = 256, .maximum = 4096};
+    struct ebb_heap *heap = fixture_heap(&store, 0, &policy, &faults);
+    fixture_alloc(heap, 1);
+    store.grow_script = (struct script){.answer = ANSWER_HIGHER, .detail = 4000, .times = 2};
+    assert_null(ebb_alloc(heap, 1000));
+    while (store.foreign_count > 0) {
+        scripted_store_others_leave(&store);
+    }
+    size_t granule = ebb_geometry().granule;
+    store.limit = store.end + granule;
+    store.all_or_nothing = true;
+    fixture_alloc(heap, ebb_free_bytes(heap) / granule * granule + granule - ebb_geometry().header);
+    fixture_assert_sound(heap, &store);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_size_zero_is_a_block_of_its_own),
@@ -569,6 +587,7 @@ int main(void) {
         cmocka_unit_test(test_aligned_block_finds_a_merged_hole_of_just_its_size),
         cmocka_unit_test(test_aligned_block_finds_a_hole),
         cmocka_unit_test(test_calloc_clears_after_an_odd_shrink),
+        cmocka_unit_test(test_gap_that_is_none_any_more_is_forgotten),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

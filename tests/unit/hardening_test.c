@@ -535,6 +535,104 @@ static void test_what_is_left_serves_on(void **state) {
     fault_log_expect_none(&faults);
 }
 
+/* ---- Somebody else's memory within the region ---- */
+
+enum { GAP = 128 };
+
+static void open_gap(void) {
+    store.grow_script = (struct script){.answer = ANSWER_HIGHER, .detail = GAP, .times = 1};
+}
+
+/* A heap in which `block`, of `size` bytes, is the first thing above a gap. */
+static struct ebb_heap *make_block_above_gap(unsigned char **block, size_t size) {
+    needs_level(2, "free memory and headers are believed");
+    static const struct ebb_policy by_little = {.strategy = EBB_GROW_ONLY, .quantum = 16};
+    struct ebb_heap *heap = fixture_heap(&store, 0, &by_little, &faults);
+    assert_true(ebb_set_secret(heap, UINT64_C(0x853c49e6748fea9b)));
+    fixture_alloc(heap, 40);
+    open_gap();
+    *block = fixture_alloc(heap, size);
+    assert_true(*block > store.arena + store.foreign[0].to);
+    return heap;
+}
+
+/* Where it is said how large the free block to the left is: 0, as a gap is none. */
+static void forge_size_of_left(const struct ebb_heap *heap, unsigned char *block, size_t bytes) {
+    unsigned char *footer = block - ebb_geometry().header - ebb_geometry().header / 2;
+    write_number(footer, link_to(heap, block) - link_to(heap, block - bytes));
+}
+
+static void test_gap_that_seems_to_be_free_is_not_merged_with_what_lies_before_an_aligned_block(void **state) {
+    (void)state;
+    unsigned char *block;
+    struct ebb_heap *heap = make_block_above_gap(&block, 1000);
+    fixture_alloc(heap, 40);
+    ebb_free(heap, block);
+    forge_size_of_left(heap, block, GAP / 2);
+    size_t alignment = 2 * ebb_geometry().granule;
+    while ((uintptr_t)block % alignment == 0) {
+        alignment *= 2;
+    }
+    unsigned char *elsewhere = ebb_aligned_alloc(heap, alignment, 40);
+    fault_log_expect(&faults, EBB_FAULT_CORRUPT, block);
+    assert_true(elsewhere > block + 1000);
+    forge_size_of_left(heap, block, 0);
+    fixture_assert_sound(heap, &store);
+}
+
+static void test_gap_that_seems_to_be_free_is_not_merged_with_what_lies_below_another(void **state) {
+    (void)state;
+    unsigned char *idle;
+    struct ebb_heap *heap = make_block_above_gap(&idle, 1000);
+    ebb_free(heap, idle);
+    forge_size_of_left(heap, idle, GAP / 2);
+    open_gap();
+    assert_null(ebb_alloc(heap, 3000));
+    fault_log_expect(&faults, EBB_FAULT_CORRUPT, idle);
+    assert_true(scripted_store_intact(&store));
+}
+
+/* A change of policy can make a gap, too. */
+static void test_damaged_header_below_a_gap_is_not_sealed(void **state) {
+    (void)state;
+    unsigned char *idle;
+    struct ebb_heap *heap = make_block_above_gap(&idle, 40);
+    ebb_free(heap, idle);
+    unsigned char *header = idle - ebb_geometry().header;
+    header[0] ^= 1;
+    open_gap();
+    size_t region = fixture_statistics(heap).region_bytes;
+    struct ebb_policy fixed = {.strategy = EBB_FIXED, .maximum = region + 1000};
+    assert_false(ebb_set_policy(heap, &fixed));
+    assert_int_equal(ebb_check(heap).damage, EBB_DAMAGED_HEADER);
+    assert_true(faults.count > 0 && faults.fault == EBB_FAULT_CORRUPT && faults.address == idle);
+    header[0] ^= 1;
+    fixture_assert_sound(heap, &store);
+}
+
+static bool note_gap(void *context, const struct ebb_block *block) {
+    if (block->kind == EBB_BLOCK_GAP) {
+        *(unsigned char **)context = block->address;
+    }
+    return true;
+}
+
+/* Or somebody else's memory would go back with it. */
+static void test_header_that_hides_a_gap_is_not_believed_when_the_heap_ends(void **state) {
+    (void)state;
+    unsigned char *block;
+    struct ebb_heap *heap = make_block_above_gap(&block, 100);
+    unsigned char *idle = fixture_alloc(heap, 40);
+    ebb_free(heap, idle);
+    unsigned char *gap = NULL;
+    assert_true(ebb_walk(heap, note_gap, &gap));
+    unsigned char *number = gap - ebb_geometry().header / 2;
+    write_number(number, read_number(number) + link_to(heap, idle) - link_to(heap, block));
+    size_t region = fixture_statistics(heap).region_bytes;
+    assert_int_equal(ebb_destroy(heap), region);
+    assert_true(scripted_store_intact(&store));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_level_is_what_the_header_allows),
@@ -560,6 +658,10 @@ int main(void) {
         cmocka_unit_test(test_write_after_free_is_found_in_the_part_that_is_handed_out),
         cmocka_unit_test(test_resizing_looks_at_what_it_takes_in),
         cmocka_unit_test(test_what_is_left_serves_on),
+        cmocka_unit_test(test_gap_that_seems_to_be_free_is_not_merged_with_what_lies_before_an_aligned_block),
+        cmocka_unit_test(test_gap_that_seems_to_be_free_is_not_merged_with_what_lies_below_another),
+        cmocka_unit_test(test_damaged_header_below_a_gap_is_not_sealed),
+        cmocka_unit_test(test_header_that_hides_a_gap_is_not_believed_when_the_heap_ends),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -171,6 +171,13 @@ void scripted_store_init(struct scripted_store *self, void *arena, size_t size, 
     guard_close(self->arena, 0, size, KEY_OUTSIDE);
 }
 
+void scripted_store_others_leave(struct scripted_store *self) {
+    self->foreign_count--;
+    self->end = self->foreign[self->foreign_count].from;
+    self->piece = self->foreign_count > 0 ? self->foreign[self->foreign_count - 1].to : self->start;
+    guard_close(self->arena, self->end, self->foreign[self->foreign_count].to, KEY_OUTSIDE);
+}
+
 bool scripted_store_intact(const struct scripted_store *self) {
     for (size_t i = 0; i < self->foreign_count; i++) {
         if (!guard_intact(self->arena, self->foreign[i].from, self->foreign[i].to, KEY_FOREIGN)) {

@@ -86,6 +86,9 @@ struct scripted_store {
 /* An honest store on `arena`, whose region starts `start` bytes into it. */
 void scripted_store_init(struct scripted_store *self, void *arena, size_t size, size_t start);
 
+/* Whoever took memory last, above all of the heap's, gives it back: the end is where it was before. */
+void scripted_store_others_leave(struct scripted_store *self);
+
 /* Whether nobody touched what is not the heap's, or asked for what cannot be. */
 bool scripted_store_intact(const struct scripted_store *self);
 
