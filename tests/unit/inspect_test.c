@@ -386,6 +386,14 @@ static void test_check_finds_damaged_lists_of_the_control_block(void **state) {
     fixture_end(heap, &store, &faults);
 }
 
+/* Who compiles a program need not have compiled the library: compilers for Arm differ in how wide an enum is. */
+static void test_no_public_structure_depends_on_how_wide_an_enum_is(void **state) {
+    (void)state;
+    assert_int_equal(sizeof((struct ebb_policy){0}.strategy), sizeof(uint32_t));
+    assert_int_equal(sizeof((struct ebb_block){0}.kind), sizeof(uint32_t));
+    assert_int_equal(sizeof((struct ebb_finding){0}.damage), sizeof(uint32_t));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_library_says_which_version_it_is),
@@ -403,6 +411,7 @@ int main(void) {
         cmocka_unit_test(test_inspection_survives_huge_numbers),
         cmocka_unit_test(test_inspection_survives_much_damage),
         cmocka_unit_test(test_check_finds_damaged_lists_of_the_control_block),
+        cmocka_unit_test(test_no_public_structure_depends_on_how_wide_an_enum_is),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -284,9 +284,9 @@ enum ebb_block_kind {
 
 /* A part of the region, as ebb_walk() shows it. */
 struct ebb_block {
-    void *address;            /* what ebb_alloc() returned, or would return, for this block */
-    size_t size;              /* bytes up to the next block's `address`, or from top's to the end of the region */
-    enum ebb_block_kind kind; /* what it is */
+    void *address; /* what ebb_alloc() returned, or would return, for this block */
+    size_t size;   /* bytes up to the next block's `address`, or from top's to the end of the region */
+    uint32_t kind; /* what it is: one of enum ebb_block_kind, as wide with every compiler */
 };
 
 /* Returns false to end the walk. Must not change the heap. */
@@ -314,8 +314,8 @@ enum ebb_damage {
 
 /* A damage, and where it is. */
 struct ebb_finding {
-    enum ebb_damage damage; /* what kind */
-    const void *address;    /* of the block, as ebb_alloc() returned it, or of the control block; NULL if sound */
+    uint32_t damage;     /* what kind: one of enum ebb_damage, as wide with every compiler */
+    const void *address; /* of the block, as ebb_alloc() returned it, or of the control block; NULL if sound */
 };
 
 /*
