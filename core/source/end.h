@@ -9,7 +9,7 @@
 
 #include "control.h"
 
-/* Grows the region, if it has to, until `size` bytes are idle; returns whether they are. At most five store calls. */
+/* Grows the region, if it has to, until `size` bytes are idle; returns whether they are. At most four store calls. */
 bool ebb_grow(struct ebb_heap *heap, size_t size);
 
 /* After a free: gives back what is idle if that is more than the policy wants to wait with. */

@@ -18,7 +18,7 @@ static inline uintptr_t ebb_end(const struct ebb_heap *heap) {
 
 /*
  * For EBB_FIXED: takes all that the maximum allows, which is then what the region has. Returns false, and keeps what it
- * took, if that is less than the maximum and `all_of_it` is wanted. At most five store calls.
+ * took, if that is less than the maximum and `all_of_it` is wanted. At most four store calls.
  */
 bool ebb_reserve(struct ebb_heap *heap, bool all_of_it);
 

@@ -172,18 +172,18 @@ bool ebb_grow(struct ebb_heap *heap, size_t size) {
     }
     size_t bytes = bytes_to_ask_for(heap, missing);
     size_t given = ask_for(heap, bytes);
-    if (given == 0 && bytes != missing) {
-        /* No more than is needed, as if it followed the region: whether there is a gap, only an answer tells. */
-        given = ask_for(heap, missing);
+    if (heap->idle >= size) {
+        return true;
     }
-    if (given != 0 && heap->idle < size) {
+    /* Not enough, or refused: once more, for no more than is needed. That is no use if it is what was refused. */
+    missing = size - heap->idle;
+    if (given != 0 && heap->is_buried) {
         /* Too little to bridge a gap: what is idle below will not count, and the gap's headers come on top. */
-        missing = heap->is_buried ? size + ABOVE_GAP : size - heap->idle;
-        if (missing <= room(heap)) {
-            ask_for(heap, missing);
-        }
+        missing = size + ABOVE_GAP;
+    } else if (given == 0 && missing == bytes) {
+        return false;
     }
-    return heap->idle >= size;
+    return missing <= room(heap) && ask_for(heap, missing) != 0 && heap->idle >= size;
 }
 
 bool ebb_reserve(struct ebb_heap *heap, bool all_of_it) {

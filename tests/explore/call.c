@@ -221,7 +221,7 @@ static const char *request(struct world *world, const struct operation *operatio
     } else {
         address = ebb_aligned_alloc(world->heap, operation->alignment * world->geometry.granule, bytes);
     }
-    CHECK(world->log.calls <= (operation->kind == OPERATION_ALIGNED_ALLOC ? 10 : 6),
+    CHECK(world->log.calls <= (operation->kind == OPERATION_ALIGNED_ALLOC ? 8 : 5),
           "an allocation asked the store more often than it says");
     return finish_request(&before, world, operation, address);
 }
@@ -230,7 +230,7 @@ static const char *resize(struct world *world, const struct operation *operation
     struct before before = look(world, operation->index);
     size_t bytes = operation_bytes(world, operation);
     unsigned char *address = ebb_realloc(world->heap, world_block(world, operation->index), bytes);
-    CHECK(world->log.calls <= 12, "a reallocation asked the store more often than it says");
+    CHECK(world->log.calls <= 10, "a reallocation asked the store more than ten times");
     if (address == NULL) {
         return check_failed_realloc(&before, operation);
     }

@@ -562,22 +562,6 @@ static void test_gap_that_is_none_any_more_is_forgotten(void **state) {
     fixture_assert_sound(heap, &store);
 }
 
-/* A lot is refused, and nobody could know of the gap: what came above it for want of a lot is not the end. */
-static void test_refused_lot_leads_over_a_gap(void **state) {
-    (void)state;
-    static const struct ebb_policy policy = {.strategy = EBB_GROW_ONLY, .quantum = 256};
-    for (size_t gap = 1; gap < 64; gap += 3) {
-        struct ebb_heap *heap = fixture_heap(&store, 0, &policy, &faults);
-        fixture_alloc(heap, 1);
-        (void)ebb_trim(heap);
-        store.grow_script = (struct script){.answer = ANSWER_HIGHER, .detail = gap, .times = 1};
-        store.limit = store.end + gap + survey_block_for(100) + 5 * ebb_geometry().granule;
-        store.all_or_nothing = true;
-        fixture_alloc(heap, 100);
-        fixture_assert_sound(heap, &store);
-    }
-}
-
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_size_zero_is_a_block_of_its_own),
@@ -604,7 +588,6 @@ int main(void) {
         cmocka_unit_test(test_aligned_block_finds_a_hole),
         cmocka_unit_test(test_calloc_clears_after_an_odd_shrink),
         cmocka_unit_test(test_gap_that_is_none_any_more_is_forgotten),
-        cmocka_unit_test(test_refused_lot_leads_over_a_gap),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

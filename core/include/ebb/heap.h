@@ -106,7 +106,7 @@ typedef void (*ebb_fault_handler)(void *context, enum ebb_fault fault, const voi
  *  - or the policy or the store is malformed: unknown strategy, no grow callback, a granule that is no power of two.
  * What the store had given is then given back, except below memory of somebody else.
  *
- * Constant, and at most two store calls. For EBB_FIXED at most eight: more than three only if the store gives less or
+ * Constant, and at most two store calls. For EBB_FIXED at most seven: more than three only if the store gives less or
  * more than it was asked for, or memory that cannot be used.
  */
 struct ebb_heap *ebb_create(const struct ebb_store *store, const struct ebb_policy *policy);
@@ -167,7 +167,8 @@ void ebb_get_policy(const struct ebb_heap *heap, struct ebb_policy *policy);
  *  - A request that cannot be met returns NULL, is counted as failed, and leaves every block as it was.
  *  - A request fails if and only if it exceeds ebb_geometry().largest_request, or no free block is found for it and the
  *    region cannot grow far enough. A free block of at least the size of the request, rounded up to the next size
- *    class, is always found.
+ *    class, is always found. Once after somebody else has moved the end, a request may fail for which only just enough
+ *    is left: how far the end was moved is learnt from that.
  *  - A `block` that is not a block in use of this heap is reported to the fault handler, if it is found out. Then the
  *    call changes nothing and returns NULL, false or 0. From hardening level 1 on, a pointer that is misaligned,
  *    outside the region or at a block already free always is found out, unless the block's place was handed out again,
@@ -179,16 +180,16 @@ void ebb_get_policy(const struct ebb_heap *heap, struct ebb_policy *policy);
  */
 
 /*
- * Allocates `size` bytes with undefined content. Constant, and at most five store calls: one that is refused, two to
- * grow, and after each of these, one that gives back what cannot be used. For EBB_GROW_AND_RETURN, one more, which gives
- * back what has long been idle. Most often there is none, or one.
+ * Allocates `size` bytes with undefined content. Constant, and at most four store calls: two to grow, and after each,
+ * one that gives back what cannot be used. For EBB_GROW_AND_RETURN, one more, which gives back what has long been idle.
+ * Most often there is none, or one.
  * Segregated lists in constant time: Ogasawara, "An algorithm with constant execution time for dynamic storage
  * allocation", 1995; classes that cut each doubling: Masmano et al., "TLSF", 2004.
  */
 void *ebb_alloc(struct ebb_heap *heap, size_t size);
 
 /*
- * Allocates `count` times `size` bytes, all zero; fails also if the product overflows. Constant, and at most six store
+ * Allocates `count` times `size` bytes, all zero; fails also if the product overflows. Constant, and at most five store
  * calls, and clearing: memory that the store promised to be zero and that was never used is not cleared again.
  */
 void *ebb_calloc(struct ebb_heap *heap, size_t count, size_t size);
@@ -201,7 +202,7 @@ void *ebb_calloc(struct ebb_heap *heap, size_t count, size_t size);
  * A free block that has room for the request, `alignment` and a smallest block, rounded up to the next size class, is
  * always found; a smaller one that happens to lie well is found if it is among the first few of its size class.
  *
- * Constant, and at most ten store calls.
+ * Constant, and at most eight store calls.
  */
 void *ebb_aligned_alloc(struct ebb_heap *heap, size_t alignment, size_t size);
 
@@ -211,7 +212,7 @@ void *ebb_aligned_alloc(struct ebb_heap *heap, size_t alignment, size_t size);
  *
  * In place where possible: a smaller size always; a larger one if the free space to the right or the end of the region
  * suffices. Else moves into free space to the left, else allocates anew and copies.
- * Constant, and at most twelve store calls, as growing in place and elsewhere may both be tried, and copying once.
+ * Constant, and at most ten store calls, as growing in place and elsewhere may both be tried, and copying once.
  */
 void *ebb_realloc(struct ebb_heap *heap, void *block, size_t size);
 
