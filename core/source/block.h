@@ -105,6 +105,11 @@ static inline size_t ebb_left_size(const ebb_cell *block) {
     return block[EBB_FOOTER_OF_LEFT];
 }
 
+/* Whether the block to the left is free, of a block with this header; a gap is neither that nor in use. */
+static inline bool ebb_has_free_left(const ebb_cell *block, size_t header) {
+    return !ebb_left_used_in(header) && ebb_left_size(block) != 0;
+}
+
 static inline void ebb_set_left_size(ebb_cell *block, size_t left_size) {
     block[EBB_FOOTER_OF_LEFT] = (ebb_number)left_size;
 }

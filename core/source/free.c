@@ -8,15 +8,10 @@
 #include "fault.h"
 #include "sound.h"
 
-/* Whether the block to the left, as a header says, is free; a gap is neither that nor in use. */
-static inline bool has_free_left(const ebb_cell *block, size_t header) {
-    return !ebb_left_used_in(header) && ebb_left_size(block) != 0;
-}
-
 /* [ free? ][block][ idle   ->  [       idle */
 static EBB_COLD void join_top(struct ebb_heap *heap, ebb_cell *block) {
     ebb_poison_header_of_top(heap);
-    if (has_free_left(block, ebb_header(block))) {
+    if (ebb_has_free_left(block, ebb_header(block))) {
         ebb_cell *left = ebb_before(block, ebb_left_size(block));
         ebb_unbin(heap, left);
         ebb_poison_links(left);
@@ -140,7 +135,7 @@ extern inline EBB_HOT void ebb_free_block(struct ebb_heap *heap, ebb_cell *block
     bool is_impatient = ebb_charge(heap);
     if (EBB_HAS_SHORTCUTS && !is_impatient) {
         release_in_line(heap, &found);
-    } else if (EBB_MAY_PUT_OFF && has_free_left(block, found.header)) {
+    } else if (EBB_MAY_PUT_OFF && ebb_has_free_left(block, found.header)) {
         ebb_release(heap, block);
     } else {
         release_and_return_idle(heap, block);

@@ -48,18 +48,13 @@ static inline bool ebb_prev_links_back(const struct ebb_heap *heap, const ebb_ce
     return is_known && ebb_at_link(heap, prev)[EBB_NEXT] == link;
 }
 
-/* Whether there is no free block to the left of a free one, or of top: but a block in use, or a gap. */
-static inline bool ebb_left_is_not_free(const ebb_cell *block) {
-    return ebb_left_is_used(block) || ebb_left_size(block) == 0;
-}
-
 /* Whether `block`, between the first block and top, is a free one, and in a list. */
 static inline bool ebb_is_free_block(const struct ebb_heap *heap, ebb_cell *block) {
     size_t header = ebb_header(block);
     size_t size = ebb_size_in(header);
     size_t room = heap->extent - ebb_offset_of(heap, ebb_payload(block));
     return ebb_is_sealed(heap, block) && !ebb_used_in(header) && ebb_bytes_of(size) - 1 < room &&
-           ebb_left_is_not_free(block) && ebb_left_size(ebb_after(block, size)) == size &&
+           !ebb_has_free_left(block, header) && ebb_left_size(ebb_after(block, size)) == size &&
            ebb_next_links_back(heap, block) && ebb_prev_links_back(heap, block);
 }
 
@@ -115,8 +110,8 @@ static inline bool ebb_verify_top(const struct ebb_heap *heap, size_t size) {
         return true;
     }
     ebb_cell *top = ebb_top(heap);
-    bool is_sound =
-        ebb_is_sealed(heap, top) && ebb_left_is_not_free(top) && ebb_top_is_poisoned(heap, ebb_bytes_of(size));
+    bool is_sound = ebb_is_sealed(heap, top) && !ebb_has_free_left(top, ebb_header(top)) &&
+                    ebb_top_is_poisoned(heap, ebb_bytes_of(size));
     return ebb_sound_or_report(heap, top, is_sound);
 }
 

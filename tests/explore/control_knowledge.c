@@ -7,7 +7,7 @@
 
 static void reset_clock(struct ebb_heap *heap) {
     heap->wait = heap->move_price;
-    heap->patience = (intptr_t)heap->wait;
+    heap->patience = (ebb_cost_left)heap->wait;
     if (!heap->is_adaptive || heap->strategy != EBB_GROW_AND_RETURN) {
         /* Nobody looks at these before the next policy sets them. */
         heap->least_idle = heap->idle;
@@ -48,7 +48,7 @@ bool control_has_clock(const struct ebb_heap *heap) {
 }
 
 bool control_has_ticked(const struct ebb_heap *heap) {
-    return heap->patience != (intptr_t)heap->wait;
+    return heap->patience != (ebb_cost_left)heap->wait;
 }
 
 void control_exhaust_patience(struct ebb_heap *heap) {
