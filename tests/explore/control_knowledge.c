@@ -52,7 +52,7 @@ bool control_has_ticked(const struct ebb_heap *heap) {
 }
 
 void control_exhaust_patience(struct ebb_heap *heap) {
-    heap->patience = 0;
+    heap->patience = -1;
     /* As if the store had refused before: then a free does not give back at once. */
     heap->wait = 2 * (size_t)heap->move_price;
 }

@@ -25,7 +25,7 @@ bool control_has_clock(const struct ebb_heap *heap);
 /* Whether the clock has counted anything since control_normalise(). */
 bool control_has_ticked(const struct ebb_heap *heap);
 
-/* Makes the policy's patience end with the next call that the clock counts. */
+/* Makes patience have run out, as it has when a free leaves what is due to the next call. */
 void control_exhaust_patience(struct ebb_heap *heap);
 
 /* The least size, in granules, of which a free block must serve every request of `size` granules: see heap.h. */

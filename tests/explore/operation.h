@@ -27,7 +27,7 @@ struct operation {
     size_t size;      /* wanted, in granules */
     size_t alignment; /* in granules */
     size_t policy;    /* number of the new policy */
-    bool impatient;   /* the policy's patience ends with this call */
+    bool impatient;   /* the policy's patience has run out before this call */
 };
 
 /* Whether it is a call that the policy's clock may count. */
