@@ -27,12 +27,13 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 CORE = ROOT / "core/source"
 HEADERS = ROOT / "core/include"
 EXPLAINED = pathlib.Path(__file__).with_name("explained.txt")
+SMALL = "-Os"
 # Bits of numbers, granule, hardening level, and whether code is to be fast or small. The first two differ most. What
 # survives both is tried in the others too, but not by the test that takes longest.
 GEOMETRIES = (
     (16, 8, 1, "-O1"),
     (32, 16, 1, "-O1"),
-    (16, 8, 1, "-Os"),
+    (16, 8, 1, SMALL),
     (16, 8, 2, "-O1"),
     (32, 16, 2, "-O1"),
     (16, 16, 1, "-O1"),
@@ -104,10 +105,18 @@ def run(program, core, timeout):
         return False
 
 
+def programs_in(folder, is_small):
+    """The tests, compiled to fast code or to small code, as the core that they are run with."""
+    programs = [str(path) for path in folder.glob(f"mutants_{'small' if is_small else 'fast'}_*") if path.is_file()]
+    if not programs:
+        raise Failure(f"no tests are built in {folder}")
+    return programs
+
+
 class Judge:
     """The tests, what core compiles to as it is, and as many copies of it as there are jobs."""
 
-    def __init__(self, programs, work, jobs, untried):
+    def __init__(self, folder, work, jobs, untried):
         self.untried = untried  # explanations that are believed
         self.cores = queue.SimpleQueue()
         for job in range(jobs):
@@ -115,18 +124,22 @@ class Judge:
         self.texts = {path.name: path.read_text(encoding="utf-8") for path in CORE.iterdir()}
         self.objects = {}
         self.timeouts = {}
-        self.programs = self.in_order_of_speed(programs)
+        self.programs = {is_small: programs_in(folder, is_small) for is_small in (False, True)}
+        self.order_by_speed()
 
-    def in_order_of_speed(self, programs):
+    def programs_for(self, geometry):
+        return self.programs[geometry[-1] == SMALL]
+
+    def order_by_speed(self):
         """The fastest first, as most find most changes. All have to pass with core as it is, in every geometry."""
-        took = dict.fromkeys(programs, 0.0)
+        took = dict.fromkeys([*self.programs[False], *self.programs[True]], 0.0)
         core = self.cores.get()
         for geometry in GEOMETRIES:
             self.objects[geometry] = core.compile(*geometry)
             if self.objects[geometry] is None:
                 raise Failure("core does not compile")
             core.link()
-            for program in programs:
+            for program in self.programs_for(geometry):
                 began = time.monotonic()
                 if not run(program, core, 600):
                     raise Failure(f"{program} fails with core as it is, geometry {geometry}")
@@ -134,7 +147,8 @@ class Judge:
         self.cores.put(core)
         # Long enough for a machine that has become ten times slower meanwhile.
         self.timeouts = {program: 2 + 10 * seconds for program, seconds in took.items()}
-        return sorted(programs, key=took.get)
+        for programs in self.programs.values():
+            programs.sort(key=took.get)
 
     def judge(self, mutant):
         if key_of(mutant) in self.untried:
@@ -157,7 +171,8 @@ class Judge:
                 continue
             differs = True
             core.link()
-            for program in self.programs if geometry in THOROUGH else self.programs[:-1]:
+            programs = self.programs_for(geometry)
+            for program in programs if geometry in THOROUGH else programs[:-1]:
                 if not run(program, core, self.timeouts[program]):
                     return Verdict(mutant, KILLED, pathlib.Path(program).name)
         return Verdict(mutant, SURVIVED if differs else SAME_CODE)
@@ -317,16 +332,13 @@ def arguments_of():
 
 def main():
     arguments = arguments_of()
-    folder = arguments.build / "host/tests/mutants"
-    programs = sorted(str(path) for path in folder.glob("mutants_*") if path.is_file())
-    if not programs:
-        raise Failure(f"no tests are built in {folder}")
     mutants = chosen(arguments.seed, arguments.file)
     explained = explanations()
     tally = Tally(None if arguments.all else arguments.count, explained)
     print(f"Of {len(mutants)} mutants, {'all' if arguments.all else arguments.count} by seed {arguments.seed}, "
           f"{arguments.jobs} at once.", flush=True)
-    judge = Judge(programs, arguments.build / "mutants", arguments.jobs, {} if arguments.explained else explained)
+    judge = Judge(arguments.build / "host/tests/mutants", arguments.build / "mutants", arguments.jobs,
+                  {} if arguments.explained else explained)
     judge_all(judge, mutants, tally, arguments.jobs, arguments.each)
     tally.report()
     return 0 if tally.is_enough() else 1
