@@ -322,14 +322,31 @@ static void test_largest_block_at_the_end_grows_no_further(void **state) {
     destroy(heap);
 }
 
-/* A block that is as large as the geometry and the memory allow, and idle from now on. */
-static size_t leave_much_idle(struct ebb_heap *heap) {
-    unsigned char *block = ebb_alloc(heap, is_compact() ? 110 * 1024 : MEMORY / 2);
-    assert_non_null(block);
-    ebb_free(heap, block);
+static size_t idle_bytes(const struct ebb_heap *heap) {
     struct survey survey;
     survey_take(&survey, heap);
     return survey.top_bytes;
+}
+
+/* As many bytes as the geometry and the memory allow, beside some blocks. */
+static size_t much(void) {
+    return is_compact() ? 110 * 1024 : MEMORY / 2;
+}
+
+/* A block of so many, and idle from now on. */
+static size_t leave_much_idle(struct ebb_heap *heap) {
+    unsigned char *block = ebb_alloc(heap, much());
+    assert_non_null(block);
+    ebb_free(heap, block);
+    return idle_bytes(heap);
+}
+
+/* So many are idle, and no block ever had them. */
+static size_t be_given_much(struct ebb_heap *heap) {
+    store.grow_script = (struct script){.answer = ANSWER_MORE, .detail = much(), .times = 1};
+    unsigned char *block = ebb_alloc(heap, 1000);
+    assert_non_null(block);
+    return idle_bytes(heap);
 }
 
 /* Frees that touch neither top nor the end, until the store is asked to take something, or `most`. */
@@ -348,15 +365,47 @@ static size_t calls_until_asked(struct ebb_heap *heap, unsigned char **hole, siz
 static void test_patience_is_longer_the_more_is_idle_up_to_a_bound(void **state) {
     (void)state;
     static const struct ebb_policy policy = {.move_price = 64 * 1000 * 1000};
+    for (int was_used = 0; was_used < 2; was_used++) {
+        struct ebb_heap *heap = make_heap(&policy);
+        unsigned char *hole = ebb_alloc(heap, 100);
+        (void)ebb_alloc(heap, 1);
+        size_t idle = was_used ? leave_much_idle(heap) : be_given_much(heap);
+        size_t counted = idle < 128 * 1024 ? idle : 128 * 1024;
+        /* The wait that began when little was idle would come first. */
+        bool accepted = ebb_set_policy(heap, &policy);
+        assert_true(accepted);
+        size_t expected = policy.move_price / idle + policy.move_price / 8192 * counted / idle;
+        size_t calls = calls_until_asked(heap, &hole, 2 * expected);
+        assert_in_range(calls, expected, expected + 2);
+        destroy(heap);
+    }
+}
+
+/* However many frees that merge to the left put off what is due: the next one that can do it does. */
+static void test_what_was_put_off_for_long_is_done(void **state) {
+    (void)state;
+    struct ebb_policy policy = {.move_price = 64 * 1000 * 1000};
+    static unsigned char *blocks[2000];
+    /* In the compact geometry, more would leave too little room to be idle. */
+    size_t count = is_compact() ? 300 : COUNT_OF(blocks);
     struct ebb_heap *heap = make_heap(&policy);
     unsigned char *hole = ebb_alloc(heap, 100);
     (void)ebb_alloc(heap, 1);
+    for (size_t i = 0; i < count; i++) {
+        blocks[i] = ebb_alloc(heap, 1);
+    }
+    (void)ebb_alloc(heap, 1);
     size_t idle = leave_much_idle(heap);
-    size_t counted = idle < 128 * 1024 ? idle : 128 * 1024;
-    /* First the wait that began before the block was freed: then, little was idle, so little is known to be spare. */
-    size_t expected = 2 * (policy.move_price / idle) + policy.move_price / 8192 * counted / idle;
-    size_t calls = calls_until_asked(heap, &hole, 2 * expected);
-    assert_in_range(calls, expected - expected / 20, expected + expected / 20);
+    /* So dear that nothing goes back at once. */
+    policy.move_price = (uint32_t)(8 * idle);
+    bool accepted = ebb_set_policy(heap, &policy);
+    assert_true(accepted);
+    for (size_t i = 0; i < count; i++) {
+        ebb_free(heap, blocks[i]);
+    }
+    ebb_free(heap, hole);
+    assert_true(idle_bytes(heap) < idle / 2);
+    assert_sound(heap);
     destroy(heap);
 }
 
@@ -399,6 +448,7 @@ int main(void) {
         cmocka_unit_test(test_fixed_heap_that_has_all_asks_for_no_more),
         cmocka_unit_test(test_largest_block_at_the_end_grows_no_further),
         cmocka_unit_test(test_patience_is_longer_the_more_is_idle_up_to_a_bound),
+        cmocka_unit_test(test_what_was_put_off_for_long_is_done),
         cmocka_unit_test(test_longest_wait_never_turns_into_none),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

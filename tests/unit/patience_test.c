@@ -295,6 +295,32 @@ static void test_moves_are_foretold_where_small_blocks_end(void **state) {
     }
 }
 
+/* What patience gave back is regretted, and less than a burst has ever been had: the burst stays what it is. */
+static void test_moves_are_foretold_where_no_burst_is_regretted(void **state) {
+    (void)state;
+    static const struct ebb_policy policy = {.move_price = BURST_PART * 6000};
+    struct ebb_heap *heap = fixture_heap(&store, 0, &policy, &faults);
+    struct foresight foresight;
+    begin(&foresight, &policy, look(heap).idle);
+    call(&foresight, heap, 0, 100);
+    call(&foresight, heap, 1, 50);
+    call(&foresight, heap, 2, 2000);
+    call(&foresight, heap, 2, 0);
+    for (int calls = 0; store.shrink_calls == 0 && calls < 1000; calls++) {
+        call(&foresight, heap, 0, 100);
+    }
+    assert_true(foresight.is_returned);
+    call(&foresight, heap, 2, 3000);
+    assert_false(foresight.is_returned);
+    call(&foresight, heap, 3, 7000);
+    call(&foresight, heap, 3, 0);
+    assert_int_equal(store.shrink_calls, 2);
+    for (size_t slot = 0; slot < 3; slot++) {
+        slots[slot] = NULL;
+    }
+    (void)ebb_destroy(heap);
+}
+
 /* Growth that follows itself doubles the lot, up to a quarter of the region. */
 static void test_moves_are_foretold_while_growing(void **state) {
     (void)state;
@@ -383,6 +409,7 @@ int main(void) {
         cmocka_unit_test(test_moves_are_foretold_at_other_prices),
         cmocka_unit_test(test_moves_are_foretold_where_soon_ends),
         cmocka_unit_test(test_moves_are_foretold_where_small_blocks_end),
+        cmocka_unit_test(test_moves_are_foretold_where_no_burst_is_regretted),
         cmocka_unit_test(test_moves_are_foretold_while_growing),
         cmocka_unit_test(test_new_policy_learns_anew),
         cmocka_unit_test(test_requests_beyond_the_maximum_are_no_growth),

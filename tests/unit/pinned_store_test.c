@@ -263,6 +263,51 @@ static void test_refusal_is_nothing_to_regret(void **state) {
     (void)ebb_destroy(heap);
 }
 
+/* Nor does a refusal hide what went back before it: growth is regretted all the same. */
+static void test_refusal_hides_no_regret(void **state) {
+    (void)state;
+    static const struct ebb_policy policy = {.move_price = 8000};
+    struct ebb_heap *heap = fixture_heap(&store, 0, &policy, &faults);
+    (void)fixture_alloc(heap, 1);
+    unsigned char *low = fixture_alloc(heap, 1400);
+    ebb_free(heap, fixture_alloc(heap, 1400));
+    assert_int_equal(store.shrunk, 1);
+    store.shrink_script = (struct script){.answer = ANSWER_REFUSE, .times = 1};
+    ebb_free(heap, low);
+    assert_int_equal(store.shrink_calls, 2);
+    (void)fixture_alloc(heap, 3000);
+    (void)fixture_alloc(heap, 100);
+    /* Now the store is trusted again. */
+    assert_true(ebb_trim(heap) > 0);
+    ebb_free(heap, fixture_alloc(heap, 1400));
+    assert_int_equal(store.shrink_calls, 3);
+    (void)ebb_destroy(heap);
+}
+
+/* Where the store likes the end no lower, it is not asked, and so it has refused nothing. */
+static void test_what_is_not_offered_is_not_refused(void **state) {
+    (void)state;
+    enum { GRANULE = 4096 };
+    fixture_store(&store, 0);
+    store.store.granule = GRANULE;
+    struct ebb_heap *heap = ebb_create(&store.store, NULL);
+    assert_non_null(heap);
+    unsigned char *hole = fixture_alloc(heap, 100);
+    (void)fixture_alloc(heap, 1);
+    unsigned char *last = fixture_alloc(heap, 2 * GRANULE);
+    assert_in_range(fixture_idle(heap), 3000, GRANULE - 1);
+    /* Patience is used up every ten calls or so. */
+    for (int calls = 0; calls < 200; calls++) {
+        ebb_free(heap, hole);
+        hole = fixture_alloc(heap, 100);
+    }
+    assert_int_equal(store.shrink_calls, 0);
+    ebb_free(heap, last);
+    assert_int_equal(store.shrink_calls, 1);
+    fixture_assert_sound(heap, &store);
+    (void)ebb_destroy(heap);
+}
+
 static void test_trim_asks_at_once(void **state) {
     (void)state;
     for (size_t i = 0; i < COUNT_OF(policies); i++) {
@@ -371,6 +416,8 @@ int main(void) {
         cmocka_unit_test(test_what_was_refused_goes_back_but_for_a_quantum),
         cmocka_unit_test(test_refusal_makes_no_regret_undone),
         cmocka_unit_test(test_refusal_is_nothing_to_regret),
+        cmocka_unit_test(test_refusal_hides_no_regret),
+        cmocka_unit_test(test_what_is_not_offered_is_not_refused),
         cmocka_unit_test(test_trim_asks_at_once),
         cmocka_unit_test(test_trim_that_is_taken_ends_the_wait),
         cmocka_unit_test(test_trim_that_is_taken_does_not_prolong_the_wait),

@@ -309,6 +309,30 @@ static void test_idle_memory_is_returned_while_blocks_are_aligned(void **state) 
     fixture_end(heap, &store, &faults);
 }
 
+/* So it is while a program does nothing but free and take a block right above somebody else's memory. */
+static void test_idle_memory_is_returned_while_a_block_above_a_gap_is_freed(void **state) {
+    (void)state;
+    struct ebb_heap *heap = fixture_heap(&store, 0, NULL, &faults);
+    (void)fixture_alloc(heap, 64);
+    (void)ebb_trim(heap);
+    store.grow_script = (struct script){.answer = ANSWER_HIGHER, .detail = 64, .times = 1};
+    unsigned char *above = fixture_alloc(heap, 100);
+    (void)fixture_alloc(heap, 1);
+    struct surroundings around;
+    survey_around(&around, heap, above);
+    assert_int_equal(around.left.kind, EBB_BLOCK_GAP);
+    assert_true(around.left.size >= 64);
+    ebb_free(heap, fixture_alloc(heap, 2000));
+    assert_true(fixture_idle(heap) >= 2000);
+    for (int i = 0; i < 2000; i++) {
+        ebb_free(heap, above);
+        above = fixture_alloc(heap, 100);
+    }
+    assert_true(fixture_idle(heap) <= 512);
+    fixture_assert_sound(heap, &store);
+    (void)ebb_destroy(heap);
+}
+
 /* ---- The store's granule ---- */
 
 static void test_end_moves_to_multiples_of_the_granule(void **state) {
@@ -417,6 +441,7 @@ int main(void) {
         cmocka_unit_test(test_idle_memory_is_returned_but_for_a_lot),
         cmocka_unit_test(test_idle_memory_is_returned_while_a_block_is_resized),
         cmocka_unit_test(test_idle_memory_is_returned_while_blocks_are_aligned),
+        cmocka_unit_test(test_idle_memory_is_returned_while_a_block_above_a_gap_is_freed),
         cmocka_unit_test(test_end_moves_to_multiples_of_the_granule),
         cmocka_unit_test(test_granule_does_not_keep_from_the_last_bytes),
         cmocka_unit_test(test_lot_does_not_lead_past_the_last_multiple_of_the_granule),

@@ -304,6 +304,26 @@ static void test_block_before_a_free_end_grows_with_the_region(void **state) {
     fixture_end(heap, &store, &faults);
 }
 
+/* What lies free beside a block serves without the store, however little is idle at the end. */
+static void test_block_amid_others_grows_without_the_store(void **state) {
+    (void)state;
+    for (int is_right_free = 0; is_right_free < 2; is_right_free++) {
+        struct ebb_heap *heap = fixture_heap(&store, 0, NULL, &faults);
+        unsigned char *left = fixture_alloc(heap, filling(CELL));
+        unsigned char *block = tagged(heap, filling(CELL), 'b');
+        unsigned char *right = fixture_alloc(heap, filling(CELL));
+        (void)fixture_alloc(heap, 1);
+        ebb_free(heap, is_right_free ? right : left);
+        (void)ebb_trim(heap);
+        uint32_t calls = scripted_store_calls(&store);
+        unsigned char *grown = ebb_realloc(heap, block, filling((size_t)2 * CELL));
+        assert_ptr_equal(grown, is_right_free ? block : left);
+        assert_tag(grown, filling(CELL), 'b');
+        assert_int_equal(scripted_store_calls(&store), calls);
+        fixture_end(heap, &store, &faults);
+    }
+}
+
 static void test_shrinking_the_last_block_widens_top(void **state) {
     (void)state;
     struct ebb_policy policy = {.strategy = EBB_GROW_ONLY};
@@ -377,6 +397,7 @@ int main(void) {
         cmocka_unit_test(test_block_at_the_end_grows_into_top),
         cmocka_unit_test(test_block_at_the_end_grows_with_the_region),
         cmocka_unit_test(test_block_before_a_free_end_grows_with_the_region),
+        cmocka_unit_test(test_block_amid_others_grows_without_the_store),
         cmocka_unit_test(test_shrinking_the_last_block_widens_top),
         cmocka_unit_test(test_shrinking_the_last_block_gives_back),
         cmocka_unit_test(test_each_small_size_becomes_each_other),

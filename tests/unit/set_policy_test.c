@@ -163,6 +163,25 @@ static void test_maximum_may_be_what_there_is(void **state) {
     fixture_end(heap, &store, &faults);
 }
 
+/* A maximum amid a granule of the store, and all of it is had: then the end stays, though there is a better place. */
+static void test_maximum_that_is_reached_moves_nothing(void **state) {
+    (void)state;
+    struct ebb_policy policy = {.strategy = EBB_FIXED, .maximum = 5000};
+    fixture_store(&store, 0);
+    store.store.granule = 512;
+    struct ebb_heap *heap = ebb_create(&store.store, &policy);
+    assert_non_null(heap);
+    fault_log_attach(&faults, heap);
+    uint32_t calls = scripted_store_calls(&store);
+    for (uint32_t strategy = 0; strategy <= EBB_FIXED; strategy++) {
+        policy.strategy = strategy;
+        bool accepted = ebb_set_policy(heap, &policy);
+        assert_true(accepted);
+        assert_int_equal(scripted_store_calls(&store), calls);
+    }
+    fixture_end(heap, &store, &faults);
+}
+
 /* What is idle does not stand in the way of a maximum: it is given back. */
 static void test_maximum_gives_back_what_is_idle_above_it(void **state) {
     (void)state;
@@ -350,6 +369,46 @@ static void test_refused_change_leaves_the_end_where_it_was(void **state) {
     }
 }
 
+/* A change that is refused leaves each number of the policy as it was. */
+static void test_refused_change_leaves_the_policy(void **state) {
+    (void)state;
+    static const struct ebb_policy policies[] = {
+        {.strategy = EBB_GROW_AND_RETURN, .maximum = 6000, .move_price = 777},
+        {.strategy = EBB_GROW_AND_RETURN, .maximum = 6000, .quantum = 256, .return_above = 1024},
+        {.strategy = EBB_GROW_ONLY, .maximum = 6000, .quantum = 512, .return_above = 512, .move_price = 3},
+    };
+    static const struct ebb_policy refused = {.strategy = EBB_FIXED, .maximum = 30000, .quantum = 64, .move_price = 9};
+    for (size_t i = 0; i < COUNT_OF(policies); i++) {
+        struct ebb_heap *heap = fixture_heap(&store, 20000, &policies[i], &faults);
+        struct ebb_policy before;
+        struct ebb_policy after;
+        ebb_get_policy(heap, &before);
+        bool accepted = ebb_set_policy(heap, &refused);
+        assert_false(accepted);
+        ebb_get_policy(heap, &after);
+        assert_true(same_policy(&before, &after) != 0);
+        fixture_end(heap, &store, &faults);
+    }
+}
+
+/* What came for a change that is refused came beyond a gap: nothing below that is offered to the store. */
+static void test_refused_change_offers_nothing_below_a_gap(void **state) {
+    (void)state;
+    static const struct ebb_policy refused = {.strategy = EBB_FIXED, .maximum = 30000};
+    for (size_t gap = 1; gap < 1000; gap += 111) {
+        struct ebb_heap *heap = fixture_heap(&store, 20000, NULL, &faults);
+        (void)fixture_alloc(heap, 100);
+        store.grow_script = (struct script){.answer = ANSWER_HIGHER, .detail = gap, .times = 1};
+        bool accepted = ebb_set_policy(heap, &refused);
+        assert_false(accepted);
+        assert_int_equal(store.foreign_count, 1);
+        assert_int_equal(fixture_idle(heap), 0);
+        assert_in_range(store.end, store.piece, store.piece + 2 * ebb_geometry().granule);
+        fixture_assert_sound(heap, &store);
+        (void)ebb_destroy(heap);
+    }
+}
+
 /* Of a fixed heap, the store took back too little for the change: what is left is what the heap has, for good. */
 static void test_refused_change_of_a_fixed_heap_keeps_what_is_left(void **state) {
     (void)state;
@@ -379,6 +438,7 @@ int main(void) {
         cmocka_unit_test(test_null_restores_the_default),
         cmocka_unit_test(test_maximum_below_what_is_in_use_is_refused),
         cmocka_unit_test(test_maximum_may_be_what_there_is),
+        cmocka_unit_test(test_maximum_that_is_reached_moves_nothing),
         cmocka_unit_test(test_maximum_gives_back_what_is_idle_above_it),
         cmocka_unit_test(test_maximum_moves_the_end_to_a_multiple_of_the_granule),
         cmocka_unit_test(test_maximum_between_multiples_of_the_granule_is_kept),
@@ -389,6 +449,8 @@ int main(void) {
         cmocka_unit_test(test_no_longer_fixed_moves_its_end_again),
         cmocka_unit_test(test_refused_change_that_cannot_be_undone_keeps_what_came),
         cmocka_unit_test(test_refused_change_leaves_the_end_where_it_was),
+        cmocka_unit_test(test_refused_change_leaves_the_policy),
+        cmocka_unit_test(test_refused_change_offers_nothing_below_a_gap),
         cmocka_unit_test(test_refused_change_of_a_fixed_heap_keeps_what_is_left),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -295,6 +295,28 @@ static void test_what_a_gap_needs_is_little(void **state) {
     }
 }
 
+/* Two headers above a gap are enough: whatever comes next is then for blocks alone. */
+static void test_two_headers_get_over_a_gap(void **state) {
+    (void)state;
+    struct ebb_geometry geometry = ebb_geometry();
+    size_t headers = (2 * geometry.header + geometry.granule - 1) / geometry.granule * geometry.granule;
+    for (size_t gap = geometry.granule; gap < 100; gap += geometry.granule) {
+        start(&grow_only);
+        must_alloc(0, 100);
+        (void)model_trim(&model);
+        script_grow(ANSWER_HIGHER, gap, 1);
+        store.limit = store.end + gap + headers;
+        must_fail(1, 1000);
+        assert_int_equal(model.survey.gaps, 1);
+        store.limit = store.end + survey_block_for(1000);
+        store.all_or_nothing = true;
+        must_alloc(1, 1000);
+        store.limit = UNIT_ARENA_SIZE;
+        model_free_all(&model);
+        model_finish(&model);
+    }
+}
+
 /* A maximum that is reached in two steps, as the store gave less at first, is one that can be reached. */
 static void test_maximum_is_reached_in_two_steps(void **state) {
     (void)state;
@@ -639,6 +661,7 @@ int main(void) {
         cmocka_unit_test(test_crumbs_above_a_gap_are_no_end),
         cmocka_unit_test(test_small_quanta_get_over_a_gap),
         cmocka_unit_test(test_what_a_gap_needs_is_little),
+        cmocka_unit_test(test_two_headers_get_over_a_gap),
         cmocka_unit_test(test_maximum_is_reached_in_two_steps),
         cmocka_unit_test(test_region_shrinks_to_a_gap_and_grows_again),
         cmocka_unit_test(test_realloc_across_a_gap_moves),
