@@ -610,6 +610,21 @@ static void test_damaged_header_below_a_gap_is_not_sealed(void **state) {
     fixture_assert_sound(heap, &store);
 }
 
+/* Nor does idle memory that was written to become a free block below a gap. */
+static void test_write_to_what_is_idle_below_a_gap_is_found(void **state) {
+    (void)state;
+    unsigned char *idle;
+    struct ebb_heap *heap = make_block_above_gap(&idle, 100);
+    ebb_free(heap, idle);
+    idle[60] ^= 1;
+    open_gap();
+    struct ebb_policy fixed = {.strategy = EBB_FIXED, .maximum = fixture_statistics(heap).region_bytes + 1000};
+    assert_false(ebb_set_policy(heap, &fixed));
+    assert_true(faults.count > 0 && faults.fault == EBB_FAULT_CORRUPT && faults.address == idle);
+    idle[60] ^= 1;
+    fixture_assert_sound(heap, &store);
+}
+
 static bool note_gap(void *context, const struct ebb_block *block) {
     if (block->kind == EBB_BLOCK_GAP) {
         *(unsigned char **)context = block->address;
@@ -661,6 +676,7 @@ int main(void) {
         cmocka_unit_test(test_gap_that_seems_to_be_free_is_not_merged_with_what_lies_before_an_aligned_block),
         cmocka_unit_test(test_gap_that_seems_to_be_free_is_not_merged_with_what_lies_below_another),
         cmocka_unit_test(test_damaged_header_below_a_gap_is_not_sealed),
+        cmocka_unit_test(test_write_to_what_is_idle_below_a_gap_is_found),
         cmocka_unit_test(test_header_that_hides_a_gap_is_not_believed_when_the_heap_ends),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -321,6 +321,28 @@ static void test_moves_are_foretold_where_no_burst_is_regretted(void **state) {
     (void)ebb_destroy(heap);
 }
 
+/* A lot that is refused, and less that is then given, are one growth: nothing more is learnt from it. */
+static void test_moves_are_foretold_after_a_lot_was_refused(void **state) {
+    (void)state;
+    struct ebb_heap *heap = fixture_heap(&store, 0, NULL, &faults);
+    struct foresight foresight;
+    (void)fixture_alloc(heap, 8000);
+    (void)ebb_trim(heap);
+    begin(&foresight, &by_default, look(heap).idle);
+    struct sight before = look(heap);
+    store.grow_script = (struct script){.answer = ANSWER_REFUSE, .times = 1};
+    (void)fixture_alloc(heap, 100);
+    assert_int_equal(look(heap).region - before.region, survey_block_for(100));
+    (void)grow(&foresight, &before, survey_block_for(100));
+    assert_int_equal(foresight.lot, 2 * FIRST_LOT);
+    for (int i = 0; i < 20; i++) {
+        slots[0] = NULL;
+        call(&foresight, heap, 0, 400);
+    }
+    slots[0] = NULL;
+    (void)ebb_destroy(heap);
+}
+
 /* Growth that follows itself doubles the lot, up to a quarter of the region. */
 static void test_moves_are_foretold_while_growing(void **state) {
     (void)state;
@@ -410,6 +432,7 @@ int main(void) {
         cmocka_unit_test(test_moves_are_foretold_where_soon_ends),
         cmocka_unit_test(test_moves_are_foretold_where_small_blocks_end),
         cmocka_unit_test(test_moves_are_foretold_where_no_burst_is_regretted),
+        cmocka_unit_test(test_moves_are_foretold_after_a_lot_was_refused),
         cmocka_unit_test(test_moves_are_foretold_while_growing),
         cmocka_unit_test(test_new_policy_learns_anew),
         cmocka_unit_test(test_requests_beyond_the_maximum_are_no_growth),
