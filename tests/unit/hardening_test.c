@@ -144,6 +144,7 @@ static void test_write_after_free_is_found_when_handed_out(void **state) {
         expect_found(heap, block);
         block[byte] ^= 0x10;
     }
+    assert_int_equal(fixture_statistics(heap).failed_requests, usable);
     unsigned char *again = ebb_alloc(heap, 60);
     assert_ptr_equal(again, block);
     fault_log_expect_none(&faults);
@@ -514,6 +515,7 @@ static void test_resizing_looks_at_what_it_takes_in(void **state) {
         expect_found(heap, damaged[i]);
         damaged[i][30] ^= 0x04;
     }
+    assert_int_equal(fixture_statistics(heap).failed_requests, COUNT_OF(damaged));
     assert_non_null(ebb_realloc(heap, block, 120));
     fault_log_expect_none(&faults);
     fixture_assert_sound(heap, &store);
