@@ -308,6 +308,40 @@ static void test_what_is_not_offered_is_not_refused(void **state) {
     (void)ebb_destroy(heap);
 }
 
+/* By how much the region grows for a small block, so many calls after the store has refused to take back 1400 bytes. */
+static size_t growth_after(int calls) {
+    struct ebb_heap *heap = fixture_heap(&store, 0, NULL, &faults);
+    (void)fixture_alloc(heap, 8000);
+    unsigned char *hole = fixture_alloc(heap, 100);
+    (void)fixture_alloc(heap, 1);
+    (void)ebb_trim(heap);
+    store.shrink_script = (struct script){.answer = ANSWER_REFUSE, .times = SCRIPT_FOREVER};
+    ebb_free(heap, fixture_alloc(heap, 1400));
+    while (store.refused == 0) {
+        ebb_free(heap, hole);
+        hole = fixture_alloc(heap, 100);
+    }
+    for (int i = 0; i < calls; i++) {
+        ebb_free(heap, hole);
+        hole = fixture_alloc(heap, 100);
+    }
+    (void)fixture_alloc(heap, fixture_idle(heap) - 2 * ebb_geometry().granule);
+    size_t region = fixture_statistics(heap).region_bytes;
+    (void)fixture_alloc(heap, 60);
+    size_t growth = fixture_statistics(heap).region_bytes - region;
+    assert_int_equal(store.shrink_calls, 2);
+    (void)ebb_destroy(heap);
+    return growth;
+}
+
+/* That the store is asked ever more rarely does not make growth soon that is not. */
+static void test_growth_is_no_sooner_for_a_long_wait(void **state) {
+    (void)state;
+    size_t growth = growth_after(10);
+    assert_true(growth > survey_block_for(60));
+    assert_int_equal(growth, growth_after(30));
+}
+
 static void test_trim_asks_at_once(void **state) {
     (void)state;
     for (size_t i = 0; i < COUNT_OF(policies); i++) {
@@ -418,6 +452,7 @@ int main(void) {
         cmocka_unit_test(test_refusal_is_nothing_to_regret),
         cmocka_unit_test(test_refusal_hides_no_regret),
         cmocka_unit_test(test_what_is_not_offered_is_not_refused),
+        cmocka_unit_test(test_growth_is_no_sooner_for_a_long_wait),
         cmocka_unit_test(test_trim_asks_at_once),
         cmocka_unit_test(test_trim_that_is_taken_ends_the_wait),
         cmocka_unit_test(test_trim_that_is_taken_does_not_prolong_the_wait),
