@@ -97,8 +97,11 @@ static void asking_for_everything_gives_all_up_to_the_grants(void **state) {
         assert_int_equal((uintptr_t)grown.start, first_break);
         assert_int_equal(fake_break(), highest_accepted());
         assert_int_equal(grown.size, highest_accepted() - first_break);
+        fake_forget_counts();
         assert_int_equal(grow(EVERYTHING).size, 0);
         assert_int_equal(fake_break(), highest_accepted());
+        /* The break is not set to where it is. */
+        assert_int_equal(fake_counts().calls[EBB_TOCK_BRK], fake_counts().refused);
     }
 }
 
