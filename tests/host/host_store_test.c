@@ -245,8 +245,12 @@ static void test_each_call_is_one_of_the_system_or_none(void **state) {
     assert_int_equal(calls, 3);
     assert_int_equal(shrink(&host, page_size() - 1), 0);
     assert_int_equal(calls, 3);
-    assert_int_equal(ebb_host_store_destroy(&host), 0);
+    assert_int_equal(grow(&host, SIZE_MAX).size, 7 * page_size());
     assert_int_equal(calls, 4);
+    assert_int_equal(grow(&host, 1).size, 0);
+    assert_int_equal(calls, 4);
+    assert_int_equal(ebb_host_store_destroy(&host), 0);
+    assert_int_equal(calls, 5);
 }
 
 static void test_destroyed_store_refuses(void **state) {
