@@ -260,6 +260,8 @@ static void test_destroyed_store_refuses(void **state) {
     assert_int_equal(ebb_host_store_destroy(host), 0);
     assert_true(touch_faults(base));
     assert_int_equal(host->reserved, 0);
+    assert_int_equal(host->committed, 0);
+    assert_null(host->base);
     assert_int_equal(grow(host, 1).size, 0);
     assert_int_equal(shrink(host, page_size()), 0);
     assert_int_equal(ebb_host_store_destroy(host), 0);
