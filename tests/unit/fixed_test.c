@@ -90,15 +90,22 @@ static void test_nothing_outside_is_touched(void **state) {
     }
 }
 
-/* What exceeds that is as if it were not there. */
-static void test_region_is_the_largest_at_most(void **state) {
-    (void)state;
-    static _Alignas(16) unsigned char memory[136 * 1024];
+/* Enough for the largest region of one geometry. */
+static _Alignas(16) unsigned char memory[136 * 1024];
+
+static size_t largest_region_within_memory(void) {
     size_t largest = ebb_geometry().largest_region;
     if (largest >= sizeof memory) {
         print_message("the largest region exceeds the memory of this test\n");
         skip();
     }
+    return largest;
+}
+
+/* What exceeds that is as if it were not there. */
+static void test_region_is_the_largest_at_most(void **state) {
+    (void)state;
+    size_t largest = largest_region_within_memory();
     memset(memory, 0x5A, sizeof memory);
     struct ebb_heap *heap = ebb_create_fixed(memory, sizeof memory);
     assert_non_null(heap);
@@ -108,6 +115,18 @@ static void test_region_is_the_largest_at_most(void **state) {
     assert_int_equal(ebb_check(heap).damage, EBB_SOUND);
     for (size_t i = largest; i < sizeof memory; i++) {
         assert_int_equal(memory[i], 0x5A);
+    }
+}
+
+/* What is left out for the heap's alignment is not made up for beyond the end. */
+static void test_region_ends_within_the_memory(void **state) {
+    (void)state;
+    size_t largest = largest_region_within_memory();
+    for (size_t size = largest - 32; size < largest + 32; size++) {
+        unsigned char *start = memory + 1;
+        struct ebb_heap *heap = ebb_create_fixed(start, size);
+        size_t left = size - (size_t)((unsigned char *)heap - start);
+        assert_int_equal(fixture_statistics(heap).region_bytes, left < largest ? left : largest);
     }
 }
 
@@ -189,10 +208,15 @@ static void test_random_programs(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_needs_room_for_a_block),        cmocka_unit_test(test_nothing_outside_is_touched),
-        cmocka_unit_test(test_region_is_the_largest_at_most), cmocka_unit_test(test_memory_is_not_believed_to_be_zero),
-        cmocka_unit_test(test_all_of_it_can_be_had_again),    cmocka_unit_test(test_a_second_free_is_told),
-        cmocka_unit_test(test_a_secret_can_be_set),           cmocka_unit_test(test_random_programs),
+        cmocka_unit_test(test_needs_room_for_a_block),
+        cmocka_unit_test(test_nothing_outside_is_touched),
+        cmocka_unit_test(test_region_is_the_largest_at_most),
+        cmocka_unit_test(test_region_ends_within_the_memory),
+        cmocka_unit_test(test_memory_is_not_believed_to_be_zero),
+        cmocka_unit_test(test_all_of_it_can_be_had_again),
+        cmocka_unit_test(test_a_second_free_is_told),
+        cmocka_unit_test(test_a_secret_can_be_set),
+        cmocka_unit_test(test_random_programs),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
