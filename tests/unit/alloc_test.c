@@ -174,6 +174,20 @@ static void test_products_that_overflow_are_refused(void **state) {
     fixture_end(heap, &store, &faults);
 }
 
+/* Whichever factor is the larger one, and if that has more than half of the bits. */
+static void test_products_of_a_large_factor_are_met(void **state) {
+    (void)state;
+    enum { LARGE = 70000 };
+    for (int is_first = 0; is_first < 2; is_first++) {
+        struct ebb_heap *heap = fixture_heap(&store, 0, NULL, &faults);
+        unsigned char *block = is_first ? ebb_calloc(heap, LARGE, 1) : ebb_calloc(heap, 1, LARGE);
+        assert_non_null(block);
+        bool clear = all_are(block, 0, LARGE);
+        assert_true(clear);
+        fixture_end(heap, &store, &faults);
+    }
+}
+
 static void test_alignments_that_are_none_are_refused(void **state) {
     (void)state;
     static const size_t alignments[] = {3, 5, 6, 7, 9, 12, 24, 48, 100, 1000, 4095, SIZE_MAX, SIZE_MAX - 1};
@@ -570,6 +584,7 @@ int main(void) {
         cmocka_unit_test(test_null_is_a_fine_argument),
         cmocka_unit_test(test_impossible_sizes_are_refused),
         cmocka_unit_test(test_products_that_overflow_are_refused),
+        cmocka_unit_test(test_products_of_a_large_factor_are_met),
         cmocka_unit_test(test_alignments_that_are_none_are_refused),
         cmocka_unit_test(test_refusing_store_leaves_every_block),
         cmocka_unit_test(test_calloc_clears_what_was_used),

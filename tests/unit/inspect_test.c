@@ -337,7 +337,7 @@ static void test_check_finds_an_overwritten_control_block(void **state) {
 /* Numbers so large that a sum with them begins again from 0. */
 static void test_inspection_survives_huge_numbers(void **state) {
     (void)state;
-    static const size_t below[] = {0, 7, 15, 600, 1000, 2000, 3000, 4000, 5000};
+    static const size_t below[] = {0, 7, 15, 600, 1000, 1007, 2000, 2015, 3000, 3007, 4000, 4079, 5000};
     struct ebb_heap *heap = make_mixed();
     snapshot_take(&snapshot, heap);
     for (size_t i = 0; i + sizeof(size_t) <= ebb_geometry().control_block; i += sizeof(size_t) / 2) {
