@@ -240,6 +240,27 @@ static void test_calloc_clears_what_was_used(void **state) {
     }
 }
 
+/* What was used and lies between blocks is not fresh, although all memory was in blocks only once. */
+static void test_calloc_clears_between_blocks(void **state) {
+    (void)state;
+    fixture_store(&store, 0);
+    store.store.fresh_is_zero = true;
+    struct ebb_heap *heap = ebb_create(&store.store, NULL);
+    assert_non_null(heap);
+    fault_log_attach(&faults, heap);
+    for (size_t size = 1; size < 4000; size += 211) {
+        unsigned char *dirty = fixture_alloc(heap, size);
+        (void)fixture_alloc(heap, 1);
+        memset(dirty, 0xee, size);
+        ebb_free(heap, dirty);
+        unsigned char *block = ebb_calloc(heap, 1, size);
+        assert_ptr_equal(block, dirty);
+        bool clear = all_are(block, 0, size);
+        assert_true(clear);
+    }
+    fixture_end(heap, &store, &faults);
+}
+
 /* Returned and taken again, memory is as fresh as at first; the heap's own traces in it are not. */
 static void test_calloc_clears_in_memory_that_was_given_back(void **state) {
     (void)state;
@@ -573,6 +594,7 @@ int main(void) {
         cmocka_unit_test(test_alignments_that_are_none_are_refused),
         cmocka_unit_test(test_refusing_store_leaves_every_block),
         cmocka_unit_test(test_calloc_clears_what_was_used),
+        cmocka_unit_test(test_calloc_clears_between_blocks),
         cmocka_unit_test(test_calloc_clears_in_memory_that_was_given_back),
         cmocka_unit_test(test_calloc_does_not_clear_fresh_memory),
         cmocka_unit_test(test_calloc_knows_fresh_memory_after_a_shrink),
