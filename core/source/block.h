@@ -124,6 +124,16 @@ static inline ebb_cell *ebb_block_of(const void *payload) {
     return (ebb_cell *)(uintptr_t)payload - 1;
 }
 
+/* The same of addresses at which no block need be: numbers, as C knows no such pointers. */
+
+static inline const void *ebb_any_payload(const ebb_cell *block) {
+    return (const void *)((uintptr_t)block + sizeof *block);
+}
+
+static inline ebb_cell *ebb_any_block_of(const void *payload) {
+    return (ebb_cell *)((uintptr_t)payload - sizeof(ebb_cell));
+}
+
 /* ---- Neighbours ---- */
 
 static inline ebb_cell *ebb_after(const ebb_cell *block, size_t size) {

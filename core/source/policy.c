@@ -183,6 +183,7 @@ static EBB_COLD void give_back_spare(struct ebb_heap *heap, size_t spare) {
 }
 
 void ebb_return_idle(struct ebb_heap *heap) {
+    heap = ebb_opaque_pointer(heap);
     bool returns = heap->strategy == EBB_GROW_AND_RETURN;
     if (returns && heap->is_adaptive) {
         size_t spare = smaller(heap->least_idle, heap->idle);
