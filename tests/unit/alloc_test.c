@@ -222,9 +222,7 @@ static void test_calloc_clears_what_was_used(void **state) {
     for (int fresh_is_zero = 0; fresh_is_zero < 2; fresh_is_zero++) {
         fixture_store(&store, 0);
         store.store.fresh_is_zero = fresh_is_zero != 0;
-        struct ebb_heap *heap = ebb_create(&store.store, NULL);
-        assert_non_null(heap);
-        fault_log_attach(&faults, heap);
+        struct ebb_heap *heap = fixture_heap_on(&store, NULL, &faults);
         for (size_t size = 1; size < 4000; size += 61) {
             unsigned char *dirty = fixture_alloc(heap, size + 40);
             memset(dirty, 0xee, size + 40);
@@ -245,9 +243,7 @@ static void test_calloc_clears_in_memory_that_was_given_back(void **state) {
     (void)state;
     fixture_store(&store, 0);
     store.store.fresh_is_zero = true;
-    struct ebb_heap *heap = ebb_create(&store.store, NULL);
-    assert_non_null(heap);
-    fault_log_attach(&faults, heap);
+    struct ebb_heap *heap = fixture_heap_on(&store, NULL, &faults);
     for (size_t size = 5000; size < 5200; size += 13) {
         unsigned char *dirty = fixture_alloc(heap, size);
         memset(dirty, 0xee, size);
@@ -268,9 +264,7 @@ static void test_calloc_does_not_clear_fresh_memory(void **state) {
     fixture_store(&store, 0);
     store.store.fresh_is_zero = true;
     store.breaks_promise = true;
-    struct ebb_heap *heap = ebb_create(&store.store, NULL);
-    assert_non_null(heap);
-    fault_log_attach(&faults, heap);
+    struct ebb_heap *heap = fixture_heap_on(&store, NULL, &faults);
     unsigned char *block = ebb_calloc(heap, 3000, 1);
     assert_non_null(block);
     size_t cleared = 0;
@@ -288,9 +282,7 @@ static void test_calloc_knows_fresh_memory_after_a_shrink(void **state) {
     fixture_store(&store, 0);
     store.store.fresh_is_zero = true;
     store.breaks_promise = true;
-    struct ebb_heap *heap = ebb_create(&store.store, &policy);
-    assert_non_null(heap);
-    fault_log_attach(&faults, heap);
+    struct ebb_heap *heap = fixture_heap_on(&store, &policy, &faults);
     (void)fixture_alloc(heap, 100);
     store.shrink_script = (struct script){.answer = ANSWER_LESS, .detail = 1000, .times = 1};
     assert_int_equal(ebb_trim(heap), 1000);
@@ -317,9 +309,7 @@ static void test_each_power_of_two_is_an_alignment(void **state) {
     (void)state;
     for (size_t start = 0; start < 64; start += 9) {
         scripted_store_init(&store, fixture_arena(), UNIT_ARENA_SIZE, start);
-        struct ebb_heap *heap = ebb_create(&store.store, NULL);
-        assert_non_null(heap);
-        fault_log_attach(&faults, heap);
+        struct ebb_heap *heap = fixture_heap_on(&store, NULL, &faults);
         for (size_t alignment = 1; alignment <= 4096; alignment *= 2) {
             for (size_t size = 1; size < 200; size += 49) {
                 unsigned char *block = ebb_aligned_alloc(heap, alignment, size);

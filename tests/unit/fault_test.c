@@ -115,9 +115,7 @@ static void test_pointer_before_the_region_is_foreign(void **state) {
     (void)state;
     needs_level(1, unchecked);
     scripted_store_init(&store, fixture_arena(), UNIT_ARENA_SIZE, 1024);
-    struct ebb_heap *heap = ebb_create(&store.store, NULL);
-    assert_non_null(heap);
-    fault_log_attach(&faults, heap);
+    struct ebb_heap *heap = fixture_heap_on(&store, NULL, &faults);
     for (size_t offset = 0; offset < 1024; offset += 128) {
         assert_each_use_is_told(heap, fixture_arena() + offset, EBB_FAULT_FOREIGN);
     }

@@ -17,9 +17,7 @@ static void test_maximum_holds(void **state) {
         struct ebb_policy policy = {.maximum = 9001, .quantum = quanta[i % COUNT_OF(quanta)]};
         fixture_store(&store, 0);
         store.store.granule = granules[i / COUNT_OF(quanta)];
-        struct ebb_heap *heap = ebb_create(&store.store, &policy);
-        assert_non_null(heap);
-        fault_log_attach(&faults, heap);
+        struct ebb_heap *heap = fixture_heap_on(&store, &policy, &faults);
         size_t block = survey_block_for(100);
         size_t count = fixture_fill(heap, 100, NULL, 0);
         assert_int_equal(count, (9001 - fixture_least_region()) / block);
@@ -323,9 +321,7 @@ static void test_end_moves_to_multiples_of_the_granule(void **state) {
         };
         fixture_store(&store, 0);
         store.store.granule = granule;
-        struct ebb_heap *heap = ebb_create(&store.store, &policy);
-        assert_non_null(heap);
-        fault_log_attach(&faults, heap);
+        struct ebb_heap *heap = fixture_heap_on(&store, &policy, &faults);
         for (size_t round = 0; round < 100; round++) {
             unsigned char *a = fixture_alloc(heap, round * 37);
             unsigned char *b = fixture_alloc(heap, round * 91);
@@ -348,9 +344,7 @@ static void test_granule_does_not_keep_from_the_last_bytes(void **state) {
         fixture_store(&store, 4096 + 3001);
         store.store.granule = 4096;
         store.all_or_nothing = all_or_nothing != 0;
-        struct ebb_heap *heap = ebb_create(&store.store, NULL);
-        assert_non_null(heap);
-        fault_log_attach(&faults, heap);
+        struct ebb_heap *heap = fixture_heap_on(&store, NULL, &faults);
         size_t count = fixture_fill(heap, 100, NULL, 0);
         assert_int_equal(count, (4096 + 3001 - fixture_least_region()) / survey_block_for(100));
         fixture_end(heap, &store, &faults);
@@ -366,9 +360,7 @@ static void test_lot_does_not_lead_past_the_last_multiple_of_the_granule(void **
         const struct ebb_policy policy = {.strategy = EBB_GROW_ONLY, .maximum = MAXIMUM, .quantum = quanta[i]};
         fixture_store(&store, 0);
         store.store.granule = GRANULE;
-        struct ebb_heap *heap = ebb_create(&store.store, &policy);
-        assert_non_null(heap);
-        fault_log_attach(&faults, heap);
+        struct ebb_heap *heap = fixture_heap_on(&store, &policy, &faults);
         size_t count = 0;
         for (; ebb_alloc(heap, 100) != NULL; count++) {
             bool is_needed = fixture_statistics(heap).region_bytes - fixture_idle(heap) > LAST_MULTIPLE;
