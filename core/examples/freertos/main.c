@@ -49,5 +49,12 @@ int main(void) {
     const size_t now = xPortGetFreeHeapSize();
     printf("%s\n",
            now == at_start && xPortGetMinimumEverFreeHeapSize() == now ? "Nothing is lost." : "Memory is lost.");
+
+    /* As before the scheduler is started again: nobody frees what was allocated before. */
+    queue = pvPortMalloc(1000);
+    vPortHeapResetState();
+    tell("Reset:");
+    vPortHeapResetState();
+    vPortFree(queue);
     return 0;
 }
