@@ -152,7 +152,7 @@ static void test_region_becomes_as_large_as_can_be(void **state) {
     }
 }
 
-/* Of a region as large as can be, nearly all: merged piece by piece, upwards or downwards, and cut into pieces again. */
+/* Nearly all of a region as large as can be: merged piece by piece, upwards or downwards, and cut up again. */
 static void merge_and_cut_nearly_all(bool upwards) {
     static unsigned char *blocks[64];
     struct ebb_policy policy = {.strategy = EBB_GROW_ONLY};
