@@ -17,7 +17,7 @@
  *
  * A bin is a block as far as links go: there is a link to it, and it has the first block of its list where a
  * block has `next`. And link 0, where a list ends, leads to a place in which `prev` may be written. So a block is taken
- * out of its list without a look at which list that is, nor at where in it, and without a branch.
+ * out of its list without a branch, and without knowing which list that is or where in it the block is.
  *
  * There is no map of the lists that have blocks: keeping one would cost more, at each call, than looking at the bins
  * does when it comes to it.

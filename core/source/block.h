@@ -62,7 +62,7 @@ _Static_assert(EBB_GRANULE_UNITS % (EBB_FLAGS + 1) == 0, "a size in a header lea
 _Static_assert(EBB_GRANULE % sizeof(ebb_cell) == 0, "headers are aligned");
 
 /*
- * Sizes and links are size_t wherever they are reckoned with, and ebb_number only where they are stored: so the
+ * Sizes and links are size_t wherever they are computed with, and ebb_number only where they are stored: so the
  * compiler need not cut each sum down to 16 bits.
  */
 

@@ -55,8 +55,8 @@
 #endif
 
 /*
- * Hides from the compiler how a value came about, so that it keeps the value at hand and does not reckon it anew. That
- * costs a copy now and then, so code that is to be small does without.
+ * Hides from the compiler how a value came about, so that it keeps the value and does not compute it again. That costs
+ * a copy now and then, so code that is to be small does without.
  */
 static inline size_t ebb_opaque(size_t value) {
 #if defined(__GNUC__) && !EBB_IS_SMALL

@@ -128,7 +128,7 @@ void *ebb_realloc(struct ebb_heap *heap, void *block, size_t size) {
     if (!ebb_verify_resize(heap, &found, wanted)) {
         return ebb_fail(heap);
     }
-    /* A frequent case, for which resize() would keep much at hand in vain. */
+    /* A frequent case, which needs few of the values that resize() keeps in registers. */
     if (EBB_HAS_SHORTCUTS && wanted > old_size && is_hemmed_in(&found)) {
         return resize_hemmed_in(heap, old, old_size, size);
     }
