@@ -3,6 +3,8 @@
 #include <ebb/buffer_store.h>
 #include <ebb/heap.h>
 
+#include <stdio.h>
+
 static unsigned char memory[8192];
 static struct ebb_buffer_store store; /* or a store of your own: grow, shrink, context */
 
@@ -19,6 +21,7 @@ int main(void) {
 
     struct ebb_statistics figures;
     ebb_get_statistics(heap, &figures); /* live, peak, region, failures, moves */
-    ebb_trim(heap);                     /* gives back all that is idle, at once */
-    return figures.live_bytes == 0 ? 0 : 1;
+    printf("%u bytes in use, at most %u.\n", (unsigned)figures.live_bytes, (unsigned)figures.peak_live_bytes);
+    ebb_trim(heap); /* gives back all that is idle, at once */
+    return 0;
 }

@@ -94,7 +94,7 @@ static ebb_cell *take_around(struct ebb_heap *heap, size_t alignment, size_t wan
             break;
         }
     }
-    /* Not left to ebb_take_top() to grow: over a gap it would come back from another place. */
+    /* Whatever growth has said: where top is now, less may be enough. */
     return ebb_bytes_of(needed) <= heap->idle ? ebb_take_top(heap, needed) : NULL;
 }
 

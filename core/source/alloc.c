@@ -38,19 +38,16 @@ static inline size_t find_in_class(const struct ebb_heap *heap, size_t class, si
     return found;
 }
 
-/* The loose block if it is large enough, or EBB_NONE. At level 2, also if its header is not sealed. */
-static inline size_t find_loose(const struct ebb_heap *heap, size_t size) {
-    size_t link = heap->bins[EBB_LOOSE];
-    const ebb_cell *block = ebb_at_link(heap, link);
-    return link != EBB_NONE && (ebb_size(block) >= size || !ebb_is_sealed(heap, block)) ? link : EBB_NONE;
-}
-
 /*
  * The first block of the lowest class above `class` that has any, or EBB_NONE.
  *
  * The highest class that could have one is lowered only here, so it costs nothing to take a block from a list.
  */
 static inline size_t find_above(struct ebb_heap *heap, size_t class) {
+    /* Most often so where top is needed. */
+    if (EBB_HAS_SHORTCUTS && heap->highest <= class) {
+        return EBB_NONE;
+    }
     const ebb_number *last = heap->bins + heap->highest;
     const ebb_number *bin = heap->bins + class + 1;
     /* Two to a round, as much of the longest of all allocations is spent here. */
@@ -153,6 +150,7 @@ static inline void *alloc_from_block(struct ebb_heap *heap, size_t size, size_t 
 }
 
 static EBB_COLD void *alloc_from_list(struct ebb_heap *heap, size_t size, size_t link) {
+    heap = ebb_opaque_pointer(heap);
     return alloc_from_block(heap, size, link, false);
 }
 
@@ -189,7 +187,7 @@ static EBB_COLD void *alloc_from_above(struct ebb_heap *heap, size_t size, size_
     return link != EBB_NONE ? alloc_from_list(heap, size, link) : alloc_from_top(heap, size);
 }
 
-/* The loose block is large enough. */
+/* The loose block is large enough; at level 2, or it is not sealed. */
 static inline void *alloc_from_loose(struct ebb_heap *heap, size_t size, size_t class, size_t loose) {
 #if EBB_BEST_FIT
     size_t above = find_above(heap, class);
@@ -199,16 +197,28 @@ static inline void *alloc_from_loose(struct ebb_heap *heap, size_t size, size_t 
 #else
     (void)class;
 #endif
-    return alloc_from_block(heap, size, loose, true);
+    return alloc_from_list(heap, size, loose);
 }
 
 /* There is nothing in the request's own class that will do. */
-static inline void *alloc_elsewhere(struct ebb_heap *heap, size_t size, size_t class) {
-    size_t link = find_loose(heap, size);
-    return link != EBB_NONE ? alloc_from_loose(heap, size, class, link) : alloc_from_above(heap, size, class);
+static inline EBB_HOT void *alloc_elsewhere(struct ebb_heap *heap, size_t size, size_t class) {
+    size_t loose = heap->bins[EBB_LOOSE];
+    if (loose != EBB_NONE) {
+        const ebb_cell *block = ebb_at_link(heap, loose);
+        size_t block_size = ebb_size(block);
+        /* Asked first, as it most often is, and then nothing else has to be. */
+        if (EBB_HAS_SHORTCUTS && EBB_BEST_FIT == 0 && block_size > size) {
+            return alloc_from_block(heap, size, loose, true);
+        }
+        if (block_size >= size || !ebb_is_sealed(heap, block)) {
+            return alloc_from_loose(heap, size, class, loose);
+        }
+    }
+    return alloc_from_above(heap, size, class);
 }
 
 static EBB_COLD void *alloc_from_class(struct ebb_heap *heap, size_t size) {
+    heap = ebb_opaque_pointer(heap);
     /* With the shortcut, only sizes that share a class come here. */
     size_t class = EBB_HAS_SHORTCUTS ? ebb_class_of_shared(size) : ebb_class_of(size);
     size_t link = find_in_class(heap, class, size);
@@ -216,6 +226,7 @@ static EBB_COLD void *alloc_from_class(struct ebb_heap *heap, size_t size) {
 }
 
 void *ebb_alloc(struct ebb_heap *heap, size_t size) {
+    heap = ebb_opaque_pointer(heap);
     if (!ebb_admit(heap, size)) {
         return ebb_fail(heap);
     }

@@ -17,7 +17,7 @@
  *
  * A bin is a block as far as links go: there is a link to it, and it has the first block of its list where a
  * block has `next`. And link 0, where a list ends, leads to a place in which `prev` may be written. So a block is taken
- * out of its list without a look at which list that is, nor at where in it, and without a branch.
+ * out of its list without a branch, and without knowing which list that is or where in it the block is.
  *
  * There is no map of the lists that have blocks: keeping one would cost more, at each call, than looking at the bins
  * does when it comes to it.
@@ -79,6 +79,7 @@ static inline size_t ebb_class_of_shared(size_t size) {
 }
 #endif
 
+/* The class of a size, or of the size in a header. */
 EBB_INLINE_UNLESS_SMALL size_t ebb_class_of(size_t size);
 EBB_INLINE_UNLESS_SMALL size_t ebb_class_of(size_t size) {
     return size < EBB_SHARED_SIZE ? size / EBB_GRANULE_UNITS : ebb_class_of_shared(size);
@@ -151,7 +152,8 @@ EBB_INLINE_UNLESS_SMALL void ebb_set_loose(struct ebb_heap *heap, ebb_cell *bloc
     ebb_replace_loose(heap, block, link);
     if (old != EBB_NONE) {
         ebb_cell *old_block = ebb_at_link(heap, old);
-        ebb_bin(heap, old_block, old, ebb_size(old_block));
+        /* Its flags do not matter to the class: they are less than a granule. */
+        ebb_bin(heap, old_block, old, ebb_header(old_block));
     }
 }
 

@@ -62,7 +62,7 @@ _Static_assert(EBB_GRANULE_UNITS % (EBB_FLAGS + 1) == 0, "a size in a header lea
 _Static_assert(EBB_GRANULE % sizeof(ebb_cell) == 0, "headers are aligned");
 
 /*
- * Sizes and links are size_t wherever they are reckoned with, and ebb_number only where they are stored: so the
+ * Sizes and links are size_t wherever they are computed with, and ebb_number only where they are stored: so the
  * compiler need not cut each sum down to 16 bits.
  */
 
@@ -122,6 +122,16 @@ static inline void *ebb_payload(ebb_cell *block) {
 
 static inline ebb_cell *ebb_block_of(const void *payload) {
     return (ebb_cell *)(uintptr_t)payload - 1;
+}
+
+/* The same of addresses at which no block need be: numbers, as C knows no such pointers. */
+
+static inline const void *ebb_any_payload(const ebb_cell *block) {
+    return (const void *)((uintptr_t)block + sizeof *block);
+}
+
+static inline ebb_cell *ebb_any_block_of(const void *payload) {
+    return (ebb_cell *)((uintptr_t)payload - sizeof(ebb_cell));
 }
 
 /* ---- Neighbours ---- */

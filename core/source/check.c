@@ -107,8 +107,8 @@ static bool leads_to_free_block(const struct ebb_heap *heap, size_t link) {
 }
 
 /*
- * Follows one list. Each block must lead back to where we came from, so no block can be in it twice; that what it leads
- * to are the free blocks of the walk follows from their number, which the caller compares.
+ * Follows one list. Each block must lead back to where we came from, so no block can be in it twice. The caller
+ * compares how many blocks all lists have with how many free ones the walk has met.
  */
 static struct ebb_finding check_list(const struct ebb_heap *heap, size_t class, size_t *listed) {
     size_t prev = ebb_link_to_bin(class);

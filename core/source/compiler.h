@@ -8,6 +8,7 @@
 #define EBB_SOURCE_COMPILER_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 /* Whether code is to be small, as the compiler was told. */
 #if defined(__OPTIMIZE_SIZE__)
@@ -54,8 +55,8 @@
 #endif
 
 /*
- * Hides from the compiler how a value came about, so that it keeps the value at hand and does not reckon it anew. That
- * costs a copy now and then, so code that is to be small does without.
+ * Hides from the compiler how a value came about, so that it keeps the value and does not compute it again. That costs
+ * a copy now and then, so code that is to be small does without.
  */
 static inline size_t ebb_opaque(size_t value) {
 #if defined(__GNUC__) && !EBB_IS_SMALL
@@ -64,6 +65,18 @@ static inline size_t ebb_opaque(size_t value) {
     }
 #endif
     return value;
+}
+
+/*
+ * The same of a pointer. It pays at the beginning of a function that passes on a parameter at its end: else GCC leaves
+ * that alone in its register, where the last call needs it, and works with a copy. And it pays for what is returned:
+ * else GCC reckons that while the register for it is still in use, in another one.
+ */
+static inline void *ebb_opaque_pointer(const void *pointer) {
+#if defined(__GNUC__) && !EBB_IS_SMALL
+    __asm__("" : "+r"(pointer));
+#endif
+    return (void *)(uintptr_t)pointer;
 }
 
 #endif

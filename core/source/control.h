@@ -105,6 +105,11 @@ static inline size_t ebb_offset_of(const struct ebb_heap *heap, const void *addr
     return (uintptr_t)address - (uintptr_t)heap - EBB_FIRST;
 }
 
+/* The same of a block's payload. */
+static inline size_t ebb_offset_of_block(const struct ebb_heap *heap, const ebb_cell *block) {
+    return (uintptr_t)block - (uintptr_t)heap - (EBB_FIRST - sizeof *block);
+}
+
 static inline ebb_cell *ebb_top(const struct ebb_heap *heap) {
     return ebb_block_at(heap, heap->extent);
 }

@@ -29,7 +29,7 @@ EBB_INLINE_UNLESS_SMALL void *ebb_hand_out(struct ebb_heap *heap, ebb_cell *bloc
         headroom = size;
     }
     heap->headroom = ebb_narrow(headroom - size);
-    return ebb_payload(block);
+    return ebb_payload(ebb_opaque_pointer(block));
 }
 
 /* Counts `size` units fewer. */

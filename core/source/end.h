@@ -12,7 +12,7 @@
 /* Grows the region, if it has to, until `size` bytes are idle; returns whether they are. At most four store calls. */
 bool ebb_grow(struct ebb_heap *heap, size_t size);
 
-/* After a free: gives back what is idle if that is more than the policy wants to wait with. */
+/* After a free that joined top: gives back at once what is idle, if that is so much that the policy does not wait. */
 void ebb_return_burst(struct ebb_heap *heap);
 
 /* Gives back what is idle, or some of it: patience has run out. */

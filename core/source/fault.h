@@ -26,19 +26,18 @@ static inline struct ebb_block_in_use ebb_describe(ebb_cell *block) {
 }
 
 /*
- * Whether `pointer` is the payload of a block in use, as far as can be told from its own header and the next one. Reads
- * nothing outside the region. A pointer into the middle of a block passes only if the user's bytes there look like a
- * header that leads to a header, with its seal if there are seals. Level 0 takes the caller's word for it.
+ * Whether `block`, which may be any address, is that of a block in use, as far as can be told from its own header and
+ * the next one. Reads nothing outside the region. The middle of a block passes only if the user's bytes there look like
+ * a header that leads to a header, with its seal if there are seals. Level 0 takes the caller's word for it.
  */
-static inline bool ebb_is_payload(const struct ebb_heap *heap, const void *pointer) {
+static inline bool ebb_is_in_use(const struct ebb_heap *heap, const ebb_cell *block) {
     if (EBB_HARDENING == 0) {
-        return pointer != NULL;
+        return ebb_any_payload(block) != NULL;
     }
-    size_t offset = ebb_opaque(ebb_offset_of(heap, pointer));
+    size_t offset = ebb_opaque(ebb_offset_of_block(heap, block));
     if (offset % EBB_GRANULE != 0 || offset >= heap->extent) {
         return false;
     }
-    const ebb_cell *block = ebb_block_of(pointer);
     size_t header = ebb_header(block);
     size_t size = ebb_size_in(header);
     /* One comparison for size 0, which wraps around, and for a size that leads beyond top. */
@@ -49,13 +48,18 @@ static inline bool ebb_is_payload(const struct ebb_heap *heap, const void *point
     return ebb_is_sealed(heap, block) && ebb_is_sealed(heap, right) && ebb_left_is_used(right);
 }
 
-/* The block in use whose payload `pointer` is; NULL if there is none, which is reported unless `pointer` is NULL. */
+/*
+ * The block in use whose payload `pointer` is; NULL if there is none, which is reported unless `pointer` is NULL.
+ *
+ * All is reckoned from the block's address, as only that lives on: from both would take one register more.
+ */
 EBB_INLINE_UNLESS_SMALL ebb_cell *ebb_find_block(const struct ebb_heap *heap, const void *pointer);
 EBB_INLINE_UNLESS_SMALL ebb_cell *ebb_find_block(const struct ebb_heap *heap, const void *pointer) {
-    if (ebb_is_payload(heap, pointer)) {
-        return ebb_block_of(pointer);
+    ebb_cell *block = ebb_opaque_pointer(ebb_any_block_of(pointer));
+    if (ebb_is_in_use(heap, block)) {
+        return block;
     }
-    ebb_report_pointer(heap, pointer);
+    ebb_report_pointer(heap, ebb_any_payload(block));
     return NULL;
 }
 

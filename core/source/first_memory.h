@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 
-/* What a store gives first becomes a heap. In each way to create one: which of them a program has is the linker's. */
+/* How the first memory from a store becomes a heap: what create.c and create_default.c have in common. */
 #ifndef EBB_SOURCE_FIRST_MEMORY_H
 #define EBB_SOURCE_FIRST_MEMORY_H
 

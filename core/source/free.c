@@ -8,10 +8,12 @@
 #include "fault.h"
 #include "sound.h"
 
-/* [ free? ][block][ idle   ->  [       idle */
+/* [ free? ][block][ idle   ->  [       idle; the block's header says that it is in use, still. */
 static EBB_COLD void join_top(struct ebb_heap *heap, ebb_cell *block) {
     ebb_poison_header_of_top(heap);
-    if (ebb_has_free_left(block, ebb_header(block))) {
+    size_t header = ebb_header(block) - EBB_USED;
+    if (ebb_has_free_left(block, header)) {
+        ebb_set_header(heap, block, header);
         ebb_cell *left = ebb_before(block, ebb_left_size(block));
         ebb_unbin(heap, left);
         ebb_poison_links(left);
@@ -39,13 +41,18 @@ static EBB_COLD void merge_left(struct ebb_heap *heap, ebb_cell *block, size_t s
     ebb_set_loose(heap, left, ebb_link_to(heap, left));
 }
 
-/* [block][ free right ]  ->  [       block       ], and if the left one is free as well, into that. */
+/*
+ * [block][ free right ]  ->  [       block       ], and if the left one is free as well, into that. The block's header
+ * says that it is in use, still: to write it twice would be one time too many.
+ */
 static EBB_COLD void merge_right(struct ebb_heap *heap, ebb_cell *block, size_t right_size, ebb_cell *right) {
+    heap = ebb_opaque_pointer(heap);
+    block = ebb_opaque_pointer(block);
     if (right_size == 0) {
         join_top(heap, block);
         return;
     }
-    size_t header = ebb_header(block) + ebb_header_of(right_size, 0);
+    size_t header = ebb_header(block) + ebb_header_of(right_size, 0) - EBB_USED;
     ebb_cell *next = ebb_after(right, right_size);
     ebb_set_header(heap, block, header);
     if (!ebb_left_used_in(header)) {
@@ -75,11 +82,11 @@ static inline void release(struct ebb_heap *heap, ebb_cell *block, size_t used_h
     size_t size = ebb_size_in(used_header);
     ebb_cell *right = ebb_after(block, size);
     ebb_poison_payload(block, right);
-    ebb_set_header(heap, block, used_header - EBB_USED);
     if (!ebb_used_in(right_header)) {
         merge_right(heap, block, ebb_size_in(right_header), right);
         return;
     }
+    ebb_set_header(heap, block, used_header - EBB_USED);
     ebb_set_header(heap, right, right_header - EBB_LEFT_USED);
     if (!ebb_left_used_in(used_header)) {
         merge_left(heap, block, size, right);
@@ -90,6 +97,8 @@ static inline void release(struct ebb_heap *heap, ebb_cell *block, size_t used_h
 }
 
 EBB_COLD void ebb_release(struct ebb_heap *heap, ebb_cell *block) {
+    heap = ebb_opaque_pointer(heap);
+    block = ebb_opaque_pointer(block);
     size_t header = ebb_header(block);
     release(heap, block, header, ebb_header(ebb_after(block, ebb_size_in(header))));
 }
@@ -143,6 +152,7 @@ extern inline EBB_HOT void ebb_free_block(struct ebb_heap *heap, ebb_cell *block
 }
 
 void ebb_free(struct ebb_heap *heap, void *block) {
+    heap = ebb_opaque_pointer(heap);
     ebb_cell *found = ebb_find_block(heap, block);
     if (found != NULL) {
         ebb_free_block(heap, found);

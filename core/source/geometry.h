@@ -74,7 +74,7 @@ enum { EBB_UNIT = (ebb_number)-1 >= SIZE_MAX ? 1 : EBB_GRANULE / 4 < EBB_CELL ? 
 #define EBB_LARGEST_REGION ((size_t)(EBB_REACH < PTRDIFF_MAX ? EBB_REACH : PTRDIFF_MAX) / EBB_GRANULE * EBB_GRANULE)
 
 /*
- * What is reckoned with is size_t; what is stored is ebb_number. Of a value that is stored twice, or lives on, a
+ * What is computed with is size_t; what is stored is ebb_number. Of a value that is stored twice, or lives on, a
  * compiler may clear the upper bits first, and most small processors need two instructions for that.
  */
 static inline ebb_number ebb_narrow(size_t value) {

@@ -12,7 +12,7 @@
  * How much is a lot is learnt the same way: growth that follows so soon after the last move that it could have been
  * part of it doubles the lot; each time that patience runs out the lot is halved.
  *
- * The clock are the calls that may have to do with top: frees, allocations from there, and blocks that are made larger
+ * The clock ticks at calls that may have to do with top: frees, allocations from there, and blocks that are made larger
  * or smaller in place. It stands still when a program has freed all it had and turns to other things. So a free that
  * leaves very much idle at once gives it back there and then. If that is regretted, as growth follows soon, twice as
  * much has to be idle the next time.
@@ -42,7 +42,7 @@ enum { BYTES_PER_WAIT = 8192 };
 /* No more of that, however many are idle. */
 enum { MOST_WAITS = 16 };
 
-/* A wait, and the price of a move, are no more than patience can be reckoned with. */
+/* A wait, and the price of a move, are no more than this, so that patience never overflows. */
 #define LARGEST_WAIT ((ebb_cost)EBB_COST_LEFT_MAX / (2 * MOST_WAITS))
 
 /* What is idle after one free is very much if it costs this part of a move at each call. */
@@ -62,7 +62,7 @@ static size_t larger(size_t one, size_t other) {
     return one > other ? one : other;
 }
 
-/* The end has moved, or it was decided that it does not: from here on is reckoned anew. */
+/* The end has moved, or it was decided that it does not: the waiting begins again. */
 static void start_anew(struct ebb_heap *heap) {
     heap->least_idle = heap->idle;
     heap->patience = (ebb_cost_left)heap->wait;
@@ -183,6 +183,7 @@ static EBB_COLD void give_back_spare(struct ebb_heap *heap, size_t spare) {
 }
 
 void ebb_return_idle(struct ebb_heap *heap) {
+    heap = ebb_opaque_pointer(heap);
     bool returns = heap->strategy == EBB_GROW_AND_RETURN;
     if (returns && heap->is_adaptive) {
         size_t spare = smaller(heap->least_idle, heap->idle);

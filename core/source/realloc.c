@@ -106,6 +106,8 @@ static EBB_COLD void *resize_hemmed_in(struct ebb_heap *heap, ebb_cell *block, s
 }
 
 void *ebb_realloc(struct ebb_heap *heap, void *block, size_t size) {
+    heap = ebb_opaque_pointer(heap);
+    size = ebb_opaque(size);
     if (block == NULL) {
         return ebb_alloc(heap, size);
     }
@@ -121,12 +123,12 @@ void *ebb_realloc(struct ebb_heap *heap, void *block, size_t size) {
     size_t wanted = ebb_size_for(size);
     bool fits = old_size - wanted < EBB_SIZE_MIN;
     if (fits) {
-        return block;
+        return ebb_payload(old);
     }
     if (!ebb_verify_resize(heap, &found, wanted)) {
         return ebb_fail(heap);
     }
-    /* A frequent case, for which resize() would keep much at hand in vain. */
+    /* A frequent case, which needs few of the values that resize() keeps in registers. */
     if (EBB_HAS_SHORTCUTS && wanted > old_size && is_hemmed_in(&found)) {
         return resize_hemmed_in(heap, old, old_size, size);
     }

@@ -2,7 +2,8 @@
 
 /*
  * At level 2, a header has a seal, which depends on what it says, where it lies, and the heap's key. So a header that
- * was overwritten, forged or copied is told from one that the heap has written there. At other levels, all are sealed.
+ * was overwritten, forged or copied is told from one that the heap has written there. At other levels, each header
+ * counts as sealed.
  *
  * Whoever changes a header that was there before has to check its seal first, or a forged one becomes a true one.
  */

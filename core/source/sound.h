@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 
 /*
- * At level 2: whether what free blocks and top say is true, before any of it is believed. At other levels, all is.
+ * At level 2: whether what free blocks and top say is true, before any of it is believed. At other levels, all of it
+ * counts as true.
  *
  * The control block is trusted, and through it the head of each list; nothing else is read before it is known to lie
  * within the heap.

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 
 /* ebb_alloc(), ebb_calloc(), ebb_aligned_alloc(), ebb_usable_size(): what they give, and what they must refuse. */
+#include "support/bytes.h"
 #include "support/heap_fixture.h"
 #include "support/test.h"
 
@@ -18,15 +19,6 @@ static size_t impossible(size_t i) {
 }
 
 enum { IMPOSSIBLE_SIZES = 76 };
-
-static bool all_are(const unsigned char *bytes, unsigned char value, size_t size) {
-    for (size_t i = 0; i < size; i++) {
-        if (bytes[i] != value) {
-            return false;
-        }
-    }
-    return true;
-}
 
 static void test_size_zero_is_a_block_of_its_own(void **state) {
     (void)state;
@@ -79,8 +71,7 @@ static void test_all_usable_bytes_are_the_users(void **state) {
             memset(blocks[i], fills[fill], ebb_usable_size(heap, blocks[i]));
         }
         for (size_t i = 0; i < COUNT_OF(blocks); i++) {
-            bool kept = all_are(blocks[i], fills[fill], ebb_usable_size(heap, blocks[i]));
-            assert_true(kept);
+            assert_true(bytes_are(blocks[i], fills[fill], ebb_usable_size(heap, blocks[i])));
         }
         fixture_assert_sound(heap, &store);
     }
@@ -182,8 +173,7 @@ static void test_products_of_a_large_factor_are_met(void **state) {
         struct ebb_heap *heap = fixture_heap(&store, 0, NULL, &faults);
         unsigned char *block = is_first ? ebb_calloc(heap, LARGE, 1) : ebb_calloc(heap, 1, LARGE);
         assert_non_null(block);
-        bool clear = all_are(block, 0, LARGE);
-        assert_true(clear);
+        assert_true(bytes_are(block, 0, LARGE));
         fixture_end(heap, &store, &faults);
     }
 }
@@ -236,17 +226,14 @@ static void test_calloc_clears_what_was_used(void **state) {
     for (int fresh_is_zero = 0; fresh_is_zero < 2; fresh_is_zero++) {
         fixture_store(&store, 0);
         store.store.fresh_is_zero = fresh_is_zero != 0;
-        struct ebb_heap *heap = ebb_create(&store.store, NULL);
-        assert_non_null(heap);
-        fault_log_attach(&faults, heap);
+        struct ebb_heap *heap = fixture_heap_on(&store, NULL, &faults);
         for (size_t size = 1; size < 4000; size += 61) {
             unsigned char *dirty = fixture_alloc(heap, size + 40);
             memset(dirty, 0xee, size + 40);
             ebb_free(heap, dirty);
             unsigned char *block = ebb_calloc(heap, 1, size);
             assert_non_null(block);
-            bool clear = all_are(block, 0, size);
-            assert_true(clear);
+            assert_true(bytes_are(block, 0, size));
             memset(block, 0xdd, ebb_usable_size(heap, block));
             ebb_free(heap, size % 2 == 0 ? block : NULL);
         }
@@ -254,14 +241,32 @@ static void test_calloc_clears_what_was_used(void **state) {
     }
 }
 
-/* Returned and taken again, memory is as fresh as at first; the heap's own traces in it are not. */
-static void test_calloc_clears_in_memory_that_was_given_back(void **state) {
+/* What was used and lies between blocks is not fresh, although all memory was in blocks only once. */
+static void test_calloc_clears_between_blocks(void **state) {
     (void)state;
     fixture_store(&store, 0);
     store.store.fresh_is_zero = true;
     struct ebb_heap *heap = ebb_create(&store.store, NULL);
     assert_non_null(heap);
     fault_log_attach(&faults, heap);
+    for (size_t size = 1; size < 4000; size += 211) {
+        unsigned char *dirty = fixture_alloc(heap, size);
+        (void)fixture_alloc(heap, 1);
+        memset(dirty, 0xee, size);
+        ebb_free(heap, dirty);
+        unsigned char *block = ebb_calloc(heap, 1, size);
+        assert_ptr_equal(block, dirty);
+        assert_true(bytes_are(block, 0, size));
+    }
+    fixture_end(heap, &store, &faults);
+}
+
+/* Returned and taken again, memory is as fresh as at first; the heap's own traces in it are not. */
+static void test_calloc_clears_in_memory_that_was_given_back(void **state) {
+    (void)state;
+    fixture_store(&store, 0);
+    store.store.fresh_is_zero = true;
+    struct ebb_heap *heap = fixture_heap_on(&store, NULL, &faults);
     for (size_t size = 5000; size < 5200; size += 13) {
         unsigned char *dirty = fixture_alloc(heap, size);
         memset(dirty, 0xee, size);
@@ -269,8 +274,7 @@ static void test_calloc_clears_in_memory_that_was_given_back(void **state) {
         (void)ebb_trim(heap);
         unsigned char *block = ebb_calloc(heap, 1, size);
         assert_non_null(block);
-        bool clear = all_are(block, 0, size);
-        assert_true(clear);
+        assert_true(bytes_are(block, 0, size));
         ebb_free(heap, block);
     }
     fixture_end(heap, &store, &faults);
@@ -282,9 +286,7 @@ static void test_calloc_does_not_clear_fresh_memory(void **state) {
     fixture_store(&store, 0);
     store.store.fresh_is_zero = true;
     store.breaks_promise = true;
-    struct ebb_heap *heap = ebb_create(&store.store, NULL);
-    assert_non_null(heap);
-    fault_log_attach(&faults, heap);
+    struct ebb_heap *heap = fixture_heap_on(&store, NULL, &faults);
     unsigned char *block = ebb_calloc(heap, 3000, 1);
     assert_non_null(block);
     size_t cleared = 0;
@@ -302,9 +304,7 @@ static void test_calloc_knows_fresh_memory_after_a_shrink(void **state) {
     fixture_store(&store, 0);
     store.store.fresh_is_zero = true;
     store.breaks_promise = true;
-    struct ebb_heap *heap = ebb_create(&store.store, &policy);
-    assert_non_null(heap);
-    fault_log_attach(&faults, heap);
+    struct ebb_heap *heap = fixture_heap_on(&store, &policy, &faults);
     (void)fixture_alloc(heap, 100);
     store.shrink_script = (struct script){.answer = ANSWER_LESS, .detail = 1000, .times = 1};
     assert_int_equal(ebb_trim(heap), 1000);
@@ -320,9 +320,29 @@ static void test_calloc_clears_without_a_promise(void **state) {
     struct ebb_heap *heap = fixture_heap(&store, 0, NULL, &faults);
     unsigned char *block = ebb_calloc(heap, 3000, 1);
     assert_non_null(block);
-    bool clear = all_are(block, 0, 3000);
-    assert_true(clear);
+    assert_true(bytes_are(block, 0, 3000));
     fixture_end(heap, &store, &faults);
+}
+
+/* Of the granule that the new end cuts, a part stays with the heap as it is: it does not come back cleared. */
+static void test_calloc_clears_after_an_odd_shrink(void **state) {
+    (void)state;
+    struct ebb_policy policy = {.strategy = EBB_GROW_ONLY, .quantum = 64};
+    for (size_t taken = 1; taken < 40; taken++) {
+        struct ebb_heap *heap = fixture_heap(&store, 0, &policy, &faults);
+        store.store.fresh_is_zero = true;
+        void *dirty = ebb_alloc(heap, 3000);
+        assert_non_null(dirty);
+        memset(dirty, 0xee, 3000);
+        ebb_free(heap, dirty);
+        store.shrink_script = (struct script){.answer = ANSWER_LESS, .detail = taken, .times = 1};
+        (void)ebb_trim(heap);
+        assert_non_null(ebb_alloc(heap, ebb_largest_free(heap)));
+        unsigned char *block = ebb_calloc(heap, 1, 500);
+        assert_non_null(block);
+        assert_true(bytes_are(block, 0, 500));
+        (void)ebb_destroy(heap);
+    }
 }
 
 /* ---- Alignment ---- */
@@ -331,9 +351,7 @@ static void test_each_power_of_two_is_an_alignment(void **state) {
     (void)state;
     for (size_t start = 0; start < 64; start += 9) {
         scripted_store_init(&store, fixture_arena(), UNIT_ARENA_SIZE, start);
-        struct ebb_heap *heap = ebb_create(&store.store, NULL);
-        assert_non_null(heap);
-        fault_log_attach(&faults, heap);
+        struct ebb_heap *heap = fixture_heap_on(&store, NULL, &faults);
         for (size_t alignment = 1; alignment <= 4096; alignment *= 2) {
             for (size_t size = 1; size < 200; size += 49) {
                 unsigned char *block = ebb_aligned_alloc(heap, alignment, size);
@@ -535,47 +553,6 @@ static void test_aligned_block_finds_a_hole(void **state) {
     fixture_end(heap, &store, &faults);
 }
 
-/* Of the granule that the new end cuts, a part stays with the heap as it is: it does not come back cleared. */
-static void test_calloc_clears_after_an_odd_shrink(void **state) {
-    (void)state;
-    struct ebb_policy policy = {.strategy = EBB_GROW_ONLY, .quantum = 64};
-    for (size_t taken = 1; taken < 40; taken++) {
-        struct ebb_heap *heap = fixture_heap(&store, 0, &policy, &faults);
-        store.store.fresh_is_zero = true;
-        void *dirty = ebb_alloc(heap, 3000);
-        assert_non_null(dirty);
-        memset(dirty, 0xee, 3000);
-        ebb_free(heap, dirty);
-        store.shrink_script = (struct script){.answer = ANSWER_LESS, .detail = taken, .times = 1};
-        (void)ebb_trim(heap);
-        assert_non_null(ebb_alloc(heap, ebb_largest_free(heap)));
-        unsigned char *cleared = ebb_calloc(heap, 1, 500);
-        assert_non_null(cleared);
-        for (size_t i = 0; i < 500; i++) {
-            assert_int_equal(cleared[i], 0);
-        }
-        (void)ebb_destroy(heap);
-    }
-}
-
-/* Who had the memory above the region has left it: what is missing there is little again. */
-static void test_gap_that_is_none_any_more_is_forgotten(void **state) {
-    (void)state;
-    static const struct ebb_policy policy = {.strategy = EBB_GROW_ONLY, .quantum = 256, .maximum = 4096};
-    struct ebb_heap *heap = fixture_heap(&store, 0, &policy, &faults);
-    fixture_alloc(heap, 1);
-    store.grow_script = (struct script){.answer = ANSWER_HIGHER, .detail = 4000, .times = 2};
-    assert_null(ebb_alloc(heap, 1000));
-    while (store.foreign_count > 0) {
-        scripted_store_others_leave(&store);
-    }
-    size_t granule = ebb_geometry().granule;
-    store.limit = store.end + granule;
-    store.all_or_nothing = true;
-    fixture_alloc(heap, ebb_free_bytes(heap) / granule * granule + granule - ebb_geometry().header);
-    fixture_assert_sound(heap, &store);
-}
-
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_size_zero_is_a_block_of_its_own),
@@ -588,10 +565,12 @@ int main(void) {
         cmocka_unit_test(test_alignments_that_are_none_are_refused),
         cmocka_unit_test(test_refusing_store_leaves_every_block),
         cmocka_unit_test(test_calloc_clears_what_was_used),
+        cmocka_unit_test(test_calloc_clears_between_blocks),
         cmocka_unit_test(test_calloc_clears_in_memory_that_was_given_back),
         cmocka_unit_test(test_calloc_does_not_clear_fresh_memory),
         cmocka_unit_test(test_calloc_knows_fresh_memory_after_a_shrink),
         cmocka_unit_test(test_calloc_clears_without_a_promise),
+        cmocka_unit_test(test_calloc_clears_after_an_odd_shrink),
         cmocka_unit_test(test_each_power_of_two_is_an_alignment),
         cmocka_unit_test(test_small_alignments_are_as_alloc),
         cmocka_unit_test(test_room_before_an_aligned_block_serves),
@@ -601,8 +580,6 @@ int main(void) {
         cmocka_unit_test(test_aligned_block_finds_the_smallest_hole_for_it),
         cmocka_unit_test(test_aligned_block_finds_a_merged_hole_of_just_its_size),
         cmocka_unit_test(test_aligned_block_finds_a_hole),
-        cmocka_unit_test(test_calloc_clears_after_an_odd_shrink),
-        cmocka_unit_test(test_gap_that_is_none_any_more_is_forgotten),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -30,7 +30,7 @@ static bool is_in(const unsigned char *block, const unsigned char *hole, size_t 
 static void test_a_small_hole_comes_before_the_last_merged(void **state) {
     (void)state;
     static const size_t wanted[] = {16, 40, 100, 200};
-    for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++) {
+    for (size_t i = 0; i < COUNT_OF(wanted); i++) {
         struct ebb_heap *heap = fixture_fixed_heap(&store, REGION, &faults);
         /* A class above that of the request, or more. */
         size_t small_size = 2 * wanted[i] + 24;

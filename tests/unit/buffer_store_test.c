@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 
 /* The store on a plain buffer, alone and under a heap. */
+#include "support/bytes.h"
 #include "support/test.h"
 
 #include <ebb/buffer_store.h>
@@ -73,9 +74,7 @@ static void test_promises_nothing_about_content(void **state) {
     assert_non_null(heap);
     unsigned char *block = ebb_calloc(heap, 100, 10);
     assert_non_null(block);
-    for (size_t i = 0; i < 1000; i++) {
-        assert_int_equal(block[i], 0);
-    }
+    assert_true(bytes_are(block, 0, 1000));
     (void)ebb_destroy(heap);
 }
 
@@ -126,12 +125,8 @@ static void test_heap_stays_inside(void **state) {
             size_t left = ebb_destroy(heap);
             assert_int_equal(left, 0);
             assert_true(self.used < ebb_geometry().granule);
-            for (size_t i = 0; i < start; i++) {
-                assert_int_equal(buffer[i], 0x6b);
-            }
-            for (size_t i = start + size; i < start + size + 64; i++) {
-                assert_int_equal(buffer[i], 0x6b);
-            }
+            assert_true(bytes_are(buffer, 0x6b, start));
+            assert_true(bytes_are(buffer + start + size, 0x6b, 64));
         }
     }
 }

@@ -26,21 +26,13 @@ struct damaged {
     unsigned char *used, *freed, *middle, *next, *other, *last;
 };
 
-static unsigned char *header_of(unsigned char *block) {
-    return block - number_size();
-}
-
-static unsigned char *footer_before(unsigned char *block) {
-    return block - ebb_geometry().header - number_size();
-}
-
 /* In units. */
 static uint32_t size_of(unsigned char *block) {
-    return read_number(header_of(block)) & ~(uint32_t)FLAGS;
+    return read_number(number_before(block)) & ~(uint32_t)FLAGS;
 }
 
 static void change_flags(unsigned char *block, uint32_t set, uint32_t clear) {
-    write_number(header_of(block), (read_number(header_of(block)) | set) & ~clear);
+    write_number(number_before(block), (read_number(number_before(block)) | set) & ~clear);
 }
 
 static struct damaged make_damaged(void) {
@@ -145,7 +137,7 @@ static void test_check_tells_that_a_list_too_high_has_a_block(void **state) {
 static void test_check_tells_a_damaged_header(void **state) {
     (void)state;
     struct damaged self = make_damaged();
-    write_number(header_of(self.middle), IS_USED);
+    write_number(number_before(self.middle), IS_USED);
     expect_damage(&self, EBB_DAMAGED_HEADER, self.middle);
     self = make_damaged();
     change_flags(self.middle, LEFT_IS_USED, 0);
@@ -156,11 +148,12 @@ static void test_check_tells_a_damaged_header(void **state) {
     expect_damage(&self, EBB_DAMAGED_HEADER, self.used);
     /* The last block reaches far into what is idle. */
     self = make_damaged();
-    write_number(header_of(self.last), read_number(header_of(self.last)) + read_number(header_of(self.middle)) / 4 * 4);
+    write_number(number_before(self.last),
+                 read_number(number_before(self.last)) + read_number(number_before(self.middle)) / 4 * 4);
     expect_damage(&self, EBB_DAMAGED_HEADER, self.last);
 }
 
-/* It would end amid a granule. So can a header say only where a granule has more units than the flags take up. */
+/* It would end within a granule. A header can say that only where a granule has more units than the flags take up. */
 static void test_check_tells_a_size_that_is_no_multiple_of_the_granule(void **state) {
     (void)state;
     struct damaged self = make_damaged();
@@ -171,7 +164,7 @@ static void test_check_tells_a_size_that_is_no_multiple_of_the_granule(void **st
                       ebb_geometry().granule);
         skip();
     }
-    write_number(header_of(self.middle), read_number(header_of(self.middle)) + FLAGS + 1);
+    write_number(number_before(self.middle), read_number(number_before(self.middle)) + FLAGS + 1);
     expect_damage(&self, EBB_DAMAGED_HEADER, self.middle);
 }
 
@@ -180,14 +173,6 @@ static void test_check_tells_a_damaged_footer(void **state) {
     struct damaged self = make_damaged();
     write_number(footer_before(self.middle), read_number(footer_before(self.middle)) + 1);
     expect_damage(&self, EBB_DAMAGED_FOOTER, self.middle);
-}
-
-static bool note_above_gap(void *context, const struct ebb_block *block) {
-    unsigned char **above = context;
-    if (block->kind == EBB_BLOCK_GAP) {
-        *above = (unsigned char *)block->address + block->size;
-    }
-    return true;
 }
 
 /* Where the block to the left has its footer, there is 0 above a gap. */
@@ -200,8 +185,9 @@ static void test_check_tells_a_damaged_footer_above_a_gap(void **state) {
         store.grow_script = (struct script){.answer = ANSWER_HIGHER, .detail = 64, .times = 1};
         unsigned char *high = fixture_alloc(self.heap, 3000);
         ebb_free(self.heap, is_top ? high : NULL);
-        unsigned char *above = NULL;
-        (void)ebb_walk(self.heap, note_above_gap, &above);
+        struct survey survey;
+        survey_take(&survey, self.heap);
+        unsigned char *above = survey.last_gap + survey.gap_bytes;
         assert_ptr_equal(above, high);
         write_number(footer_before(above), 1);
         expect_damage(&self, EBB_DAMAGED_FOOTER, above);
@@ -245,7 +231,7 @@ static void test_check_tells_a_wrong_class(void **state) {
     struct damaged self = make_damaged();
     uint32_t size = size_of(self.freed) + size_of(self.middle);
     write_number(footer_before(self.next), size);
-    write_number(header_of(self.freed), size | LEFT_IS_USED);
+    write_number(number_before(self.freed), size | LEFT_IS_USED);
     change_flags(self.next, 0, LEFT_IS_USED);
     expect_damage(&self, EBB_WRONG_CLASS, self.freed);
 }
@@ -315,7 +301,8 @@ static void test_walk_ends_before_a_block_that_leaves_the_region(void **state) {
     (void)state;
     struct damaged self = make_damaged();
     unsigned char *rest = fixture_alloc(self.heap, ebb_largest_free(self.heap));
-    write_number(header_of(self.last), read_number(header_of(self.last)) + size_of(rest) + size_of(self.middle));
+    write_number(number_before(self.last),
+                 read_number(number_before(self.last)) + size_of(rest) + size_of(self.middle));
     void *last = NULL;
     bool is_complete = ebb_walk(self.heap, note_address, &last);
     assert_false(is_complete);

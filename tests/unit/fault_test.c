@@ -115,9 +115,7 @@ static void test_pointer_before_the_region_is_foreign(void **state) {
     (void)state;
     needs_level(1, unchecked);
     scripted_store_init(&store, fixture_arena(), UNIT_ARENA_SIZE, 1024);
-    struct ebb_heap *heap = ebb_create(&store.store, NULL);
-    assert_non_null(heap);
-    fault_log_attach(&faults, heap);
+    struct ebb_heap *heap = fixture_heap_on(&store, NULL, &faults);
     for (size_t offset = 0; offset < 1024; offset += 128) {
         assert_each_use_is_told(heap, fixture_arena() + offset, EBB_FAULT_FOREIGN);
     }
@@ -543,14 +541,6 @@ static void test_pointers_into_the_idle_end_are_freed_and_beyond_it_foreign(void
 
 /* ---- Gaps ---- */
 
-static bool find_gap(void *context, const struct ebb_block *block) {
-    if (block->kind == EBB_BLOCK_GAP) {
-        *(void **)context = block->address;
-        return false;
-    }
-    return true;
-}
-
 static void test_gap_cannot_be_freed(void **state) {
     (void)state;
     needs_level(1, unchecked);
@@ -559,15 +549,14 @@ static void test_gap_cannot_be_freed(void **state) {
     (void)fixture_alloc(heap, 100);
     store.grow_script = (struct script){.answer = ANSWER_HIGHER, .detail = 512, .times = 1};
     (void)fixture_alloc(heap, 1000);
-    void *gap = NULL;
-    bool complete = ebb_walk(heap, find_gap, &gap);
-    assert_false(complete);
-    assert_non_null(gap);
+    struct survey survey;
+    survey_take(&survey, heap);
+    assert_int_equal(survey.gaps, 1);
     for (size_t i = 0; i < COUNT_OF(uses); i++) {
         struct ebb_statistics before = fixture_statistics(heap);
-        uses[i](heap, gap);
+        uses[i](heap, survey.last_gap);
         assert_int_equal(faults.count, 1);
-        assert_ptr_equal(faults.address, gap);
+        assert_ptr_equal(faults.address, survey.last_gap);
         fault_log_attach(&faults, heap);
         assert_int_equal(fixture_statistics(heap).live_bytes, before.live_bytes);
         fixture_assert_sound(heap, &store);

@@ -4,6 +4,7 @@
  * Heaps whose end never moves, from the library that has nothing to move it. The shadow model knows heaps on stores:
  * so the calls that this library lacks are here, made of what it has.
  */
+#include "support/bytes.h"
 #include "support/console.h"
 #include "support/heap_fixture.h"
 #include "support/level.h"
@@ -84,10 +85,8 @@ static void test_nothing_outside_is_touched(void **state) {
     assert_int_equal(filled, room / ebb_geometry().smallest_block);
     assert_int_equal(fixture_statistics(heap).region_bytes, SIZE);
     assert_int_equal(fixture_statistics(heap).peak_region_bytes, SIZE);
-    for (size_t i = 0; i < AROUND; i++) {
-        assert_int_equal(arena[i], 0x5A);
-        assert_int_equal(arena[AROUND + SIZE + i], 0x5A);
-    }
+    assert_true(bytes_are(arena, 0x5A, AROUND));
+    assert_true(bytes_are(arena + AROUND + SIZE, 0x5A, AROUND));
 }
 
 /* Enough for the largest region of one geometry. */
@@ -113,9 +112,7 @@ static void test_region_is_the_largest_at_most(void **state) {
     (void)fixture_fill(heap, 1000, NULL, 0);
     (void)fixture_fill(heap, 1, NULL, 0);
     assert_int_equal(ebb_check(heap).damage, EBB_SOUND);
-    for (size_t i = largest; i < sizeof memory; i++) {
-        assert_int_equal(memory[i], 0x5A);
-    }
+    assert_true(bytes_are(memory + largest, 0x5A, sizeof memory - largest));
 }
 
 /* What is left out for the heap's alignment is not made up for beyond the end. */
@@ -137,9 +134,7 @@ static void test_memory_is_not_believed_to_be_zero(void **state) {
     struct ebb_heap *heap = ebb_create_fixed(arena, 2000);
     const unsigned char *block = ebb_calloc(heap, 10, 100);
     assert_non_null(block);
-    for (size_t i = 0; i < 1000; i++) {
-        assert_int_equal(block[i], 0);
-    }
+    assert_true(bytes_are(block, 0, 1000));
 }
 
 /* ---- Use ---- */

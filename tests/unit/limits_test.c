@@ -4,12 +4,8 @@
  * Where the numbers of the compact geometry end: requests, regions and gaps beyond what they can express. Needs more
  * memory than a board has.
  */
-#include "support/fault_log.h"
-#include "support/scripted_store.h"
-#include "support/survey.h"
+#include "support/heap_fixture.h"
 #include "support/test.h"
-
-#include <ebb/heap.h>
 
 #include <string.h>
 
@@ -21,17 +17,11 @@ static struct fault_log faults;
 
 static struct ebb_heap *make_heap(const struct ebb_policy *policy) {
     scripted_store_init(&store, memory, MEMORY, 0);
-    struct ebb_heap *heap = ebb_create(&store.store, policy);
-    assert_non_null(heap);
-    fault_log_attach(&faults, heap);
-    return heap;
+    return fixture_heap_on(&store, policy, &faults);
 }
 
 static void assert_sound(const struct ebb_heap *heap) {
-    struct ebb_finding finding = ebb_check(heap);
-    assert_int_equal(finding.damage, EBB_SOUND);
-    bool intact = scripted_store_intact(&store);
-    assert_true(intact);
+    fixture_assert_sound(heap, &store);
     struct survey survey;
     survey_take(&survey, heap);
     assert_true(survey.is_complete);
@@ -56,11 +46,6 @@ static void needs_compact(void) {
     }
 }
 
-/* The control block and the header of an empty top. */
-static size_t least_region(void) {
-    return ebb_geometry().control_block + ebb_geometry().header;
-}
-
 static void test_geometry_makes_sense(void **state) {
     (void)state;
     struct ebb_geometry geometry = ebb_geometry();
@@ -69,7 +54,7 @@ static void test_geometry_makes_sense(void **state) {
     assert_int_equal(geometry.smallest_block % geometry.granule, 0);
     assert_true(geometry.smallest_block > geometry.header);
     assert_true(geometry.largest_request < geometry.largest_region);
-    size_t least = least_region();
+    size_t least = fixture_least_region();
     assert_in_range(geometry.largest_region - geometry.largest_request, least, least + geometry.granule);
     assert_true(geometry.control_block < 512);
 }
@@ -83,7 +68,7 @@ static void test_largest_region_is_as_documented(void **state) {
     assert_int_equal(geometry.largest_region + geometry.granule, is_compact() ? compact : wide);
 }
 
-/* Products beyond 32 bits are reckoned as exactly: the figures tell what was asked for. */
+/* Products beyond 32 bits are exact, too: the figures tell what was asked for. */
 static void test_product_of_large_numbers_is_exact(void **state) {
     (void)state;
     size_t large = ((size_t)1 << (sizeof(size_t) > sizeof(uint32_t) ? 32 : 30)) + 5;
@@ -94,9 +79,7 @@ static void test_product_of_large_numbers_is_exact(void **state) {
     struct ebb_heap *heap = make_heap(NULL);
     void *none = ebb_calloc(heap, 1, large);
     assert_null(none);
-    struct ebb_statistics statistics;
-    ebb_get_statistics(heap, &statistics);
-    assert_int_equal(statistics.largest_request, large);
+    assert_int_equal(fixture_statistics(heap).largest_request, large);
     destroy(heap);
 }
 
@@ -107,8 +90,7 @@ static void test_largest_request_is_met_and_no_larger_one(void **state) {
     void *none = ebb_alloc(heap, largest + 1);
     assert_null(none);
     if (largest < MEMORY / 2) {
-        unsigned char *block = ebb_alloc(heap, largest);
-        assert_non_null(block);
+        unsigned char *block = fixture_alloc(heap, largest);
         assert_true(ebb_usable_size(heap, block) >= largest);
         memset(block, 0x5a, largest);
         assert_sound(heap);
@@ -119,9 +101,7 @@ static void test_largest_request_is_met_and_no_larger_one(void **state) {
         same = ebb_realloc(heap, block, largest);
         assert_ptr_equal(same, block);
         ebb_free_sized(heap, block, largest);
-        struct ebb_statistics statistics;
-        ebb_get_statistics(heap, &statistics);
-        assert_int_equal(statistics.live_bytes, 0);
+        assert_int_equal(fixture_statistics(heap).live_bytes, 0);
         void *aligned = ebb_aligned_alloc(heap, 4096, largest);
         assert_true(aligned == NULL || (uintptr_t)aligned % 4096 == 0);
         assert_sound(heap);
@@ -145,7 +125,6 @@ static void test_largest_alignment_is_an_alignment(void **state) {
     destroy(heap);
 }
 
-/* Free blocks can be larger than any request, as the whole of a large region is. */
 static void test_region_becomes_as_large_as_can_be(void **state) {
     (void)state;
     static const struct ebb_policy policies[] = {
@@ -159,8 +138,7 @@ static void test_region_becomes_as_large_as_can_be(void **state) {
             memset(blocks[count], 0x5a, 1000);
             count++;
         }
-        assert_int_equal(count,
-                         (largest - ebb_geometry().control_block - ebb_geometry().header) / survey_block_for(1000));
+        assert_int_equal(count, (largest - fixture_least_region()) / survey_block_for(1000));
         assert_true(store.end <= largest);
         assert_sound(heap);
         for (size_t j = 0; j < count; j++) {
@@ -174,15 +152,14 @@ static void test_region_becomes_as_large_as_can_be(void **state) {
     }
 }
 
-/* Freed neighbours may be more than a header can say; they are found and cut all the same. */
-static void free_space_larger_than_a_block(bool upwards) {
+/* Nearly all of a region as large as can be: merged piece by piece, upwards or downwards, and cut up again. */
+static void merge_and_cut_nearly_all(bool upwards) {
     static unsigned char *blocks[64];
     struct ebb_policy policy = {.strategy = EBB_GROW_ONLY};
     struct ebb_heap *heap = make_heap(&policy);
     size_t size = is_compact() ? ebb_geometry().largest_region / 66 : MEMORY / 66;
     for (size_t i = 0; i < COUNT_OF(blocks); i++) {
-        blocks[i] = ebb_alloc(heap, size);
-        assert_non_null(blocks[i]);
+        blocks[i] = fixture_alloc(heap, size);
     }
     for (size_t i = 0; i + 1 < COUNT_OF(blocks); i += 2) {
         ebb_free(heap, blocks[i]);
@@ -193,8 +170,7 @@ static void free_space_larger_than_a_block(bool upwards) {
     }
     size_t held = store.end;
     for (size_t i = 0; i + 1 < COUNT_OF(blocks); i++) {
-        blocks[i] = ebb_alloc(heap, size);
-        assert_non_null(blocks[i]);
+        blocks[i] = fixture_alloc(heap, size);
     }
     assert_int_equal(store.end, held);
     assert_sound(heap);
@@ -202,20 +178,19 @@ static void free_space_larger_than_a_block(bool upwards) {
     destroy(heap);
 }
 
-static void test_free_space_larger_than_a_block_is_used(void **state) {
+static void test_nearly_all_of_the_largest_region_is_merged_and_cut(void **state) {
     (void)state;
-    free_space_larger_than_a_block(true);
-    free_space_larger_than_a_block(false);
+    merge_and_cut_nearly_all(true);
+    merge_and_cut_nearly_all(false);
 }
 
-static void test_gap_larger_than_a_block_is_reached_over(void **state) {
+static void test_gap_is_reached_over_as_far_as_numbers_reach(void **state) {
     (void)state;
     static const size_t gaps[] = {100000, 131064, 131072, 131080, 140000, 262136, 262144, 300000, 400000};
     for (size_t i = 0; i < COUNT_OF(gaps); i++) {
         struct ebb_policy policy = {.strategy = EBB_GROW_ONLY, .quantum = 512};
         struct ebb_heap *heap = make_heap(&policy);
-        unsigned char *low = ebb_alloc(heap, 100);
-        assert_non_null(low);
+        unsigned char *low = fixture_alloc(heap, 100);
         store.grow_script = (struct script){.answer = ANSWER_HIGHER, .detail = gaps[i], .times = 1};
         unsigned char *high = ebb_alloc(heap, 3000);
         bool is_in_reach = gaps[i] + 4096 <= ebb_geometry().largest_region;
@@ -241,21 +216,17 @@ static void test_memory_out_of_reach_is_left_alone(void **state) {
     static const struct ebb_policy policy = {.strategy = EBB_GROW_ONLY};
     for (size_t short_of = 0; short_of < 5000; short_of = short_of * 2 + 8) {
         struct ebb_heap *heap = make_heap(&policy);
-        unsigned char *low = ebb_alloc(heap, 1000);
-        assert_non_null(low);
+        unsigned char *low = fixture_alloc(heap, 1000);
         size_t gap = ebb_geometry().largest_region - store.end - short_of;
         store.grow_script = (struct script){.answer = ANSWER_HIGHER, .detail = gap, .times = 1};
-        struct ebb_statistics before;
-        struct ebb_statistics after;
-        ebb_get_statistics(heap, &before);
+        struct ebb_statistics before = fixture_statistics(heap);
         unsigned char *high = ebb_alloc(heap, 6000);
         assert_null(high);
         assert_sound(heap);
-        ebb_get_statistics(heap, &after);
+        struct ebb_statistics after = fixture_statistics(heap);
         assert_true(after.region_bytes > before.region_bytes || after.grows == before.grows);
         ebb_free(heap, low);
-        low = ebb_alloc(heap, 900);
-        assert_non_null(low);
+        (void)fixture_alloc(heap, 900);
         assert_sound(heap);
         (void)ebb_trim(heap);
         assert_sound(heap);
@@ -269,14 +240,13 @@ static void test_more_than_the_largest_region_is_not_taken(void **state) {
     needs_compact();
     struct ebb_heap *heap = make_heap(NULL);
     store.grow_script = (struct script){.answer = ANSWER_MORE, .detail = ebb_geometry().largest_region, .times = 1};
-    unsigned char *block = ebb_alloc(heap, 5000);
-    assert_non_null(block);
+    (void)fixture_alloc(heap, 5000);
     assert_sound(heap);
     size_t count = 0;
     while (ebb_alloc(heap, 10000) != NULL) {
         count++;
     }
-    size_t room = ebb_geometry().largest_region - least_region() - survey_block_for(5000);
+    size_t room = ebb_geometry().largest_region - fixture_least_region() - survey_block_for(5000);
     assert_int_equal(count, room / survey_block_for(10000));
     assert_sound(heap);
     destroy(heap);
@@ -285,12 +255,9 @@ static void test_more_than_the_largest_region_is_not_taken(void **state) {
 /* Nothing of it could be used, and a store that gives so much need not take it back. */
 static void test_fixed_heap_that_has_all_asks_for_no_more(void **state) {
     (void)state;
-    if (!is_compact()) {
-        return;
-    }
+    needs_compact();
     struct ebb_heap *heap = make_heap(NULL);
-    unsigned char *block = ebb_alloc(heap, ebb_geometry().largest_request);
-    assert_non_null(block);
+    (void)fixture_alloc(heap, ebb_geometry().largest_request);
     uint32_t calls = scripted_store_calls(&store);
     static const struct ebb_policy policy = {.strategy = EBB_FIXED};
     bool done = ebb_set_policy(heap, &policy);
@@ -305,8 +272,7 @@ static void test_largest_block_at_the_end_grows_no_further(void **state) {
     needs_compact();
     static const struct ebb_policy policy = {.strategy = EBB_FIXED};
     struct ebb_heap *heap = make_heap(&policy);
-    unsigned char *block = ebb_alloc(heap, 1000);
-    assert_non_null(block);
+    unsigned char *block = fixture_alloc(heap, 1000);
     memset(block, 0x21, 1000);
     unsigned char *same = ebb_realloc(heap, block, ebb_geometry().largest_request);
     assert_ptr_equal(same, block);
@@ -322,12 +288,6 @@ static void test_largest_block_at_the_end_grows_no_further(void **state) {
     destroy(heap);
 }
 
-static size_t idle_bytes(const struct ebb_heap *heap) {
-    struct survey survey;
-    survey_take(&survey, heap);
-    return survey.top_bytes;
-}
-
 /* As many bytes as the geometry and the memory allow, beside some blocks. */
 static size_t much(void) {
     return is_compact() ? 110 * 1024 : MEMORY / 2;
@@ -335,18 +295,15 @@ static size_t much(void) {
 
 /* A block of so many, and idle from now on. */
 static size_t leave_much_idle(struct ebb_heap *heap) {
-    unsigned char *block = ebb_alloc(heap, much());
-    assert_non_null(block);
-    ebb_free(heap, block);
-    return idle_bytes(heap);
+    ebb_free(heap, fixture_alloc(heap, much()));
+    return fixture_idle(heap);
 }
 
 /* So many are idle, and no block ever had them. */
 static size_t be_given_much(struct ebb_heap *heap) {
     store.grow_script = (struct script){.answer = ANSWER_MORE, .detail = much(), .times = 1};
-    unsigned char *block = ebb_alloc(heap, 1000);
-    assert_non_null(block);
-    return idle_bytes(heap);
+    (void)fixture_alloc(heap, 1000);
+    return fixture_idle(heap);
 }
 
 /* Frees that touch neither top nor the end, until the store is asked to take something, or `most`. */
@@ -404,7 +361,7 @@ static void test_what_was_put_off_for_long_is_done(void **state) {
         ebb_free(heap, blocks[i]);
     }
     ebb_free(heap, hole);
-    assert_true(idle_bytes(heap) < idle / 2);
+    assert_true(fixture_idle(heap) < idle / 2);
     assert_sound(heap);
     destroy(heap);
 }
@@ -441,8 +398,8 @@ int main(void) {
         cmocka_unit_test(test_largest_request_is_met_and_no_larger_one),
         cmocka_unit_test(test_largest_alignment_is_an_alignment),
         cmocka_unit_test(test_region_becomes_as_large_as_can_be),
-        cmocka_unit_test(test_free_space_larger_than_a_block_is_used),
-        cmocka_unit_test(test_gap_larger_than_a_block_is_reached_over),
+        cmocka_unit_test(test_nearly_all_of_the_largest_region_is_merged_and_cut),
+        cmocka_unit_test(test_gap_is_reached_over_as_far_as_numbers_reach),
         cmocka_unit_test(test_memory_out_of_reach_is_left_alone),
         cmocka_unit_test(test_more_than_the_largest_region_is_not_taken),
         cmocka_unit_test(test_fixed_heap_that_has_all_asks_for_no_more),

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 
-/* A store of whole pages, and a maximum amid one: what is left of that page is nobody's. */
+/* A store of whole pages, and a maximum inside one: what is left of that page is nobody's. */
 #include "support/guard.h"
 #include "support/heap_fixture.h"
 #include "support/test.h"
@@ -43,14 +43,14 @@ static size_t count_gaps(const struct ebb_heap *heap) {
 }
 
 /*
- * A maximum amid a page leaves the rest of that page to nobody, and the store keeps it: so nothing can go back. Or it
+ * A maximum inside a page leaves the rest of that page to nobody, and the store keeps it: so nothing can go back. Or it
  * would be a gap when the end moves up again, and another one each time that the heap is full.
  */
 static void test_rest_of_a_page_beyond_the_maximum_is_lost_once_at_most(void **state) {
     (void)state;
     /* The last page has room for a block, whatever part of it the heap may have. */
     for (size_t maximum = 4096 + PAGE / 2; maximum <= 4096 + PAGE; maximum += PAGE / 8) {
-        const bool is_amid_page = maximum % PAGE != 0;
+        const bool is_inside_page = maximum % PAGE != 0;
         const struct ebb_policy policy = {.maximum = maximum};
         struct page_store pages;
         struct ebb_heap *heap = heap_on_pages(&pages, &policy);
@@ -66,15 +66,15 @@ static void test_rest_of_a_page_beyond_the_maximum_is_lost_once_at_most(void **s
                 ebb_free(heap, blocks[i]);
             }
             (void)ebb_trim(heap);
-            assert_int_equal(pages.memory.used == full, is_amid_page);
+            assert_int_equal(pages.memory.used == full, is_inside_page);
             assert_int_equal(pages.memory.used, (fixture_statistics(heap).region_bytes + PAGE - 1) / PAGE * PAGE);
             assert_int_equal(count_gaps(heap), 0);
         }
-        assert_int_equal(ebb_destroy(heap), is_amid_page ? maximum : 0);
+        assert_int_equal(ebb_destroy(heap), is_inside_page ? maximum : 0);
     }
 }
 
-/* A heap that never needs the page amid which its maximum lies can give back all that it has. */
+/* A heap that never needs the page in which its maximum lies can give back all that it has. */
 static void test_lot_does_not_lead_into_a_page_that_is_cut_by_the_maximum(void **state) {
     (void)state;
     static const struct ebb_policy policy = {.maximum = 16 * PAGE + PAGE / 2, .quantum = 8 * PAGE};

@@ -17,9 +17,7 @@ static void test_maximum_holds(void **state) {
         struct ebb_policy policy = {.maximum = 9001, .quantum = quanta[i % COUNT_OF(quanta)]};
         fixture_store(&store, 0);
         store.store.granule = granules[i / COUNT_OF(quanta)];
-        struct ebb_heap *heap = ebb_create(&store.store, &policy);
-        assert_non_null(heap);
-        fault_log_attach(&faults, heap);
+        struct ebb_heap *heap = fixture_heap_on(&store, &policy, &faults);
         size_t block = survey_block_for(100);
         size_t count = fixture_fill(heap, 100, NULL, 0);
         assert_int_equal(count, (9001 - fixture_least_region()) / block);
@@ -199,7 +197,7 @@ static void run_waves(struct ebb_heap *heap, uint64_t *held) {
     }
 }
 
-static void test_dear_moves_are_fewer_and_hold_more(void **state) {
+static void test_expensive_moves_are_fewer_and_hold_more(void **state) {
     (void)state;
     static const uint32_t prices[] = {100, 26000, 4000000};
     uint32_t moves[3];
@@ -269,13 +267,13 @@ static void test_idle_memory_is_returned_but_for_a_lot(void **state) {
     fixture_end(heap, &store, &faults);
 }
 
-/* So it is while a program does nothing but make a block larger and smaller, at the end of the blocks or amid them. */
+/* So it is while a program does nothing but make a block larger and smaller: the last block, or one before it. */
 static void test_idle_memory_is_returned_while_a_block_is_resized(void **state) {
     (void)state;
-    for (int is_amid = 0; is_amid < 2; is_amid++) {
+    for (int is_last = 0; is_last < 2; is_last++) {
         struct ebb_heap *heap = fixture_heap(&store, 0, NULL, &faults);
         unsigned char *resized = fixture_alloc(heap, 200);
-        unsigned char *other = is_amid ? fixture_alloc(heap, 64) : NULL;
+        unsigned char *other = is_last ? NULL : fixture_alloc(heap, 64);
         ebb_free(heap, fixture_alloc(heap, 2000));
         assert_true(fixture_idle(heap) >= 2000);
         for (size_t i = 0; i < 2000; i++) {
@@ -347,9 +345,7 @@ static void test_end_moves_to_multiples_of_the_granule(void **state) {
         };
         fixture_store(&store, 0);
         store.store.granule = granule;
-        struct ebb_heap *heap = ebb_create(&store.store, &policy);
-        assert_non_null(heap);
-        fault_log_attach(&faults, heap);
+        struct ebb_heap *heap = fixture_heap_on(&store, &policy, &faults);
         for (size_t round = 0; round < 100; round++) {
             unsigned char *a = fixture_alloc(heap, round * 37);
             unsigned char *b = fixture_alloc(heap, round * 91);
@@ -372,16 +368,14 @@ static void test_granule_does_not_keep_from_the_last_bytes(void **state) {
         fixture_store(&store, 4096 + 3001);
         store.store.granule = 4096;
         store.all_or_nothing = all_or_nothing != 0;
-        struct ebb_heap *heap = ebb_create(&store.store, NULL);
-        assert_non_null(heap);
-        fault_log_attach(&faults, heap);
+        struct ebb_heap *heap = fixture_heap_on(&store, NULL, &faults);
         size_t count = fixture_fill(heap, 100, NULL, 0);
         assert_int_equal(count, (4096 + 3001 - fixture_least_region()) / survey_block_for(100));
         fixture_end(heap, &store, &faults);
     }
 }
 
-/* A maximum amid a granule is not gone to as long as a multiple below it will do, however large a lot is. */
+/* However large a lot is, the end goes to a maximum that is no multiple of the granule only when that is needed. */
 static void test_lot_does_not_lead_past_the_last_multiple_of_the_granule(void **state) {
     (void)state;
     enum { GRANULE = 4096, LAST_MULTIPLE = 3 * GRANULE, MAXIMUM = LAST_MULTIPLE + 1000 };
@@ -390,9 +384,7 @@ static void test_lot_does_not_lead_past_the_last_multiple_of_the_granule(void **
         const struct ebb_policy policy = {.strategy = EBB_GROW_ONLY, .maximum = MAXIMUM, .quantum = quanta[i]};
         fixture_store(&store, 0);
         store.store.granule = GRANULE;
-        struct ebb_heap *heap = ebb_create(&store.store, &policy);
-        assert_non_null(heap);
-        fault_log_attach(&faults, heap);
+        struct ebb_heap *heap = fixture_heap_on(&store, &policy, &faults);
         size_t count = 0;
         for (; ebb_alloc(heap, 100) != NULL; count++) {
             bool is_needed = fixture_statistics(heap).region_bytes - fixture_idle(heap) > LAST_MULTIPLE;
@@ -435,7 +427,7 @@ int main(void) {
         cmocka_unit_test(test_returns_above_the_threshold_only),
         cmocka_unit_test(test_what_is_at_the_threshold_stays),
         cmocka_unit_test(test_threshold_is_at_least_the_quantum),
-        cmocka_unit_test(test_dear_moves_are_fewer_and_hold_more),
+        cmocka_unit_test(test_expensive_moves_are_fewer_and_hold_more),
         cmocka_unit_test(test_new_price_counts_from_now_on),
         cmocka_unit_test(test_what_is_very_much_goes_back_at_once),
         cmocka_unit_test(test_idle_memory_is_returned_but_for_a_lot),

@@ -208,9 +208,7 @@ static void test_maximum_moves_the_end_to_a_multiple_of_the_granule(void **state
     for (size_t beyond = 0; beyond < GRANULE; beyond += GRANULE / 4) {
         fixture_store(&store, 0);
         store.store.granule = GRANULE;
-        struct ebb_heap *heap = ebb_create(&store.store, &grow_only);
-        assert_non_null(heap);
-        fault_log_attach(&faults, heap);
+        struct ebb_heap *heap = fixture_heap_on(&store, &grow_only, &faults);
         size_t used = fixture_statistics(heap).region_bytes - ebb_free_bytes(heap);
         (void)fixture_alloc(heap, (size_t)2 * GRANULE - used - ebb_geometry().header);
         ebb_free(heap, fixture_alloc(heap, (size_t)3 * GRANULE));
@@ -233,8 +231,7 @@ static void test_maximum_between_multiples_of_the_granule_is_kept(void **state) 
     struct ebb_policy policy = {.strategy = EBB_FIXED};
     fixture_store(&store, 20000);
     store.store.granule = 512;
-    struct ebb_heap *heap = ebb_create(&store.store, &policy);
-    assert_non_null(heap);
+    struct ebb_heap *heap = fixture_heap_on(&store, &policy, &faults);
     assert_non_null(ebb_alloc(heap, 5000));
     policy = (struct ebb_policy){.maximum = 18900};
     bool accepted = ebb_set_policy(heap, &policy);
@@ -249,9 +246,7 @@ static void test_maximum_below_the_first_multiple_of_the_granule_is_kept(void **
     static const struct ebb_policy grow_only = {.strategy = EBB_GROW_ONLY};
     scripted_store_init(&store, fixture_arena(), UNIT_ARENA_SIZE, 96);
     store.store.granule = 4096;
-    struct ebb_heap *heap = ebb_create(&store.store, &grow_only);
-    assert_non_null(heap);
-    fault_log_attach(&faults, heap);
+    struct ebb_heap *heap = fixture_heap_on(&store, &grow_only, &faults);
     ebb_free(heap, fixture_alloc(heap, 5000));
     struct ebb_policy policy = {.strategy = EBB_GROW_ONLY, .maximum = 2000};
     bool accepted = ebb_set_policy(heap, &policy);
@@ -267,9 +262,7 @@ static void test_maximum_right_above_the_last_block_is_kept(void **state) {
     struct ebb_policy policy = {.strategy = EBB_GROW_ONLY, .quantum = 8192};
     fixture_store(&store, 20000);
     store.store.granule = 2048;
-    struct ebb_heap *heap = ebb_create(&store.store, &policy);
-    assert_non_null(heap);
-    fault_log_attach(&faults, heap);
+    struct ebb_heap *heap = fixture_heap_on(&store, &policy, &faults);
     assert_non_null(ebb_alloc(heap, 5000));
     size_t used = fixture_statistics(heap).region_bytes - fixture_idle(heap);
     policy.maximum = used + 16;
@@ -353,9 +346,7 @@ static void test_refused_change_leaves_the_end_where_it_was(void **state) {
         struct ebb_policy policy = {.strategy = strategy, .maximum = 5000, .quantum = 256};
         fixture_store(&store, 20000);
         store.store.granule = 4096;
-        struct ebb_heap *heap = ebb_create(&store.store, &policy);
-        assert_non_null(heap);
-        fault_log_attach(&faults, heap);
+        struct ebb_heap *heap = fixture_heap_on(&store, &policy, &faults);
         (void)fixture_fill(heap, 100, NULL, 0);
         assert_int_equal(fixture_statistics(heap).region_bytes, 5000);
         const struct ebb_policy refused = {.strategy = EBB_FIXED, .maximum = 30000};
@@ -409,7 +400,7 @@ static void test_refused_change_offers_nothing_below_a_gap(void **state) {
     }
 }
 
-/* Of a fixed heap, the store took back too little for the change: what is left is what the heap has, for good. */
+/* Of a fixed heap, the store took back too little for the change: what is left is what the heap keeps. */
 static void test_refused_change_of_a_fixed_heap_keeps_what_is_left(void **state) {
     (void)state;
     struct ebb_heap *heap = fixture_fixed_heap(&store, 8000, &faults);

@@ -46,10 +46,20 @@ static void test_class_is_as_drawn_where_classes_begin(void **state) {
     assert_class_is_as_drawn(largest);
 }
 
+static void test_flags_in_a_header_do_not_change_the_class(void **state) {
+    (void)state;
+    for (size_t granules = 1; granules <= largest && granules < 1 << 16; granules++) {
+        size_t size = granules * EBB_GRANULE_UNITS;
+        size_t class = ebb_class_of(ebb_header_of(size, EBB_FLAGS));
+        assert_int_equal(class, drawn_class(granules));
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_class_of_each_small_size_is_as_drawn),
         cmocka_unit_test(test_class_is_as_drawn_where_classes_begin),
+        cmocka_unit_test(test_flags_in_a_header_do_not_change_the_class),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

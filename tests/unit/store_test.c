@@ -317,6 +317,25 @@ static void test_two_headers_get_over_a_gap(void **state) {
     }
 }
 
+/* Who had the memory above the region has left it: what is missing there is little again. */
+static void test_gap_that_is_none_any_more_is_forgotten(void **state) {
+    (void)state;
+    static const struct ebb_policy policy = {.strategy = EBB_GROW_ONLY, .quantum = 256, .maximum = 4096};
+    start(&policy);
+    must_alloc(0, 1);
+    script_grow(ANSWER_HIGHER, 4000, 2);
+    must_fail(1, 1000);
+    while (store.foreign_count > 0) {
+        scripted_store_others_leave(&store);
+    }
+    size_t granule = ebb_geometry().granule;
+    store.limit = store.end + granule;
+    store.all_or_nothing = true;
+    must_alloc(1, ebb_free_bytes(model.heap) / granule * granule + granule - ebb_geometry().header);
+    store.limit = UNIT_ARENA_SIZE;
+    model_finish(&model);
+}
+
 /* A maximum that is reached in two steps, as the store gave less at first, is one that can be reached. */
 static void test_maximum_is_reached_in_two_steps(void **state) {
     (void)state;
@@ -662,6 +681,7 @@ int main(void) {
         cmocka_unit_test(test_small_quanta_get_over_a_gap),
         cmocka_unit_test(test_what_a_gap_needs_is_little),
         cmocka_unit_test(test_two_headers_get_over_a_gap),
+        cmocka_unit_test(test_gap_that_is_none_any_more_is_forgotten),
         cmocka_unit_test(test_maximum_is_reached_in_two_steps),
         cmocka_unit_test(test_region_shrinks_to_a_gap_and_grows_again),
         cmocka_unit_test(test_realloc_across_a_gap_moves),

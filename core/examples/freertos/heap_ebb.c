@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 
 /*
- * FreeRTOS: the heap of a kernel. Compile this in place of the kernel's own heap_1.c to heap_5.c, together with the
- * core of ebb that has a fixed end, in the geometry of 16-bit numbers for heaps of up to 128 KiB.
+ * FreeRTOS: the heap of a kernel. Compile this in place of the kernel's own heap_1.c to heap_4.c, together with the
+ * core of ebb that has a fixed end, in the geometry of 16-bit numbers for heaps of up to 128 KiB. Where the kernel's
+ * portBYTE_ALIGNMENT is 16, as on RISC-V, compile the core with EBB_GRANULE=16.
  *
  * Settings of FreeRTOSConfig.h that count here: configTOTAL_HEAP_SIZE, configAPPLICATION_ALLOCATED_HEAP and
  * configUSE_MALLOC_FAILED_HOOK.
@@ -45,6 +46,7 @@ static bool heap_is_there(void) {
         if (heap == NULL) {
             return false;
         }
+        configASSERT(ebb_geometry().granule % portBYTE_ALIGNMENT == 0);
         ebb_set_fault_handler(heap, on_fault, NULL);
         least_free = free_bytes();
     }
@@ -82,14 +84,23 @@ void vPortFree(void *block) {
         return;
     }
     vTaskSuspendAll();
-    ebb_free(heap, block);
-    frees += 1;
+    if (heap_is_there()) {
+        ebb_free(heap, block);
+        frees += 1;
+    }
     (void)xTaskResumeAll();
 }
 /* end: allocate */
 
 void vPortInitialiseBlocks(void) {
     /* The kernel's interface has it; there is nothing to do. */
+}
+
+/* For an application that starts the scheduler again: the next call makes a new heap. */
+void vPortHeapResetState(void) {
+    heap = NULL;
+    allocations = 0;
+    frees = 0;
 }
 
 size_t xPortGetFreeHeapSize(void) {

@@ -13,6 +13,15 @@ static void tell(const char *when) {
            (unsigned)stats.xNumberOfFreeBlocks, (unsigned)stats.xSizeOfLargestFreeBlockInBytes);
 }
 
+/* As before the scheduler is started again: nobody may free then what was allocated before. */
+static void reset(void) {
+    void *block = pvPortMalloc(1000);
+    vPortHeapResetState();
+    tell("Reset:");
+    vPortHeapResetState();
+    vPortFree(block);
+}
+
 int main(void) {
     tell("At the start:");
     const size_t at_start = xPortGetFreeHeapSize();
@@ -49,5 +58,6 @@ int main(void) {
     const size_t now = xPortGetFreeHeapSize();
     printf("%s\n",
            now == at_start && xPortGetMinimumEverFreeHeapSize() == now ? "Nothing is lost." : "Memory is lost.");
+    reset();
     return 0;
 }

@@ -13,6 +13,7 @@
 
 #define configTOTAL_HEAP_SIZE ((size_t)8192)
 #define configUSE_MALLOC_FAILED_HOOK 1
+#define portBYTE_ALIGNMENT 8
 #define configASSERT(condition) example_assert(condition, #condition)
 
 typedef long BaseType_t;
@@ -35,6 +36,7 @@ size_t xPortGetFreeHeapSize(void);
 size_t xPortGetMinimumEverFreeHeapSize(void);
 void xPortResetHeapMinimumEverFreeHeapSize(void);
 void vPortGetHeapStats(HeapStats_t *stats);
+void vPortHeapResetState(void);
 
 void vApplicationMallocFailedHook(void);
 void example_assert(bool holds, const char *condition);

@@ -19,13 +19,18 @@ void fixture_store(struct scripted_store *store, size_t size) {
     }
 }
 
-struct ebb_heap *fixture_heap(struct scripted_store *store, size_t size, const struct ebb_policy *policy,
-                              struct fault_log *faults) {
-    fixture_store(store, size);
+struct ebb_heap *fixture_heap_on(struct scripted_store *store, const struct ebb_policy *policy,
+                                 struct fault_log *faults) {
     struct ebb_heap *heap = ebb_create(&store->store, policy);
     assert_non_null(heap);
     fault_log_attach(faults, heap);
     return heap;
+}
+
+struct ebb_heap *fixture_heap(struct scripted_store *store, size_t size, const struct ebb_policy *policy,
+                              struct fault_log *faults) {
+    fixture_store(store, size);
+    return fixture_heap_on(store, policy, faults);
 }
 
 struct ebb_heap *fixture_fixed_heap(struct scripted_store *store, size_t size, struct fault_log *faults) {

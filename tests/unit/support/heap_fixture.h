@@ -21,7 +21,11 @@ unsigned char *fixture_arena(void);
 /* An honest store on the first `size` bytes of the arena, or on all of it if `size` is 0. */
 void fixture_store(struct scripted_store *store, size_t size);
 
-/* A heap on such a store, and `faults` listening. Asserts that it is created. */
+/* A heap on a store that is there already, and `faults` listening. Asserts that it is created. */
+struct ebb_heap *fixture_heap_on(struct scripted_store *store, const struct ebb_policy *policy,
+                                 struct fault_log *faults);
+
+/* The same on a store that fixture_store() makes. */
 struct ebb_heap *fixture_heap(struct scripted_store *store, size_t size, const struct ebb_policy *policy,
                               struct fault_log *faults);
 

@@ -2,6 +2,7 @@
 
 #include "model.h"
 
+#include "bytes.h"
 #include "console.h"
 #include "test.h"
 
@@ -42,15 +43,6 @@ static void write_payload(const struct model *self, struct model_block *block, u
 static bool holds_payload(const unsigned char *address, uint32_t tag, size_t size) {
     for (size_t i = 0; i < size; i++) {
         if (address[i] != payload_byte(tag, i)) {
-            return false;
-        }
-    }
-    return true;
-}
-
-static bool holds_zero(const unsigned char *address, size_t size) {
-    for (size_t i = 0; i < size; i++) {
-        if (address[i] != 0) {
             return false;
         }
     }
@@ -477,7 +469,7 @@ bool model_calloc(struct model *self, size_t slot, size_t count, size_t size) {
     void *address = ebb_calloc(self->heap, count, size);
     REQUIRE(self, address != NULL || !must);
     REQUIRE(self, address == NULL || product <= self->geometry.largest_request);
-    REQUIRE(self, address == NULL || holds_zero(address, product));
+    REQUIRE(self, address == NULL || bytes_are(address, 0, product));
     return finish_allocation(self, slot, address, product, 0);
 }
 

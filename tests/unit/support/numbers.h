@@ -14,6 +14,16 @@ static inline size_t number_size(void) {
     return ebb_geometry().hardening == 2 ? ebb_geometry().header / 2 : ebb_geometry().header;
 }
 
+/* Where a block, of this address, has its size and flags. */
+static inline unsigned char *number_before(unsigned char *block) {
+    return block - number_size();
+}
+
+/* Where the free block to the left of one has its footer. */
+static inline unsigned char *footer_before(unsigned char *block) {
+    return block - ebb_geometry().header - number_size();
+}
+
 static inline uint32_t read_number(const unsigned char *place) {
     uint16_t narrow;
     uint32_t wide;

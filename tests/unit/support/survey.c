@@ -8,7 +8,6 @@
 struct progress {
     struct survey *survey;
     enum ebb_block_kind last;
-    size_t last_size;
     bool any;
     size_t granule;
 };
@@ -17,12 +16,10 @@ static bool is_free(enum ebb_block_kind kind) {
     return kind == EBB_BLOCK_FREE || kind == EBB_BLOCK_TOP;
 }
 
-/* Free neighbours are one block, unless that would be larger than a block can be. */
+/* Free neighbours are one block. */
 static bool is_merged(const struct progress *progress, const struct ebb_block *block) {
-    struct ebb_geometry geometry = ebb_geometry();
     bool both_free = progress->last == EBB_BLOCK_FREE && is_free(block->kind) && block->size > 0;
-    return !both_free || (block->kind == EBB_BLOCK_FREE &&
-                          progress->last_size + block->size > geometry.largest_request + geometry.header);
+    return !both_free;
 }
 
 static bool follows(const struct progress *progress, const struct ebb_block *block) {
@@ -52,6 +49,7 @@ static void add(struct survey *survey, const struct ebb_block *block) {
         break;
     case EBB_BLOCK_GAP:
         survey->gaps++;
+        survey->last_gap = block->address;
         survey->gap_bytes += block->size;
         break;
     }
@@ -67,7 +65,6 @@ static bool look(void *context, const struct ebb_block *block) {
     survey->end = (unsigned char *)block->address + block->size;
     progress->any = true;
     progress->last = block->kind;
-    progress->last_size = block->size;
     add(survey, block);
     return true;
 }

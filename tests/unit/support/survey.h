@@ -15,6 +15,7 @@ struct survey {
     size_t used_blocks;
     size_t free_blocks; /* top not counted */
     size_t gaps;
+    unsigned char *last_gap; /* address of the highest gap */
     size_t used_bytes;
     size_t free_bytes; /* top not counted */
     size_t gap_bytes;
