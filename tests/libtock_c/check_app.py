@@ -13,6 +13,7 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
 
 # Directory to build in -> the C libraries that one compilation serves.
 LIBRARIES = {
@@ -37,14 +38,16 @@ class Wrong(Exception):
     """What is wrong with an app."""
 
 
+def run_make(place, *settings):
+    """Builds what the makefile of a folder says, with these variables set in it."""
+    return subprocess.run(["make", "-C", place, *settings], capture_output=True, text=True, check=False)
+
+
 def make(app, target, library, directory, *settings):
     """Builds an app, with these variables set in its makefile; the program of an earlier one goes away."""
     for left in (directory / target).glob(f"{target}.*"):
         left.unlink()
-    return subprocess.run(
-        ["make", "-C", HERE, f"APP={app}", f"TOCK_ARCHS={target}", f"LIBC={library}", f"BUILDDIR={directory}",
-         *settings],
-        capture_output=True, text=True, check=False)
+    return run_make(HERE, f"APP={app}", f"TOCK_ARCHS={target}", f"LIBC={library}", f"BUILDDIR={directory}", *settings)
 
 
 def built(app, target, library, directory, *settings):
@@ -234,8 +237,19 @@ def check_symbolic_link(target, directory):
     """ebb's folder may be named by a link to it, from wherever."""
     link = directory / "linked" / "ebb"
     link.parent.mkdir(parents=True, exist_ok=True)
-    link.symlink_to(HERE.parent.parent / "port-tock" / "libtock-c" / "ebb")
+    link.symlink_to(ROOT / "port-tock" / "libtock-c" / "ebb")
     built("allocates", target, "picolibc", directory / "by_link", f"EXTERN_LIBS={link}")
+
+
+def check_blank(target, directory):
+    """All may lie in a folder with a blank in its name, if paths are relative: make itself knows no other way."""
+    root = directory / "with blank"
+    for part in ("core", "port-tock/include", "port-tock/source", "port-tock/libtock-c", "tests/libtock_c"):
+        shutil.copytree(ROOT / part, root / part)
+    shutil.copy(ROOT / "port-tock" / "one_heap.ld", root / "port-tock")
+    done = run_make(root / "tests" / "libtock_c", "APP=allocates", f"TOCK_ARCHS={target}", "LIBC=picolibc")
+    if done.returncode != 0 or done.stderr:
+        raise Wrong(f"below a folder with a blank in its name, an app does not build cleanly:\n{done.stderr[-3000:]}")
 
 
 def check_recorder(tools, target, directory):
@@ -272,6 +286,7 @@ def main():
         check_settings(arguments.target, arguments.directory.resolve())
         check_flags(arguments.target, arguments.directory.resolve())
         check_symbolic_link(arguments.target, arguments.directory.resolve())
+        check_blank(arguments.target, arguments.directory.resolve())
         check_recorder(arguments.tools, arguments.target, arguments.directory.resolve())
         check_format(arguments.target, arguments.directory.resolve())
     except Wrong as wrong:

@@ -13,7 +13,8 @@
 #     EBB_HARDENING how much is checked before it is believed: 0, 1 (the default) or 2, see docs/hardening.md
 #     EBB_RECORDER  1: what is called of the heap goes through the recorder of ebb/recorder.h
 
-EBB := $(realpath $(dir $(lastword $(MAKEFILE_LIST)))/../../..)
+# As relative as it was named: an absolute path may have blanks in it, and make takes those for the end of a name.
+EBB := $(dir $(lastword $(MAKEFILE_LIST)))../../..
 EBB_GRANULE ?= 8
 EBB_HARDENING ?= 1
 ifneq ($(filter %/,$(EXTERN_LIBS)),)
