@@ -414,6 +414,17 @@ class Repair(Recording):
         self.assertIn("dropped 3 bytes behind the last whole operation", self.repair(self.content + b"\xff\xff\xff"))
         self.assertEqual(Trace(self.path("b.mtr")).operations, self.whole.operations)
 
+    def test_an_operation_that_cannot_be_is_dropped_with_all_behind_it(self):
+        header, allocation = b"MTR1" + bytes(28), b"\x00\x05"
+        for why, impossible in (
+                ("slot out of range", b"\x10\x05"),
+                ("allocates into a slot in use", b"\x00\x05"),
+                ("frees or resizes an empty slot", b"\x09"),
+                ("ends where 4 GiB were live", b"\x08\xff\xff\xff\xff\x0f")):
+            with self.subTest(why):
+                self.assertIn(why, self.repair(header + allocation + impossible + b"\x08\x05"))
+                self.assertEqual(Trace(self.path("b.mtr")).operations, [Operation(MALLOC, 0, 5, 0)])
+
     def test_others_are_refused(self):
         self.assertIn("no trace", self.repair(b"X" + self.content[1:], status=1))
         self.assertIn("too short", self.repair(self.content[:31], status=1))
