@@ -305,6 +305,12 @@ class Processes(Recording):
             self.assertEqual(own.read(), b"minetoo")
         self.assertEqual((trace.sizes()[500], trace.sizes()[END]), (400000, 1))
 
+    def test_a_standard_error_that_is_closed_is_not_the_trace(self):
+        expected = self.record("interface").operations
+        self.assertEqual(self.record("interface", preexec_fn=lambda: os.close(2)).operations, expected)
+        descriptors = ["-q", "ls", "/proc/self/fd"]  # the last of them is what it reads
+        self.assertEqual(self.run_tool(*descriptors, preexec_fn=lambda: os.close(2)).stdout, b"0\n1\n2\n")
+
     def test_a_limit_on_files_ends_the_recording_only(self):
         limit = 3 << 19
         trace = self.record("close-all", arguments=["own"],
