@@ -370,10 +370,11 @@ class Mistakes(Replaying):
         self.expect(1, "Is a directory", ".")
 
     def test_an_output_that_cannot_be_written_is_said_to_be_before_anything_is_replayed(self):
-        for option in ("-o", "-t", "-e"):
-            tool = subprocess.Popen([TOOL, option, "/nowhere/out", "-"], stdin=subprocess.PIPE, stderr=subprocess.PIPE)
-            self.assertEqual(tool.wait(timeout=60), 1)  # although the trace may still come
-            self.assertEqual(tool.communicate()[1], b"ebb-replay: /nowhere/out: No such file or directory\n")
+        for path, why in (("/nowhere/out", "No such file or directory"), ("/", "Is a directory")):
+            for option in ("-o", "-t", "-e"):
+                tool = subprocess.Popen([TOOL, option, path, "-"], stdin=subprocess.PIPE, stderr=subprocess.PIPE)
+                self.assertEqual(tool.wait(timeout=60), 1)  # although the trace may still come
+                self.assertEqual(tool.communicate()[1].decode(), f"ebb-replay: {path}: {why}\n")
 
     def test_a_hostile_header_takes_no_memory(self):
         for message, operations, slots in (("slot out of range", 1, 1 << 28),
