@@ -150,6 +150,19 @@ class OnThisMachine(Looks):
         self.assertEqual(blocks_in(self.said["ebb blocks --free"]),
                          [block for block in self.shown.blocks if block[2] == FREE])
 
+    def test_damaged(self):
+        """Each command says how far it came."""
+        place = next(place for place, block in enumerate(self.shown.blocks) if place > 5 and block[2] == FREE) + 1
+        damaged, before = self.shown.blocks[place][0], self.shown.blocks[:place]
+        arguments, preparation = stop_in(ARGUMENTS.program, self.output)
+        preparation += [f"set *(char *){damaged - 1 - index} = 0" for index in range(self.shown.figure("header"))]
+        said = session(arguments, preparation, ["ebb heaps", "ebb blocks", "ebb stats", "ebb check"]).said
+        for command, text in said.items():
+            self.assertIn(f"damaged header at {damaged:#x}", text, command)
+        used = [size for _, size, kind in before if kind == USED]
+        self.assertIn(f"{len(used)} blocks in use, {sum(used)} of ", said["ebb heaps"])
+        self.assertEqual(blocks_in(said["ebb blocks"]), before)
+
     def test_core_dump(self):
         places = self.places(self.shown)
         self.look([ARGUMENTS.program, self.core], [], [f"ebb whereis {address}" for address in places])

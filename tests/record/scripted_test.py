@@ -136,6 +136,14 @@ class CommandLine(unittest.TestCase):
         done = subprocess.run(command, input=recording, capture_output=True, check=False)
         self.assertEqual((done.returncode, done.stderr), (2, b"ebb-decode: output: Bad file descriptor\n"))
 
+    def test_closed_error_output(self):
+        """What is said goes nowhere then, not into the trace."""
+        recording = frame_of(bytes([0, 7, 1, 8, 2, 4]))
+        done = self.run_decoder(input=recording)
+        self.assertIn(b"the recording has no end", done.stderr)
+        closed = self.run_decoder(input=recording, preexec_fn=lambda: os.close(2))
+        self.assertEqual((closed.returncode, closed.stdout), (1, done.stdout))
+
     def test_help_and_version(self):
         done = self.run_decoder("--help")
         self.assertEqual(done.returncode, 0)

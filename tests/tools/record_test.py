@@ -305,6 +305,12 @@ class Processes(Recording):
             self.assertEqual(own.read(), b"minetoo")
         self.assertEqual((trace.sizes()[500], trace.sizes()[END]), (400000, 1))
 
+    def test_a_standard_error_that_is_closed_is_not_the_trace(self):
+        expected = self.record("interface").operations
+        self.assertEqual(self.record("interface", preexec_fn=lambda: os.close(2)).operations, expected)
+        descriptors = ["-q", "ls", "/proc/self/fd"]  # the last of them is what it reads
+        self.assertEqual(self.run_tool(*descriptors, preexec_fn=lambda: os.close(2)).stdout, b"0\n1\n2\n")
+
     def test_a_limit_on_files_ends_the_recording_only(self):
         limit = 3 << 19
         trace = self.record("close-all", arguments=["own"],
@@ -413,6 +419,17 @@ class Repair(Recording):
     def test_what_follows_is_dropped_and_said_to_be(self):
         self.assertIn("dropped 3 bytes behind the last whole operation", self.repair(self.content + b"\xff\xff\xff"))
         self.assertEqual(Trace(self.path("b.mtr")).operations, self.whole.operations)
+
+    def test_an_operation_that_cannot_be_is_dropped_with_all_behind_it(self):
+        header, allocation = b"MTR1" + bytes(28), b"\x00\x05"
+        for why, impossible in (
+                ("slot out of range", b"\x10\x05"),
+                ("allocates into a slot in use", b"\x00\x05"),
+                ("frees or resizes an empty slot", b"\x09"),
+                ("ends where 4 GiB were live", b"\x08\xff\xff\xff\xff\x0f")):
+            with self.subTest(why):
+                self.assertIn(why, self.repair(header + allocation + impossible + b"\x08\x05"))
+                self.assertEqual(Trace(self.path("b.mtr")).operations, [Operation(MALLOC, 0, 5, 0)])
 
     def test_others_are_refused(self):
         self.assertIn("no trace", self.repair(b"X" + self.content[1:], status=1))

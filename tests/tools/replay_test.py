@@ -370,14 +370,23 @@ class Mistakes(Replaying):
         self.expect(1, "Is a directory", ".")
 
     def test_an_output_that_cannot_be_written_is_said_to_be_before_anything_is_replayed(self):
-        for option in ("-o", "-t", "-e"):
-            tool = subprocess.Popen([TOOL, option, "/nowhere/out", "-"], stdin=subprocess.PIPE, stderr=subprocess.PIPE)
-            self.assertEqual(tool.wait(timeout=60), 1)  # although the trace may still come
-            self.assertEqual(tool.communicate()[1], b"ebb-replay: /nowhere/out: No such file or directory\n")
+        for path, why in (("/nowhere/out", "No such file or directory"), ("/", "Is a directory")):
+            for option in ("-o", "-t", "-e"):
+                tool = subprocess.Popen([TOOL, option, path, "-"], stdin=subprocess.PIPE, stderr=subprocess.PIPE)
+                self.assertEqual(tool.wait(timeout=60), 1)  # although the trace may still come
+                self.assertEqual(tool.communicate()[1].decode(), f"ebb-replay: {path}: {why}\n")
 
     def test_a_hostile_header_takes_no_memory(self):
-        content = header(1, 0xffffffff, 0xffffffff, 0, 2, 0xffffffff, 1) + b"\x00\x01"
-        self.expect(1, "slot out of range", "-", input=content)
+        for message, operations, slots in (("slot out of range", 1, 1 << 28),
+                                           ("the stream ends within", 1 << 28, 1 << 28)):
+            with self.subTest(message):
+                content = header(operations, slots, 0xffffffff, 0, 2, 0xffffffff, 1) + b"\x00\x01"
+                path = self.write("hostile.mtr", content)
+                self.expect(1, message, path)
+                tool = subprocess.Popen([TOOL, path], stderr=subprocess.DEVNULL)
+                _, status, used = os.wait4(tool.pid, 0)
+                tool.returncode = os.waitstatus_to_exitcode(status)
+                self.assertLess(used.ru_maxrss, 200 << 10)  # KiB; a table for so many slots has five times that
 
     def test_heaps_that_cannot_be(self):
         for policy, message in (("grow,maximum=20", "no heap can be created"),

@@ -4,6 +4,7 @@
 import os
 import re
 import subprocess
+import sys
 import tempfile
 import unittest
 import xml.etree.ElementTree
@@ -142,6 +143,11 @@ class Command(unittest.TestCase):
         done = subprocess.run(["sh", "-c", 'exec "$0" "$1" -o - >&-', PROGRAM, self.events], capture_output=True,
                               text=True, check=False)
         self.assertEqual((done.returncode, done.stderr), (1, "ebb-view: standard output: Bad file descriptor\n"))
+
+    def test_a_closed_error_output(self):
+        command = [sys.executable, "-B", PROGRAM, self.events, "-o", "-"]
+        done = subprocess.run(command, stdout=subprocess.PIPE, preexec_fn=lambda: os.close(2), text=True, check=False)
+        self.assertEqual((done.returncode, done.stdout), (0, self.succeed(self.events, "-o", "-")))
 
     def test_wrong_events_change_nothing(self):
         page = self.folder / "few.html"

@@ -100,6 +100,7 @@ class Mistakes(unittest.TestCase):
         self.refuse_events("line 2: its slot", [0, "a", True, *good[3:]])
         self.refuse_events("line 2: its region", [*good[:6], None, *good[7:]])
         self.refuse_events("line 2: its address", [*good[:3], "0x1", *good[4:]])
+        self.refuse_events("line 2: its region", [*good[:6], 10**400, *good[7:]])  # more than any machine has
         self.refuse_events("line 2: its site", [*good[:10], 7])
         self.refuse_events("line 2: a move is", ["m", 0, 1])
         self.refuse_events("line 2: neither", {"a": 1})

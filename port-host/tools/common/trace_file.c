@@ -86,8 +86,11 @@ static bool explain(const struct trace_file *self, enum trace_status status) {
     return status == TRACE_OK;
 }
 
-/* More slots than operations cannot be, and would only make the tables large. */
+/* More operations than bytes cannot be, nor more slots than operations: they would only make the tables large. */
 static enum trace_status verify(struct trace *trace) {
+    if (trace->operations > (size_t)(trace->stream_end - trace->stream)) {
+        return TRACE_OPERATION_CUT;
+    }
     if (trace->slots > trace->operations) {
         return TRACE_SLOT_RANGE;
     }

@@ -155,8 +155,23 @@ static int record(const struct options *options) {
     return status;
 }
 
+/*
+ * A standard descriptor that is closed would be the trace's, and what is said to the user would go there. The program
+ * finds it closed as before.
+ */
+static void occupy_standard_descriptors(void) {
+    int descriptor = 0;
+    do {
+        descriptor = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    } while (descriptor >= 0 && descriptor <= STDERR_FILENO);
+    if (descriptor >= 0) {
+        close(descriptor);
+    }
+}
+
 int main(int count, char **arguments) {
     tool_name = "ebb-trace";
+    occupy_standard_descriptors();
     const struct options options = options_read(count, arguments);
     return options.repairs ? repair(&options) : record(&options);
 }

@@ -72,22 +72,29 @@ static bool fits(const struct tally *self, const struct trace_operation *operati
     return self->live - self->sizes[operation->slot] + operation->size <= UINT32_MAX;
 }
 
-static void read_operations(struct tally *self, struct trace *trace) {
+/* Whether there is another operation that a trace can go on with. */
+static bool read_operation(struct tally *self, struct trace *trace, struct trace_operation *operation) {
     struct salvage *salvage = self->salvage;
-    struct trace_operation operation;
-    while (salvage->end == TRACE_OK && !salvage->is_full) {
-        make_room(self);
-        salvage->end = trace_next(trace, &operation);
-        if (salvage->end == TRACE_OK) {
-            salvage->end = check(self, &operation);
-        }
-        if (salvage->end == TRACE_OK) {
-            salvage->is_full = !fits(self, &operation);
-        }
-        if (salvage->end == TRACE_OK && !salvage->is_full) {
-            add(self, &operation);
-        }
+    make_room(self);
+    salvage->end = trace_next(trace, operation);
+    if (salvage->end == TRACE_OK) {
+        salvage->end = check(self, operation);
     }
+    if (salvage->end == TRACE_OK) {
+        salvage->is_full = !fits(self, operation);
+    }
+    return salvage->end == TRACE_OK && !salvage->is_full;
+}
+
+/* The trace then stands behind the last of them: one that was read, but cannot be, is no part of it. */
+static void read_operations(struct tally *self, struct trace *trace) {
+    struct trace_operation operation;
+    struct trace behind_last = *trace;
+    while (read_operation(self, trace, &operation)) {
+        add(self, &operation);
+        behind_last = *trace;
+    }
+    *trace = behind_last;
 }
 
 /* The flag stays if the header had it: the recorder's traces then differ by what was recorded only. */

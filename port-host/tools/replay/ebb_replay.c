@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* ---- Files ---- */
@@ -21,9 +22,20 @@ static bool is_standard_output(const char *path) {
     return path == NULL || strcmp(path, "-") == 0;
 }
 
+static bool is_folder(const char *path) {
+    struct stat status;
+    return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
+}
+
 /* That a file cannot be written is found out before minutes of replays, and what it holds is kept until after them. */
 static void require_place(const char *path) {
-    if (is_standard_output(path) || access(path, W_OK) == 0) {
+    if (is_standard_output(path)) {
+        return;
+    }
+    if (is_folder(path)) {
+        fail("%s: %s", path, strerror(EISDIR));
+    }
+    if (access(path, W_OK) == 0) {
         return;
     }
     const bool is_missing = errno == ENOENT;

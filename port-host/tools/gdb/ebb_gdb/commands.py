@@ -70,17 +70,20 @@ def say(text):
     gdb.write(text + "\n")
 
 
-def sum_of(heap, kind):
-    """Number and bytes of the blocks of one kind, as far as the blocks can be followed."""
-    count = size = 0
+def sums_of(heap):
+    """Number and bytes of the blocks of each kind; and the damage that keeps the rest from being counted, or None."""
+    sums = {kind: [0, 0] for kind in Kind}
     try:
         for block in heap.blocks():
-            if block.kind == kind:
-                count += 1
-                size += block.size
-    except (Damage, Unreadable):
-        pass
-    return count, size
+            sums[block.kind][0] += 1
+            sums[block.kind][1] += block.size
+    except (Damage, Unreadable) as damage:
+        return sums, damage
+    return sums, None
+
+
+def beyond(damage):
+    return f"{damage}: what lies beyond cannot be told"
 
 
 # ---- The commands ----
@@ -119,9 +122,11 @@ Each address can be given to the other commands."""
         if found.heap is None:
             say(f"{found.source}: no heap there, or its control block is damaged")
             return
-        count, size = sum_of(found.heap, Kind.USED)
+        sums, damage = sums_of(found.heap)
+        count, size = sums[Kind.USED]
         region = found.heap.end - found.heap.address
-        say(f"{title(found)}: {found.heap.geometry}; {count} blocks in use, {size} of {region} bytes")
+        limit = f"; {beyond(damage)}" if damage else ""
+        say(f"{title(found)}: {found.heap.geometry}; {count} blocks in use, {size} of {region} bytes{limit}")
 
 
 class Blocks(Command):
@@ -157,7 +162,7 @@ ebb_alloc() returned; sizes are in bytes, with the header and, as usable, withou
                 say(f"  {block.address:#x}  {block.kind.value:4}  {block.size:8} bytes, {block.usable} usable")
                 shown += 1
         except (Damage, Unreadable) as damage:
-            say(f"  {damage}: what lies beyond cannot be told")
+            say(f"  {beyond(damage)}")
 
 
 class Stats(Command):
@@ -170,13 +175,16 @@ The figures are those of ebb_get_statistics() and ebb_get_policy(), and of the f
     def run(self, arguments):
         for found in heaps_named(arguments.heap):
             say(title(found))
-            for name, value in self.figures(found.heap):
+            sums, damage = sums_of(found.heap)
+            for name, value in self.figures(found.heap, sums):
                 say(f"  {name:16} {value}")
+            if damage:
+                say(f"  {beyond(damage)}")
 
     @staticmethod
-    def figures(heap):
+    def figures(heap, sums):
         control, layout = heap.control, heap.layout
-        used, free = sum_of(heap, Kind.USED)[0], sum_of(heap, Kind.FREE)
+        used, free = sums[Kind.USED][0], sums[Kind.FREE]
         return (
             ("geometry", f"{heap.geometry}, {heap.geometry.header_size} bytes of header"),
             ("strategy", STRATEGIES[control["strategy"]]),

@@ -69,6 +69,8 @@ def show(options):
 
 
 def main():
+    if sys.stderr is None:  # which Python has where it is closed
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # pylint: disable=consider-using-with
     options = read_options(sys.argv[1:])
     try:
         show(options)

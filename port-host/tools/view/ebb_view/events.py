@@ -53,8 +53,8 @@ class Head:
 
 
 def is_number(value):
-    """Whether a JSON value is a whole number of bytes, operations or slots. A JSON true is not."""
-    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+    """Whether a JSON value is a whole number of bytes, operations or slots, in 64 bits. A JSON true is not."""
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 1 << 64
 
 
 def check(condition, line, text):
