@@ -15,8 +15,8 @@ static struct ebb_finding found(enum ebb_damage damage, const void *address) {
 
 /* What a walk over the blocks has come to know. */
 struct survey {
-    size_t live; /* units */
-    size_t free_blocks;
+    size_t live;       /* units */
+    size_t links;      /* to all free blocks, added up */
     bool left_is_used; /* the block before, as it says of itself; a gap is not */
     bool left_is_gap;
     size_t left_size;
@@ -68,7 +68,7 @@ static enum ebb_damage check_block(const struct ebb_heap *heap, struct survey *s
     /* A block in use whose right neighbour denies it is a gap, if the footer's place agrees: see check_left(). */
     bool gap = used && !ebb_left_is_used(ebb_after(block, size));
     survey->live += used && !gap ? size : 0;
-    survey->free_blocks += !used;
+    survey->links += used ? 0 : ebb_link_to(heap, block);
     survey->left_is_used = used && !gap;
     survey->left_is_gap = gap;
     survey->left_size = size;
@@ -108,7 +108,8 @@ static bool leads_to_free_block(const struct ebb_heap *heap, size_t link) {
 
 /*
  * Follows one list. Each block must lead back to where we came from, so no block can be in it twice. The caller
- * compares how many blocks all lists have with how many free ones the walk has met.
+ * compares the sum of all links with that to the free blocks that the walk has met. Not how many they are: below level
+ * 2, a free block that was swallowed by another still looks like one.
  */
 static struct ebb_finding check_list(const struct ebb_heap *heap, size_t class, size_t *listed) {
     size_t prev = ebb_link_to_bin(class);
@@ -120,14 +121,14 @@ static struct ebb_finding check_list(const struct ebb_heap *heap, size_t class, 
         if (class != EBB_LOOSE && ebb_class_of(ebb_size(block)) != class) {
             return found(EBB_WRONG_CLASS, ebb_payload(block));
         }
-        ++*listed;
+        *listed += link;
         prev = link;
         link = block[EBB_NEXT];
     }
     return sound;
 }
 
-static struct ebb_finding check_bins(const struct ebb_heap *heap, size_t free_blocks) {
+static struct ebb_finding check_bins(const struct ebb_heap *heap, size_t links) {
     size_t listed = 0;
     for (size_t class = 0; class < EBB_CLASSES; class += 1) {
         if (class > heap->highest && heap->bins[class] != EBB_NONE) {
@@ -138,7 +139,7 @@ static struct ebb_finding check_bins(const struct ebb_heap *heap, size_t free_bl
             return finding;
         }
     }
-    return listed == free_blocks ? sound : found(EBB_LOST_BLOCK, heap);
+    return listed == links ? sound : found(EBB_LOST_BLOCK, heap);
 }
 
 static bool figures_are_sound(const struct ebb_heap *heap, size_t live) {
@@ -152,7 +153,7 @@ struct ebb_finding ebb_check(const struct ebb_heap *heap) {
     struct survey survey = {.left_is_used = true};
     struct ebb_finding finding = check_blocks(heap, &survey);
     if (finding.damage == EBB_SOUND) {
-        finding = check_bins(heap, survey.free_blocks);
+        finding = check_bins(heap, survey.links);
     }
     if (finding.damage == EBB_SOUND && !figures_are_sound(heap, survey.live)) {
         return found(EBB_DAMAGED_FIGURES, heap);

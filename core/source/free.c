@@ -133,7 +133,8 @@ static EBB_COLD void release_and_return_idle(struct ebb_heap *heap, ebb_cell *bl
  * The longest of all frees, those that merge to the left too, leave what the policy has to do to the next call that can
  * do it. That comes in the end: blocks are cut off at the lower end of free memory, and these frees add to its upper
  * end, so it moves up until it joins top. Only an aligned block may have free memory to its left from the beginning,
- * and so ebb_aligned_alloc() does what was left to it.
+ * and only a block that is moved leaves free memory without a free: so ebb_aligned_alloc() and ebb_realloc() do what
+ * was left to them.
  */
 extern inline EBB_HOT void ebb_free_block(struct ebb_heap *heap, ebb_cell *block) {
     struct ebb_block_in_use found = ebb_describe(block);

@@ -18,6 +18,7 @@
  * much has to be idle the next time.
  */
 #include "moving_end.h"
+#include "sound.h"
 
 enum { DEFAULT_MOVE_PRICE = 26000 };
 
@@ -129,7 +130,9 @@ void ebb_adopt_policy(struct ebb_heap *heap, const struct ebb_policy *policy) {
  */
 static void regret(struct ebb_heap *heap, size_t missing) {
     size_t region = ebb_region_bytes(heap);
-    if (missing <= FIRST_LOT && heap->lot <= region / LARGEST_PART + heap->move_price / CHEAP_PART) {
+    bool is_small = heap->lot <= region / LARGEST_PART + heap->move_price / CHEAP_PART;
+    /* However cheap it is, no lot has to be larger than a region, or than an address can say. */
+    if (missing <= FIRST_LOT && is_small && heap->lot <= EBB_LARGEST_REGION / 2) {
         heap->lot *= 2;
     }
     if (heap->is_returned && heap->return_above <= heap->peak_region) {
@@ -221,6 +224,10 @@ static bool refuse(struct ebb_heap *heap) {
 bool ebb_set_policy(struct ebb_heap *heap, const struct ebb_policy *policy) {
     struct ebb_policy wanted = ebb_policy_or_default(policy);
     if (!ebb_policy_is_sound(&wanted)) {
+        return false;
+    }
+    /* To take all may lead over a gap: see ebb_grow(). */
+    if (wanted.strategy == EBB_FIXED && !ebb_verify_top(heap, heap->idle / EBB_UNIT)) {
         return false;
     }
     if (wanted.maximum != 0 && !ebb_shrink_within(heap, wanted.maximum)) {

@@ -75,6 +75,8 @@ static inline void *copy_elsewhere(struct ebb_heap *heap, ebb_cell *block, size_
         memcpy(copy, ebb_payload(block), ebb_payload_of(size));
         ebb_count_freed(heap, size);
         ebb_release(heap, block);
+        /* Who is freed to the right of it now may have put that off: see ebb_free_block(). */
+        ebb_return_idle_if_due(heap);
     }
     return copy;
 }

@@ -6,7 +6,6 @@
 #include "free.h"
 #include "moving_end.h"
 #include "poison.h"
-#include "sound.h"
 
 /* By how much an end may be past a place where the store likes it, at most. */
 static size_t most_past(const struct ebb_heap *heap) {
@@ -67,8 +66,7 @@ size_t ebb_shrink_by(struct ebb_heap *heap, size_t bytes) {
 static bool bridge_gap(struct ebb_heap *heap, size_t gap, size_t within) {
     size_t end = heap->extent + heap->idle;
     size_t after = ebb_round_up(end + gap + 2 * EBB_HEADER_SIZE);
-    /* What is idle below becomes a free block, and its header another one: not if either is damaged. */
-    if (after > end + within || !ebb_verify_top(heap, heap->idle / EBB_UNIT)) {
+    if (after > end + within) {
         return false;
     }
     size_t rest_size = ebb_size_within(heap->idle);
@@ -175,15 +173,21 @@ bool ebb_grow(struct ebb_heap *heap, size_t size) {
     if (heap->idle >= size) {
         return true;
     }
-    /* Not enough, or refused: once more, for no more than is needed. That is no use if it is what was refused. */
+    /* Not enough, or refused: once more, for no more than is needed. */
+    if (heap->is_buried) {
+        /* There is a gap: what is idle below will not count, and the gap's headers come on top. */
+        given += size + ABOVE_GAP <= room(heap) ? ask_for(heap, size + ABOVE_GAP) : 0;
+        if (given != 0) {
+            return heap->idle >= size;
+        }
+        /* Or there was one: as that is known from an earlier answer, and too much for what is left may be refused. */
+    }
     missing = size - heap->idle;
-    if (given != 0 && heap->is_buried) {
-        /* Too little to bridge a gap: what is idle below will not count, and the gap's headers come on top. */
-        missing = size + ABOVE_GAP;
-    } else if (given == 0 && missing == bytes) {
+    /* That is no use if it is what was refused. */
+    if (missing > room(heap) || (given == 0 && missing == bytes)) {
         return false;
     }
-    return missing <= room(heap) && ask_for(heap, missing) != 0 && heap->idle >= size;
+    return ask_for(heap, missing) != 0 && heap->idle >= size;
 }
 
 bool ebb_reserve(struct ebb_heap *heap, bool all_of_it) {
@@ -203,7 +207,8 @@ bool ebb_reserve(struct ebb_heap *heap, bool all_of_it) {
 size_t ebb_give_back(struct ebb_heap *heap, size_t keep) {
     size_t end = ebb_region_bytes(heap);
     size_t target = aligned_end(heap, end - heap->idle + keep);
-    if (target >= end) {
+    /* What is not offered is not refused either. */
+    if (target >= end || heap->is_buried) {
         return 0;
     }
     size_t taken = ebb_shrink_by(heap, end - target);

@@ -121,8 +121,7 @@ static inline bool ebb_verify_growth_right(const struct ebb_heap *heap, const st
                                            size_t wanted) {
     ebb_cell *right = found->right;
     if (right == ebb_top(heap)) {
-        size_t size = ebb_size_in(found->header);
-        return ebb_verify_top(heap, wanted > size ? wanted - size : 0);
+        return ebb_verify_top(heap, wanted - ebb_size_in(found->header));
     }
     if (ebb_used_in(found->right_header)) {
         return true;
@@ -141,8 +140,12 @@ static inline bool ebb_verify_growth_left(const struct ebb_heap *heap, const str
 
 /* Whether a block in use may become one of `wanted` units and take from its neighbours. */
 static inline bool ebb_verify_resize(const struct ebb_heap *heap, const struct ebb_block_in_use *found, size_t wanted) {
-    return !EBB_IS_SEALED || (ebb_verify_neighbours(heap, found) && ebb_verify_growth_right(heap, found, wanted) &&
-                              ebb_verify_growth_left(heap, found));
+    if (!EBB_IS_SEALED) {
+        return true;
+    }
+    bool takes = wanted > ebb_size_in(found->header);
+    return ebb_verify_neighbours(heap, found) &&
+           (!takes || (ebb_verify_growth_right(heap, found, wanted) && ebb_verify_growth_left(heap, found)));
 }
 
 #endif

@@ -181,8 +181,8 @@ void ebb_get_policy(const struct ebb_heap *heap, struct ebb_policy *policy);
 
 /*
  * Allocates `size` bytes with undefined content. Constant, and at most four store calls: two to grow, and after each,
- * one that gives back what cannot be used. For EBB_GROW_AND_RETURN, one more, which gives back what has long been idle.
- * Most often there is none, or one.
+ * one that gives back what cannot be used; or three to grow, of which two are refused. For EBB_GROW_AND_RETURN, one
+ * more, which gives back what has long been idle. Most often there is none, or one.
  * Segregated lists in constant time: Ogasawara, "An algorithm with constant execution time for dynamic storage
  * allocation", 1995; classes that cut each doubling: Masmano et al., "TLSF", 2004.
  */

@@ -447,7 +447,7 @@ static bool finish_allocation(struct model *self, size_t slot, void *address, si
         try_old_pointers_into(self, block);
         write_payload(self, block, next_tag(self, slot));
     }
-    end_call(self, calls_to_grow(self, alignment > self->geometry.granule ? 4 : 2), calls_to_return(self), 0);
+    end_call(self, calls_to_grow(self, alignment > self->geometry.granule ? 6 : 3), calls_to_return(self), 0);
     return address != NULL;
 }
 
@@ -531,7 +531,7 @@ bool model_realloc(struct model *self, size_t slot, size_t size) {
     }
     /* In place and elsewhere may both be tried; a smaller block, or the old one, may widen what is idle at the end. */
     size_t copied = address != NULL && address != old.address ? survey_block_for(old.size) : 0;
-    end_call(self, calls_to_grow(self, 4), 2 * calls_to_return(self),
+    end_call(self, calls_to_grow(self, 6), 2 * calls_to_return(self),
              copied + (copied > 0 ? self->geometry.smallest_block : 0));
     REQUIRE(self, scripted_store_calls(self->store) - self->grow_calls - self->shrink_calls <= 10);
     return address != NULL;
