@@ -131,8 +131,9 @@ void ebb_adopt_policy(struct ebb_heap *heap, const struct ebb_policy *policy) {
 static void regret(struct ebb_heap *heap, size_t missing) {
     size_t region = ebb_region_bytes(heap);
     bool is_small = heap->lot <= region / LARGEST_PART + heap->move_price / CHEAP_PART;
-    /* However cheap it is, no lot has to be larger than a region, or than an address can say. */
-    if (missing <= FIRST_LOT && is_small && heap->lot <= EBB_LARGEST_REGION / 2) {
+    /* However cheap it is, an address has to be able to say it: only those of 16 bits could not. */
+    bool is_sayable = SIZE_MAX > UINT16_MAX || heap->lot <= EBB_LARGEST_REGION / 2;
+    if (missing <= FIRST_LOT && is_small && is_sayable) {
         heap->lot *= 2;
     }
     if (heap->is_returned && heap->return_above <= heap->peak_region) {

@@ -143,6 +143,11 @@ static size_t ask_for(struct ebb_heap *heap, size_t bytes) {
     return span.size;
 }
 
+/* The same, but asks for nothing, and gives none, if that is more than the region may grow by. */
+static size_t ask_within_room(struct ebb_heap *heap, size_t bytes) {
+    return bytes <= room(heap) ? ask_for(heap, bytes) : 0;
+}
+
 /*
  * The bytes to ask for when so many are missing: a lot, and up to where the store likes the end. If that is beyond the
  * maximum, up to the last such place within it; or, where that will not do, up to the maximum.
@@ -176,18 +181,15 @@ bool ebb_grow(struct ebb_heap *heap, size_t size) {
     /* Not enough, or refused: once more, for no more than is needed. */
     if (heap->is_buried) {
         /* There is a gap: what is idle below will not count, and the gap's headers come on top. */
-        given += size + ABOVE_GAP <= room(heap) ? ask_for(heap, size + ABOVE_GAP) : 0;
+        given += ask_within_room(heap, size + ABOVE_GAP);
         if (given != 0) {
             return heap->idle >= size;
         }
         /* Or there was one: as that is known from an earlier answer, and too much for what is left may be refused. */
     }
     missing = size - heap->idle;
-    /* That is no use if it is what was refused. */
-    if (missing > room(heap) || (given == 0 && missing == bytes)) {
-        return false;
-    }
-    return ask_for(heap, missing) != 0 && heap->idle >= size;
+    bool was_refused = given == 0 && missing == bytes;
+    return !was_refused && ask_within_room(heap, missing) != 0 && heap->idle >= size;
 }
 
 bool ebb_reserve(struct ebb_heap *heap, bool all_of_it) {
