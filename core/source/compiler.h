@@ -17,6 +17,11 @@
 #define EBB_IS_SMALL 0
 #endif
 
+/* An `extern inline` function may use static ones (C11, 6.7.4, which is about others); clang warns all the same. */
+#if defined(__clang__)
+#pragma clang diagnostic ignored "-Wstatic-in-inline"
+#endif
+
 /*
  * Whether there are shortcuts: a faster path for a frequent case, before the path that serves that case as well as all
  * others. Its condition begins with this. Code that is to be small has none.

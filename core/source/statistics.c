@@ -3,7 +3,7 @@
 /* Figures that cost nothing to read. */
 #include "control.h"
 
-struct ebb_geometry ebb_geometry(void) {
+struct ebb_geometry ebb_get_geometry(void) {
     return (struct ebb_geometry){
         .granule = EBB_GRANULE,
         .header = EBB_HEADER_SIZE,

@@ -39,7 +39,7 @@ static int size_of(void *block) {
 
 /* What a block for `size` bytes will hold: blocks are whole granules, header included. */
 static int round_up(int size) {
-    const struct ebb_geometry geometry = ebb_geometry();
+    const struct ebb_geometry geometry = ebb_get_geometry();
     const int granule = (int)geometry.granule;
     const int header = (int)geometry.header;
     return (size + header + granule - 1) / granule * granule - header;

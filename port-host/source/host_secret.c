@@ -14,7 +14,7 @@ static bool draw(uint64_t *secret) {
 }
 
 bool ebb_host_set_secret(struct ebb_heap *heap) {
-    if (ebb_geometry().hardening < 2) {
+    if (ebb_get_geometry().hardening < 2) {
         return true;
     }
     uint64_t secret;

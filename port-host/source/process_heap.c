@@ -101,7 +101,7 @@ static void note_fault(void *context, enum ebb_fault fault, const void *address)
  * libraries and files that the program will map.
  */
 static size_t addresses_to_reserve(void) {
-    const size_t largest = ebb_geometry().largest_region;
+    const size_t largest = ebb_get_geometry().largest_region;
     struct rlimit limit;
     if (getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) {
         return largest;

@@ -13,7 +13,7 @@
 
 /* As no other heap does. Nor is what would wrap around ever passed on as it is. */
 static bool asks_for_all(size_t size) {
-    return size >= ebb_geometry().largest_region || size > INTPTR_MAX;
+    return size >= ebb_get_geometry().largest_region || size > INTPTR_MAX;
 }
 
 /*

@@ -99,11 +99,11 @@ size_t subject_static_bytes(void) {
 }
 
 size_t subject_control_bytes(void) {
-    return ebb_geometry().control_block;
+    return ebb_get_geometry().control_block;
 }
 
 size_t subject_alignment(void) {
-    return ebb_geometry().granule;
+    return ebb_get_geometry().granule;
 }
 
 bool subject_returns_memory(void) {
@@ -111,7 +111,8 @@ bool subject_returns_memory(void) {
 }
 
 struct subject_policy subject_tightest(size_t maximum) {
-    return (struct subject_policy){.strategy = EBB_GROW_ONLY, .quantum = ebb_geometry().granule, .maximum = maximum};
+    return (struct subject_policy){
+        .strategy = EBB_GROW_ONLY, .quantum = ebb_get_geometry().granule, .maximum = maximum};
 }
 
 struct subject_moves subject_moves(void) {

@@ -248,7 +248,7 @@ static bool live(enum life life, uint32_t records, size_t grown) {
 
 /* The most that the heap had, as a maximum counts it: without what lies before it, for its alignment. */
 static size_t peak_of_heap(void) {
-    return job.store.peak - (size_t)(-job.store.start % ebb_geometry().granule);
+    return job.store.peak - (size_t)(-job.store.start % ebb_get_geometry().granule);
 }
 
 static void live_next(uint32_t word) {

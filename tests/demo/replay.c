@@ -158,7 +158,7 @@ static bool figures_agree(const struct replay *self) {
     struct ebb_statistics figures;
     ebb_get_statistics(self->heap, &figures);
     return figures.region_bytes + unused == counted_store_region(&self->live_store) &&
-           figures.peak_region_bytes + unused == self->live_store.peak && unused < ebb_geometry().granule &&
+           figures.peak_region_bytes + unused == self->live_store.peak && unused < ebb_get_geometry().granule &&
            (figures.failed_requests > 0) == (self->verdict == REPLAY_OUT_OF_MEMORY);
 }
 

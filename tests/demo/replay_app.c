@@ -125,7 +125,7 @@ static bool live(enum life life, size_t grown) {
 static void live_next(enum life life) {
     /* The real need is the result; half as much again as the payload is ample, and pictures stay to scale. */
     size_t heap_room = life == LIFE_FIRST ? trace.peak_live + trace.peak_live / 2 + 2048 : 0;
-    size_t granules = life == LIFE_GROW_ONLY ? replay.store.peak / ebb_geometry().granule + 1 : 0;
+    size_t granules = life == LIFE_GROW_ONLY ? replay.store.peak / ebb_get_geometry().granule + 1 : 0;
     platform_live_again(heap_room, (uint32_t)(granules << LIFE_BITS) | ((uint32_t)life + 1));
 }
 
@@ -139,7 +139,7 @@ int main(void) {
     bool good = true;
     while (good && (platform_life() & LIFE_MASK) < LIFE_COUNT) {
         enum life life = (enum life)(platform_life() & LIFE_MASK);
-        good = live(life, (platform_life() >> LIFE_BITS) * ebb_geometry().granule);
+        good = live(life, (platform_life() >> LIFE_BITS) * ebb_get_geometry().granule);
         if (good) {
             live_next(life);
         }

@@ -30,7 +30,7 @@ static size_t least(size_t a, size_t b) {
 }
 
 size_t find_smallest_reservation(struct reservation_search *self, size_t too_small, size_t likely, size_t limit) {
-    size_t granule = ebb_geometry().granule;
+    size_t granule = ebb_get_geometry().granule;
     size_t low = too_small / granule * granule;
     size_t high = least(likely, limit);
     while (!suffices(self, high)) {

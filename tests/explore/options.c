@@ -69,7 +69,7 @@ static bool add_answer(struct options *self, const char *name, size_t length) {
 
 /* Small enough to make a difference in a small heap. */
 static struct ebb_policy policy_called(const char *name, const struct setting *setting) {
-    struct ebb_geometry geometry = ebb_geometry();
+    struct ebb_geometry geometry = ebb_get_geometry();
     size_t granule = geometry.granule;
     size_t user = setting->granules * granule;
     switch (name[0]) {
@@ -124,7 +124,7 @@ static void read_option(struct options *self, const char *option, const char *va
 }
 
 static void set_defaults(struct options *self) {
-    size_t granule = ebb_geometry().granule;
+    size_t granule = ebb_get_geometry().granule;
     *self = (struct options){.most_states = UINT32_MAX, .most_depth = UINT32_MAX};
     self->setting = (struct setting){.granules = 6, .crumb = granule, .gap = granule, .store_granule = granule};
 }
@@ -164,7 +164,7 @@ void options_read(struct options *self, int argc, char **argv) {
 
 void options_print(const struct options *self) {
     const struct setting *setting = &self->setting;
-    struct ebb_geometry geometry = ebb_geometry();
+    struct ebb_geometry geometry = ebb_get_geometry();
     printf("numbers of %zu bits, granule %zu, %zu granules", geometry.header * 8, geometry.granule, setting->granules);
     for (size_t i = 0; i < self->policy_count; i++) {
         printf("%s%s", i == 0 ? ", " : "+", self->policy_names[i]);

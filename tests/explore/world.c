@@ -141,7 +141,7 @@ static void count_fault(void *context, enum ebb_fault fault, const void *address
 bool world_create(struct world *self, const struct setting *setting, const struct ebb_policy *policy) {
     memset(self, 0, sizeof *self);
     self->setting = *setting;
-    self->geometry = ebb_geometry();
+    self->geometry = ebb_get_geometry();
     self->store = (struct ebb_store){.grow = grow,
                                      .shrink = shrink,
                                      .context = self,

@@ -75,7 +75,7 @@ static void take(struct player *self, const struct trace_operation *operation) {
     }
     *block = (struct player_block){.address = address, .size = operation->size};
     bool aligned = operation->kind != TRACE_ALIGNED || (uintptr_t)address % operation->alignment == 0;
-    complain(self, aligned && (uintptr_t)address % ebb_geometry().granule == 0, "a block is not aligned");
+    complain(self, aligned && (uintptr_t)address % ebb_get_geometry().granule == 0, "a block is not aligned");
     complain(self, ebb_usable_size(self->heap, address) >= operation->size, "a block is too small");
     complain(self, operation->kind != TRACE_CALLOC || holds(address, 0, operation->size),
              "calloc's memory is not zero");

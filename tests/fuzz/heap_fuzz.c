@@ -34,7 +34,7 @@ static size_t read_request(struct input *input) {
     case 1:
         return SIZE_MAX / 2 + 1 - size;
     case 2:
-        return ebb_geometry().largest_request + input_below(input, 3) - 1;
+        return ebb_get_geometry().largest_request + input_below(input, 3) - 1;
     default:
         return size;
     }

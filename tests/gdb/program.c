@@ -46,7 +46,7 @@ static void say_heap(const struct ebb_heap *heap) {
     place_say("largest-request %lu\nfailed %lu\nmoves %lu %lu %lu\n", (unsigned long)figures.largest_request,
               (unsigned long)figures.failed_requests, (unsigned long)figures.grows, (unsigned long)figures.shrinks,
               (unsigned long)figures.refusals);
-    struct ebb_geometry geometry = ebb_geometry();
+    struct ebb_geometry geometry = ebb_get_geometry();
     place_say("granule %lu\nheader %lu\nhardening %lu\n", (unsigned long)geometry.granule,
               (unsigned long)geometry.header, (unsigned long)geometry.hardening);
     place_say("sound %lu\n", (unsigned long)(ebb_check(heap).damage == EBB_SOUND));

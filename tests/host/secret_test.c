@@ -54,8 +54,8 @@ static uint64_t first_header(struct ebb_heap *heap) {
     uint64_t header = 0;
     const unsigned char *block = ebb_alloc(heap, 40);
     assert_non_null(block);
-    assert_true(ebb_geometry().header <= sizeof header);
-    memcpy(&header, block - ebb_geometry().header, ebb_geometry().header);
+    assert_true(ebb_get_geometry().header <= sizeof header);
+    memcpy(&header, block - ebb_get_geometry().header, ebb_get_geometry().header);
     return header;
 }
 
@@ -98,7 +98,7 @@ static void test_damaged_heap_gets_no_secret(void **state) {
     struct ebb_heap *heap = create();
     unsigned char *block = ebb_alloc(heap, 40);
     assert_non_null(block);
-    block[-(ptrdiff_t)ebb_geometry().header] ^= 1;
+    block[-(ptrdiff_t)ebb_get_geometry().header] ^= 1;
     assert_false(ebb_host_set_secret(heap));
 }
 
@@ -142,7 +142,7 @@ static void test_other_levels_need_none(void **state) {
 }
 
 int main(void) {
-    if (ebb_geometry().hardening < 2) {
+    if (ebb_get_geometry().hardening < 2) {
         const struct CMUnitTest tests[] = {cmocka_unit_test(test_other_levels_need_none)};
         return cmocka_run_group_tests(tests, NULL, NULL);
     }

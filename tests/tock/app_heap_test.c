@@ -91,7 +91,7 @@ static void a_start_that_fails_leaves_nothing_and_is_tried_again(void **state) {
         assert_int_equal(fake_trespasses(), 0);
     }
     /* Where there is too little for the record, the least region, and the block. */
-    struct ebb_geometry geometry = ebb_geometry();
+    struct ebb_geometry geometry = ebb_get_geometry();
     size_t needed = sizeof(struct ebb_tock_store) + geometry.control_block + geometry.header + 2 * geometry.granule;
     assert_in_range(failures, needed, needed + geometry.granule - 1);
 }
@@ -198,7 +198,7 @@ static uint32_t first_header(const uint64_t *secret) {
     unsigned char *block = malloc(20);
     assert_non_null(block);
     uint32_t header;
-    assert_true(ebb_geometry().header <= sizeof header);
+    assert_true(ebb_get_geometry().header <= sizeof header);
     memcpy(&header, block - sizeof header, sizeof header);
     free(block);
     assert_int_equal(ebb_check(ebb_tock_heap()).damage, EBB_SOUND);
@@ -210,7 +210,7 @@ static void seals_depend_on_the_secret_given(void **state) {
     const uint64_t secret = 0x0123456789abcdef;
     const uint64_t other = secret + 1;
     assert_int_equal(first_header(NULL), first_header(NULL));
-    if (ebb_geometry().hardening == 2) {
+    if (ebb_get_geometry().hardening == 2) {
         assert_int_not_equal(first_header(&secret), first_header(NULL));
         assert_int_not_equal(first_header(&secret), first_header(&other));
         assert_int_equal(first_header(&secret), first_header(&secret));
@@ -244,8 +244,8 @@ static void no_secret_is_taken_while_a_header_is_damaged(void **state) {
     boot(&riscv);
     unsigned char *block = malloc(40);
     assert_non_null(block);
-    block[-(ptrdiff_t)ebb_geometry().header] ^= 1;
-    assert_int_equal(ebb_tock_set_secret(1), ebb_geometry().hardening < 2);
+    block[-(ptrdiff_t)ebb_get_geometry().header] ^= 1;
+    assert_int_equal(ebb_tock_set_secret(1), ebb_get_geometry().hardening < 2);
 }
 
 static void a_secret_needs_a_heap(void **state) {
@@ -364,7 +364,7 @@ static void a_fixed_heap_costs_two_system_calls_for_each_doubling(void **state) 
 static void a_maximum_keeps_the_heap_within_what_the_app_asked_for(void **state) {
     (void)state;
     enum { ASKED = 3000 };
-    const size_t besides = (sizeof(void *) == 4 ? 40 : 72) + (ebb_geometry().granule == 16 ? 8 : 0);
+    const size_t besides = (sizeof(void *) == 4 ? 40 : 72) + (ebb_get_geometry().granule == 16 ? 8 : 0);
     const struct ebb_policy policy = {.maximum = ASKED - besides};
     for (size_t i = 0; i < BOARDS; i++) {
         for (size_t more = 0; more < 16; more += 4) {

@@ -21,7 +21,7 @@ enum { EVERYTHING = 16383 * 8 };
 static size_t largest_region = EVERYTHING;
 
 /* The store asks the core only for this. */
-struct ebb_geometry ebb_geometry(void) {
+struct ebb_geometry ebb_get_geometry(void) {
     return (struct ebb_geometry){.granule = 8, .largest_region = largest_region};
 }
 

@@ -13,7 +13,7 @@ static struct snapshot snapshot;
 
 /* More than any heap can give. */
 static size_t impossible(size_t i) {
-    size_t largest = ebb_geometry().largest_request;
+    size_t largest = ebb_get_geometry().largest_request;
     size_t sizes[] = {SIZE_MAX, SIZE_MAX / 2 + 1, SIZE_MAX / 2 + 8, SIZE_MAX - 4096, largest + 1, largest + 8};
     return i < 70 ? SIZE_MAX - i : sizes[i % COUNT_OF(sizes)];
 }
@@ -47,10 +47,10 @@ static void test_each_small_size_takes_no_more_than_it_needs(void **state) {
     size_t live = 0;
     for (size_t size = 1; size <= 300; size++) {
         unsigned char *block = fixture_alloc(heap, size);
-        assert_int_equal((uintptr_t)block % ebb_geometry().granule, 0);
+        assert_int_equal((uintptr_t)block % ebb_get_geometry().granule, 0);
         size_t usable = ebb_usable_size(heap, block);
         assert_true(usable >= size);
-        assert_int_equal(usable, survey_block_for(size) - ebb_geometry().header);
+        assert_int_equal(usable, survey_block_for(size) - ebb_get_geometry().header);
         live += survey_block_for(size);
         assert_int_equal(fixture_statistics(heap).live_bytes, live);
         memset(block, 0xff, usable);
@@ -187,7 +187,7 @@ static void test_alignments_that_are_none_are_refused(void **state) {
         assert_null(block);
         assert_int_equal(fixture_statistics(heap).failed_requests, i + 1);
     }
-    for (size_t alignment = SIZE_MAX / 2 + 1; alignment > ebb_geometry().largest_request; alignment /= 2) {
+    for (size_t alignment = SIZE_MAX / 2 + 1; alignment > ebb_get_geometry().largest_request; alignment /= 2) {
         void *block = ebb_aligned_alloc(heap, alignment, 1);
         assert_null(block);
     }
@@ -357,11 +357,11 @@ static void test_each_power_of_two_is_an_alignment(void **state) {
                 unsigned char *block = ebb_aligned_alloc(heap, alignment, size);
                 assert_non_null(block);
                 assert_int_equal((uintptr_t)block % alignment, 0);
-                assert_int_equal((uintptr_t)block % ebb_geometry().granule, 0);
+                assert_int_equal((uintptr_t)block % ebb_get_geometry().granule, 0);
                 size_t usable = ebb_usable_size(heap, block);
                 /* What is over is too little for a block. */
-                size_t over = usable + ebb_geometry().header - survey_block_for(size);
-                assert_true(over < ebb_geometry().smallest_block);
+                size_t over = usable + ebb_get_geometry().header - survey_block_for(size);
+                assert_true(over < ebb_get_geometry().smallest_block);
                 memset(block, 0xcc, usable);
                 fixture_assert_sound(heap, &store);
                 ebb_free(heap, size % 2 == 0 ? block : NULL);
@@ -375,7 +375,8 @@ static void test_small_alignments_are_as_alloc(void **state) {
     (void)state;
     struct ebb_heap *heap = fixture_fixed_heap(&store, 4096, &faults);
     size_t block = survey_block_for(20);
-    for (size_t alignment = 0; alignment <= ebb_geometry().granule; alignment = alignment == 0 ? 1 : alignment * 2) {
+    for (size_t alignment = 0; alignment <= ebb_get_geometry().granule;
+         alignment = alignment == 0 ? 1 : alignment * 2) {
         size_t live = fixture_statistics(heap).live_bytes;
         void *aligned = ebb_aligned_alloc(heap, alignment, 20);
         assert_non_null(aligned);
@@ -396,7 +397,7 @@ static void test_room_before_an_aligned_block_serves(void **state) {
     struct survey survey;
     survey_take(&survey, heap);
     assert_int_equal(survey.free_blocks, 1);
-    unsigned char *before = fixture_alloc(heap, survey.largest_free - ebb_geometry().header);
+    unsigned char *before = fixture_alloc(heap, survey.largest_free - ebb_get_geometry().header);
     assert_true(before < aligned);
     ebb_free(heap, before);
     ebb_free(heap, aligned);
@@ -408,7 +409,7 @@ static void test_room_before_an_aligned_block_serves(void **state) {
 /* A free block as large as the next size class above all that alignment can need is found. */
 static void test_aligned_block_finds_the_smallest_hole_for_it(void **state) {
     (void)state;
-    struct ebb_geometry geometry = ebb_geometry();
+    struct ebb_geometry geometry = ebb_get_geometry();
     size_t alignment = 2 * geometry.granule;
     size_t wanted = survey_block_for(geometry.granule);
     size_t too_few = geometry.smallest_block - geometry.granule;
@@ -425,7 +426,7 @@ static void test_aligned_block_finds_the_smallest_hole_for_it(void **state) {
 /* What two blocks have left when they merged is found already if it is just as large as alignment can need. */
 static void test_aligned_block_finds_a_merged_hole_of_just_its_size(void **state) {
     (void)state;
-    struct ebb_geometry geometry = ebb_geometry();
+    struct ebb_geometry geometry = ebb_get_geometry();
     for (size_t alignment = 4 * geometry.granule; alignment <= 512; alignment *= 2) {
         size_t too_few = geometry.smallest_block - geometry.granule;
         size_t before = too_few != 0 ? alignment + too_few : alignment - geometry.granule;
@@ -445,7 +446,7 @@ static void test_aligned_block_finds_a_merged_hole_of_just_its_size(void **state
 /* What an aligned block leaves has room for the next of its kind, although elsewhere that would need more. */
 static void test_aligned_block_takes_the_place_of_one_like_it(void **state) {
     (void)state;
-    size_t granule = ebb_geometry().granule;
+    size_t granule = ebb_get_geometry().granule;
     for (size_t alignment = 2 * granule; alignment <= 1024; alignment *= 2) {
         for (size_t size = 1; size < 2000; size += 1 + size / 2) {
             struct ebb_heap *heap = fixture_fixed_heap(&store, 16384, &faults);
@@ -464,7 +465,7 @@ enum { LINE = 64 };
 
 /* A block of a line, header included, that starts where a line does. */
 static unsigned char *line_alloc(struct ebb_heap *heap) {
-    unsigned char *line = ebb_aligned_alloc(heap, LINE, LINE - ebb_geometry().header);
+    unsigned char *line = ebb_aligned_alloc(heap, LINE, LINE - ebb_get_geometry().header);
     assert_non_null(line);
     return line;
 }
@@ -474,7 +475,7 @@ static unsigned char *crooked_alloc(struct ebb_heap *heap) {
     unsigned char *block = NULL;
     do {
         (void)fixture_alloc(heap, 1);
-        block = fixture_alloc(heap, LINE - ebb_geometry().header);
+        block = fixture_alloc(heap, LINE - ebb_get_geometry().header);
     } while ((uintptr_t)block % LINE == 0);
     (void)fixture_alloc(heap, 1);
     return block;
@@ -495,7 +496,7 @@ static void test_aligned_block_is_found_behind_two_crooked_ones(void **state) {
         for (int i = 0; i < crooked; i++) {
             ebb_free(heap, others[i]);
         }
-        unsigned char *found = ebb_aligned_alloc(heap, LINE, LINE - ebb_geometry().header);
+        unsigned char *found = ebb_aligned_alloc(heap, LINE, LINE - ebb_get_geometry().header);
         assert_ptr_equal(found, crooked < 3 ? line : NULL);
         fixture_end(heap, &store, &faults);
     }
@@ -507,15 +508,15 @@ static void go_to_next_line(struct ebb_heap *heap) {
     ebb_free(heap, next);
     size_t before = -(uintptr_t)next % LINE;
     if (before != 0) {
-        before += before < ebb_geometry().smallest_block ? LINE : 0;
-        (void)fixture_alloc(heap, before - ebb_geometry().header);
+        before += before < ebb_get_geometry().smallest_block ? LINE : 0;
+        (void)fixture_alloc(heap, before - ebb_get_geometry().header);
     }
 }
 
 /* Of a hole that two blocks have left, and another of three lines, the smaller is taken, and then the one with room. */
 static void test_aligned_block_takes_the_smaller_of_two_holes(void **state) {
     (void)state;
-    size_t header = ebb_geometry().header;
+    size_t header = ebb_get_geometry().header;
     for (size_t lines = 1; lines <= 5; lines += 4) {
         struct ebb_heap *heap = fixture_fixed_heap(&store, 16384, &faults);
         go_to_next_line(heap);

@@ -60,7 +60,7 @@ static void test_the_last_merged_comes_before_a_larger_hole(void **state) {
 static void test_the_smaller_of_a_class_is_used(void **state) {
     (void)state;
     struct ebb_heap *heap = fixture_fixed_heap(&store, REGION, &faults);
-    size_t granule = ebb_geometry().granule;
+    size_t granule = ebb_get_geometry().granule;
     unsigned char *smaller = alloc_apart(heap, 17 * granule);
     unsigned char *larger = alloc_apart(heap, 20 * granule);
     ebb_free(heap, smaller);

@@ -98,7 +98,7 @@ static void test_end_goes_to_any_byte(void **state) {
 static void test_empty_buffer_makes_no_heap(void **state) {
     (void)state;
     struct ebb_buffer_store self;
-    for (size_t size = 0; size < ebb_geometry().control_block; size++) {
+    for (size_t size = 0; size < ebb_get_geometry().control_block; size++) {
         ebb_buffer_store_init(&self, buffer, size);
         struct ebb_heap *heap = ebb_create(&self.store, NULL);
         assert_null(heap);
@@ -110,7 +110,8 @@ static void test_empty_buffer_makes_no_heap(void **state) {
 static void test_heap_stays_inside(void **state) {
     (void)state;
     for (size_t start = 0; start < 17; start++) {
-        for (size_t size = ebb_geometry().control_block + 80; size < ebb_geometry().control_block + 97; size++) {
+        for (size_t size = ebb_get_geometry().control_block + 80; size < ebb_get_geometry().control_block + 97;
+             size++) {
             struct ebb_buffer_store self;
             memset(buffer, 0x6b, sizeof buffer);
             ebb_buffer_store_init(&self, buffer + start, size);
@@ -124,7 +125,7 @@ static void test_heap_stays_inside(void **state) {
             assert_int_equal(finding.damage, EBB_SOUND);
             size_t left = ebb_destroy(heap);
             assert_int_equal(left, 0);
-            assert_true(self.used < ebb_geometry().granule);
+            assert_true(self.used < ebb_get_geometry().granule);
             assert_true(bytes_are(buffer, 0x6b, start));
             assert_true(bytes_are(buffer + start + size, 0x6b, 64));
         }

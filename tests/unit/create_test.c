@@ -41,7 +41,7 @@ static void assert_destroyed(struct ebb_heap *heap, struct scripted_store *store
     size_t left = ebb_destroy(heap);
     assert_int_equal(left, 0);
     assert_int_equal(scripted_store_calls(store) - calls, 1);
-    assert_true(store->end - store->start < ebb_geometry().granule);
+    assert_true(store->end - store->start < ebb_get_geometry().granule);
     bool intact = scripted_store_intact(store);
     assert_true(intact);
 }
@@ -70,7 +70,7 @@ static void test_a_new_heap_is_empty(void **state) {
 
 static void test_region_may_start_anywhere(void **state) {
     (void)state;
-    size_t granule = ebb_geometry().granule;
+    size_t granule = ebb_get_geometry().granule;
     for (size_t start = 0; start <= 2 * granule + 1; start++) {
         struct scripted_store store;
         scripted_store_init(&store, fixture_arena(), UNIT_ARENA_SIZE, start);
@@ -121,7 +121,7 @@ static void test_store_that_refuses_makes_no_heap(void **state) {
 static void test_store_need_not_give_more_than_the_control_block(void **state) {
     (void)state;
     struct scripted_store store;
-    fixture_store(&store, ebb_geometry().control_block + 64);
+    fixture_store(&store, ebb_get_geometry().control_block + 64);
     store.all_or_nothing = true;
     assert_destroyed(assert_created(&store, NULL), &store);
 }
@@ -168,7 +168,7 @@ static void test_malformed_strategy_makes_no_heap(void **state) {
 
 static void test_maximum_has_to_hold_control_block_and_one_block(void **state) {
     (void)state;
-    size_t least = fixture_least_region() + ebb_geometry().smallest_block;
+    size_t least = fixture_least_region() + ebb_get_geometry().smallest_block;
     for (uint32_t strategy = 0; strategy < 3; strategy++) {
         struct scripted_store store;
         for (size_t maximum = 1; maximum < least; maximum++) {
@@ -205,7 +205,7 @@ static void test_extreme_policies_are_policies(void **state) {
         unsigned char *block = fixture_alloc(heap, 6000);
         (void)fixture_alloc(heap, 6000);
         /* As much asks only who is to have all there is. */
-        assert_true(store.last_grow < ebb_geometry().largest_region);
+        assert_true(store.last_grow < ebb_get_geometry().largest_region);
         ebb_free(heap, block);
         fixture_assert_sound(heap, &store);
         assert_destroyed(heap, &store);
@@ -235,7 +235,7 @@ static void test_fixed_takes_exactly_its_maximum(void **state) {
 static void test_failed_creation_gives_back_what_alignment_took(void **state) {
     (void)state;
     static const struct ebb_policy policy = {.strategy = EBB_FIXED, .maximum = 4000};
-    for (size_t start = 1; start < ebb_geometry().granule; start++) {
+    for (size_t start = 1; start < ebb_get_geometry().granule; start++) {
         struct scripted_store store;
         scripted_store_init(&store, fixture_arena(), 3000, start);
         assert_not_created(&store, &policy);
@@ -250,7 +250,7 @@ static void test_fixed_without_maximum_takes_all(void **state) {
         struct scripted_store store;
         fixture_store(&store, limits[i]);
         struct ebb_heap *heap = assert_created(&store, &fixed);
-        assert_int_equal(store.last_grow, ebb_geometry().largest_region);
+        assert_int_equal(store.last_grow, ebb_get_geometry().largest_region);
         assert_int_equal(fixture_statistics(heap).region_bytes, limits[i]);
         uint32_t calls = scripted_store_calls(&store);
         (void)fixture_fill(heap, 100, NULL, 0);
@@ -262,7 +262,7 @@ static void test_fixed_without_maximum_takes_all(void **state) {
 /* What comes first has to hold the control block: a piece of it goes back. */
 static void test_control_block_is_not_taken_in_pieces(void **state) {
     (void)state;
-    size_t control = ebb_geometry().control_block;
+    size_t control = ebb_get_geometry().control_block;
     for (size_t piece = 1; piece < control; piece++) {
         struct scripted_store store;
         fixture_store(&store, 0);
@@ -313,7 +313,7 @@ static void test_failed_creation_gives_back_what_is_above_somebody_else(void **s
     struct ebb_heap *heap = ebb_create(&store.store, &policy);
     assert_null(heap);
     assert_int_equal(store.foreign_count, 1);
-    assert_true(store.end - store.piece < 2 * ebb_geometry().granule);
+    assert_true(store.end - store.piece < 2 * ebb_get_geometry().granule);
     bool intact = scripted_store_intact(&store);
     assert_true(intact);
 }
@@ -322,9 +322,9 @@ static void test_failed_creation_gives_back_what_is_above_somebody_else(void **s
 static void test_failed_creation_offers_nothing_below_somebody_else(void **state) {
     (void)state;
     static const struct ebb_policy policy = {.strategy = EBB_FIXED, .maximum = 4000};
-    for (size_t crumb = 1; crumb < ebb_geometry().header; crumb++) {
+    for (size_t crumb = 1; crumb < ebb_get_geometry().header; crumb++) {
         struct scripted_store store;
-        fixture_store(&store, fixture_least_region() + ebb_geometry().granule - 1 + 24 + crumb);
+        fixture_store(&store, fixture_least_region() + ebb_get_geometry().granule - 1 + 24 + crumb);
         store.grow_script = (struct script){.answer = ANSWER_HIGHER, .detail = 24, .times = 1, .skip = 1};
         assert_not_created(&store, &policy);
         assert_int_equal(store.foreign_count, 1);
@@ -340,7 +340,7 @@ static void test_more_than_asked_for_is_kept(void **state) {
         store.grow_script = (struct script){.answer = ANSWER_MORE, .detail = extras[i], .times = 1};
         struct ebb_heap *heap = assert_created(&store, NULL);
         assert_int_equal(fixture_statistics(heap).region_bytes, store.end);
-        assert_true(store.end >= ebb_geometry().control_block + extras[i]);
+        assert_true(store.end >= ebb_get_geometry().control_block + extras[i]);
         assert_destroyed(heap, &store);
     }
 }
@@ -400,7 +400,7 @@ static void test_destroy_without_shrink_leaves_all(void **state) {
 static void test_failed_creation_needs_no_shrink(void **state) {
     (void)state;
     struct scripted_store store;
-    fixture_store(&store, ebb_geometry().control_block - 1);
+    fixture_store(&store, ebb_get_geometry().control_block - 1);
     store.store.shrink = NULL;
     struct ebb_heap *heap = ebb_create(&store.store, NULL);
     assert_null(heap);

@@ -60,7 +60,7 @@ static void expect_damage(const struct damaged *self, enum ebb_damage damage, co
 static void test_check_tells_a_damaged_control_block(void **state) {
     (void)state;
     struct damaged self = make_damaged();
-    memset(self.heap, 0xff, ebb_geometry().control_block);
+    memset(self.heap, 0xff, ebb_get_geometry().control_block);
     struct ebb_finding finding = ebb_check(self.heap);
     assert_int_equal(finding.damage, EBB_DAMAGED_CONTROL);
     assert_ptr_equal(finding.address, self.heap);
@@ -69,7 +69,7 @@ static void test_check_tells_a_damaged_control_block(void **state) {
 /* Where the control block has a size: the first place in it with this value. */
 static unsigned char *place_of(struct ebb_heap *heap, size_t value) {
     unsigned char *control = (unsigned char *)heap;
-    for (size_t offset = 0; offset < ebb_geometry().control_block; offset += sizeof value) {
+    for (size_t offset = 0; offset < ebb_get_geometry().control_block; offset += sizeof value) {
         if (memcmp(control + offset, &value, sizeof value) == 0) {
             return control + offset;
         }
@@ -105,7 +105,7 @@ static void test_check_tells_bounds_of_the_region_that_contradict_each_other(voi
 
 /* Which list a block belongs to: each size below 8 granules has its own, above that, each doubling has two. */
 static size_t list_of(size_t bytes) {
-    size_t granules = bytes / ebb_geometry().granule;
+    size_t granules = bytes / ebb_get_geometry().granule;
     size_t list = granules < 8 ? granules : 8;
     size_t first = 8;
     for (; granules >= 2 * first; first *= 2) {
@@ -121,7 +121,7 @@ static void test_check_tells_that_a_list_too_high_has_a_block(void **state) {
     size_t highest = list_of(survey_block_for(400));
     unsigned char *control = (unsigned char *)self.heap;
     size_t told = 0;
-    for (size_t i = 0; i < ebb_geometry().control_block; i++) {
+    for (size_t i = 0; i < ebb_get_geometry().control_block; i++) {
         if (control[i] == highest) {
             control[i]--;
             struct ebb_finding finding = ebb_check(self.heap);
@@ -158,10 +158,10 @@ static void test_check_tells_a_size_that_is_no_multiple_of_the_granule(void **st
     (void)state;
     struct damaged self = make_damaged();
     size_t unit = (size_t)(self.next - self.middle) / size_of(self.middle);
-    if (ebb_geometry().granule < 2 * (FLAGS + 1) * unit) {
+    if (ebb_get_geometry().granule < 2 * (FLAGS + 1) * unit) {
         (void)ebb_destroy(self.heap);
         print_message("a granule of %zu bytes: each size that a header can say is a multiple\n",
-                      ebb_geometry().granule);
+                      ebb_get_geometry().granule);
         skip();
     }
     write_number(number_before(self.middle), read_number(number_before(self.middle)) + FLAGS + 1);
@@ -274,10 +274,10 @@ static void test_check_finds_a_list_that_leads_into_a_block(void **state) {
     unsigned char *part = fixture_alloc(heap, 100);
     assert_true(part >= merged[0] && part <= merged[1]);
     snapshot_restore(&snapshot, heap);
-    unsigned char *inside = zeros + 4 * ebb_geometry().granule - number_size();
+    unsigned char *inside = zeros + 4 * ebb_get_geometry().granule - number_size();
     uint32_t link = (uint32_t)((size_t)(inside - (unsigned char *)heap) / number_size());
     static const uint32_t headers[] = {0, 0x4000};
-    for (size_t i = 0; i + number_size() <= ebb_geometry().control_block; i += number_size()) {
+    for (size_t i = 0; i + number_size() <= ebb_get_geometry().control_block; i += number_size()) {
         for (size_t j = 0; j < COUNT_OF(headers); j++) {
             write_number(inside, headers[j]);
             write_number((unsigned char *)heap + i, link);

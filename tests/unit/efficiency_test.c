@@ -44,7 +44,8 @@ static void test_one_block_can_be_all(void **state) {
     (void)state;
     struct ebb_heap *heap = fixture_fixed_heap(&store, REGION, &faults);
     size_t all = ebb_largest_free(heap);
-    assert_true(all + ebb_geometry().header + ebb_geometry().control_block + ebb_geometry().granule > REGION);
+    assert_true(all + ebb_get_geometry().header + ebb_get_geometry().control_block + ebb_get_geometry().granule >
+                REGION);
     (void)fixture_alloc(heap, all);
     fixture_end(heap, &store, &faults);
 }
@@ -92,7 +93,7 @@ static void test_freed_neighbours_are_one_block(void **state) {
     for (size_t size = 1; size < 2000; size += 1 + size / 8) {
         struct ebb_heap *heap = fixture_fixed_heap(&store, REGION, &faults);
         size_t count = fixture_fill(heap, size, blocks, MOST_BLOCKS);
-        size_t both = 2 * survey_block_for(size) - ebb_geometry().header;
+        size_t both = 2 * survey_block_for(size) - ebb_get_geometry().header;
         for (size_t i = 0; i + 1 < count; i += 2) {
             /* In both orders: merging with the right and with the left. */
             ebb_free(heap, blocks[i + i / 2 % 2]);
@@ -108,7 +109,7 @@ static void test_a_hole_between_two_is_closed(void **state) {
     (void)state;
     struct ebb_heap *heap = fixture_fixed_heap(&store, REGION, &faults);
     size_t count = fixture_fill(heap, 100, blocks, MOST_BLOCKS);
-    size_t three = 3 * survey_block_for(100) - ebb_geometry().header;
+    size_t three = 3 * survey_block_for(100) - ebb_get_geometry().header;
     for (size_t i = 0; i + 2 < count; i += 3) {
         ebb_free(heap, blocks[i]);
         ebb_free(heap, blocks[i + 2]);
@@ -121,7 +122,7 @@ static void test_a_hole_between_two_is_closed(void **state) {
 
 /* A payload that needs a block of so many granules. */
 static size_t granules(size_t count) {
-    return count * ebb_geometry().granule - ebb_geometry().header;
+    return count * ebb_get_geometry().granule - ebb_get_geometry().header;
 }
 
 /*

@@ -77,8 +77,8 @@ static void test_pointers_from_elsewhere_are_foreign(void **state) {
     struct ebb_heap *heap = make_heap();
     (void)fixture_alloc(heap, 100);
     unsigned char *start = (unsigned char *)heap;
-    size_t granule = ebb_geometry().granule;
-    size_t control = ebb_geometry().control_block;
+    size_t granule = ebb_get_geometry().granule;
+    size_t control = ebb_get_geometry().control_block;
     unsigned char *region_end = start + fixture_statistics(heap).region_bytes;
     unsigned char *const pointers[] = {
         elsewhere,
@@ -101,7 +101,7 @@ static void test_addresses_at_the_ends_of_memory_are_foreign(void **state) {
     needs_level(1, unchecked);
     struct ebb_heap *heap = make_heap();
     (void)fixture_alloc(heap, 100);
-    size_t granule = ebb_geometry().granule;
+    size_t granule = ebb_get_geometry().granule;
     const uintptr_t addresses[] = {granule, 4096, UINTPTR_MAX - granule + 1, UINTPTR_MAX, UINTPTR_MAX / 2 + 1, 1};
     for (size_t i = 0; i < COUNT_OF(addresses); i++) {
         void *pointer;
@@ -128,7 +128,7 @@ static void test_misaligned_pointers_are_foreign(void **state) {
     struct ebb_heap *heap = make_heap();
     unsigned char *block = fixture_alloc(heap, 100);
     memset(block, 0xff, 100);
-    for (size_t i = 1; i < ebb_geometry().granule; i++) {
+    for (size_t i = 1; i < ebb_get_geometry().granule; i++) {
         assert_each_use_is_told(heap, block + i, EBB_FAULT_FOREIGN);
     }
     ebb_free(heap, block);
@@ -140,14 +140,14 @@ static void test_misaligned_pointer_behind_what_looks_like_a_header_is_foreign(v
     (void)state;
     needs_level(1, unchecked);
     struct ebb_heap *heap = make_heap();
-    size_t header = ebb_geometry().header;
+    size_t header = ebb_get_geometry().header;
     (void)fixture_alloc(heap, 1);
     unsigned char *small = fixture_alloc(heap, 1);
     unsigned char *block = fixture_alloc(heap, 100);
     for (size_t i = 0; i + header <= 100; i += header) {
         memcpy(block + i, small - header, header);
     }
-    for (size_t i = header; i < ebb_geometry().granule; i += header) {
+    for (size_t i = header; i < ebb_get_geometry().granule; i += header) {
         assert_each_use_is_told(heap, block + i, EBB_FAULT_FOREIGN);
     }
     ebb_free(heap, block);
@@ -159,7 +159,7 @@ static void test_header_that_leads_into_idle_memory_is_corrupt(void **state) {
     (void)state;
     needs_level(1, unchecked);
     struct ebb_heap *heap = make_heap();
-    size_t header = ebb_geometry().header;
+    size_t header = ebb_get_geometry().header;
     unsigned char saved[8];
     unsigned char *first = fixture_alloc(heap, 1000);
     unsigned char *last = fixture_alloc(heap, 100);
@@ -372,7 +372,7 @@ static void test_second_free_beside_links_is_told(void **state) {
     (void)state;
     needs_level(1, unchecked);
     enum { BLOCKS = 64 };
-    struct ebb_geometry geometry = ebb_geometry();
+    struct ebb_geometry geometry = ebb_get_geometry();
     size_t granule = geometry.granule;
     size_t size = geometry.smallest_block + granule - geometry.header;
     for (size_t other = 4; other < BLOCKS; other++) {
@@ -447,7 +447,7 @@ static void test_free_sized_takes_the_size_of_the_last_request(void **state) {
 static void test_free_sized_tells_a_wrong_size(void **state) {
     (void)state;
     struct ebb_heap *heap = make_heap();
-    size_t most = 2 * ebb_geometry().smallest_block;
+    size_t most = 2 * ebb_get_geometry().smallest_block;
     for (size_t size = 0; size < 300; size += 7) {
         unsigned char *block = fixture_alloc(heap, size);
         (void)fixture_alloc(heap, 1);
@@ -459,8 +459,8 @@ static void test_free_sized_tells_a_wrong_size(void **state) {
                                 SIZE_MAX - 8,
                                 SIZE_MAX - 16,
                                 SIZE_MAX / 2,
-                                ebb_geometry().largest_request,
-                                ebb_geometry().largest_request + 1,
+                                ebb_get_geometry().largest_request,
+                                ebb_get_geometry().largest_request + 1,
                                 size >= most ? size - most : SIZE_MAX};
         for (size_t i = 0; i < COUNT_OF(wrong); i++) {
             ebb_free_sized(heap, block, wrong[i]);
@@ -482,7 +482,7 @@ static void test_free_sized_tells_the_nearest_sizes(void **state) {
         size_t room = survey_block_for(size);
         for (size_t told = 1; told < 100; told++) {
             size_t needed = survey_block_for(told);
-            if (needed <= room && room - needed < ebb_geometry().smallest_block) {
+            if (needed <= room && room - needed < ebb_get_geometry().smallest_block) {
                 continue;
             }
             ebb_free_sized(heap, block, told);
@@ -502,7 +502,7 @@ static void test_overwritten_header_is_corrupt(void **state) {
     needs_level(1, unchecked);
     static const unsigned char fills[] = {0xff, 0x01, 0x81};
     struct ebb_heap *heap = make_heap();
-    size_t header = ebb_geometry().header;
+    size_t header = ebb_get_geometry().header;
     unsigned char *block = fixture_alloc(heap, 200);
     (void)fixture_alloc(heap, 100);
     unsigned char sound[16];
@@ -528,7 +528,7 @@ static void test_pointers_into_the_idle_end_are_freed_and_beyond_it_foreign(void
     unsigned char *last = fixture_alloc(heap, 100);
     ebb_free(heap, last);
     size_t region = fixture_statistics(heap).region_bytes;
-    size_t granule = ebb_geometry().granule;
+    size_t granule = ebb_get_geometry().granule;
     unsigned char *end_of_region = (unsigned char *)heap + region / granule * granule;
     ebb_free(heap, last);
     fault_log_expect(&faults, EBB_FAULT_FREED, last);

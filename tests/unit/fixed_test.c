@@ -48,16 +48,16 @@ void ebb_get_policy(const struct ebb_heap *heap, struct ebb_policy *policy) {
 /* ---- Creation ---- */
 
 static size_t least_heap(void) {
-    return fixture_least_region() + ebb_geometry().smallest_block;
+    return fixture_least_region() + ebb_get_geometry().smallest_block;
 }
 
 static void test_needs_room_for_a_block(void **state) {
     (void)state;
     struct ebb_heap *none = ebb_create_fixed(NULL, 1000);
     assert_null(none);
-    for (size_t misalignment = 0; misalignment < 2 * ebb_geometry().granule; misalignment++) {
+    for (size_t misalignment = 0; misalignment < 2 * ebb_get_geometry().granule; misalignment++) {
         unsigned char *memory = fixture_arena() + misalignment;
-        size_t before = (size_t)(-(uintptr_t)memory % ebb_geometry().granule);
+        size_t before = (size_t)(-(uintptr_t)memory % ebb_get_geometry().granule);
         for (size_t size = 0; size < before + least_heap(); size++) {
             none = ebb_create_fixed(memory, size);
             assert_null(none);
@@ -66,7 +66,7 @@ static void test_needs_room_for_a_block(void **state) {
         assert_ptr_equal(heap, memory + before);
         assert_int_equal(ebb_check(heap).damage, EBB_SOUND);
         unsigned char *block = fixture_alloc(heap, 1);
-        assert_int_equal(ebb_usable_size(heap, block), ebb_geometry().smallest_block - ebb_geometry().header);
+        assert_int_equal(ebb_usable_size(heap, block), ebb_get_geometry().smallest_block - ebb_get_geometry().header);
         void *second = ebb_alloc(heap, 1);
         assert_null(second);
         ebb_free(heap, block);
@@ -82,7 +82,7 @@ static void test_nothing_outside_is_touched(void **state) {
     unsigned char *blocks[1];
     size_t filled = fixture_fill(heap, 1, blocks, 1);
     size_t room = SIZE - fixture_least_region();
-    assert_int_equal(filled, room / ebb_geometry().smallest_block);
+    assert_int_equal(filled, room / ebb_get_geometry().smallest_block);
     assert_int_equal(fixture_statistics(heap).region_bytes, SIZE);
     assert_int_equal(fixture_statistics(heap).peak_region_bytes, SIZE);
     assert_true(bytes_are(arena, 0x5A, AROUND));
@@ -93,7 +93,7 @@ static void test_nothing_outside_is_touched(void **state) {
 static _Alignas(16) unsigned char memory[136 * 1024];
 
 static size_t largest_region_within_memory(void) {
-    size_t largest = ebb_geometry().largest_region;
+    size_t largest = ebb_get_geometry().largest_region;
     if (largest >= sizeof memory) {
         print_message("the largest region exceeds the memory of this test\n");
         skip();
@@ -148,7 +148,7 @@ static void test_all_of_it_can_be_had_again(void **state) {
     unsigned char *block = fixture_alloc(heap, largest);
     void *more = ebb_alloc(heap, 1);
     assert_null(more);
-    more = ebb_realloc(heap, block, largest + ebb_geometry().granule);
+    more = ebb_realloc(heap, block, largest + ebb_get_geometry().granule);
     assert_null(more);
     ebb_free(heap, block);
     assert_int_equal(ebb_largest_free(heap), largest);

@@ -58,7 +58,7 @@ static uint32_t link_to(const struct ebb_heap *heap, const unsigned char *block)
 
 static void test_level_is_what_the_header_allows(void **state) {
     (void)state;
-    struct ebb_geometry geometry = ebb_geometry();
+    struct ebb_geometry geometry = ebb_get_geometry();
     assert_true(geometry.hardening <= 2);
     size_t link = geometry.largest_region > 1024 * 1024 ? 4 : 2;
     assert_int_equal(geometry.header, geometry.hardening == 2 ? 2 * link : link);
@@ -82,8 +82,8 @@ static void test_any_change_of_a_header_is_found(void **state) {
     struct ebb_heap *heap = make_heap();
     unsigned char *block = fixture_alloc(heap, 40);
     unsigned char *next = fixture_alloc(heap, 40);
-    unsigned char *header = next - ebb_geometry().header;
-    for (size_t bit = 0; bit < 8 * ebb_geometry().header; bit++) {
+    unsigned char *header = next - ebb_get_geometry().header;
+    for (size_t bit = 0; bit < 8 * ebb_get_geometry().header; bit++) {
         flip_bit(header, bit);
         snapshot_take(&snapshot, heap);
         ebb_free(heap, block);
@@ -99,7 +99,7 @@ static void test_any_change_of_a_header_is_found(void **state) {
 static void test_header_is_good_at_its_place_only(void **state) {
     (void)state;
     struct ebb_heap *heap = make_heap();
-    size_t header = ebb_geometry().header;
+    size_t header = ebb_get_geometry().header;
     unsigned char *block = fixture_alloc(heap, 40);
     unsigned char *other = fixture_alloc(heap, 40);
     fixture_alloc(heap, 40);
@@ -113,10 +113,10 @@ static void test_header_is_good_at_its_place_only(void **state) {
 static void test_header_of_a_block_within_is_found(void **state) {
     (void)state;
     struct ebb_heap *heap = make_heap();
-    size_t header = ebb_geometry().header;
+    size_t header = ebb_get_geometry().header;
     unsigned char *block = fixture_alloc(heap, 100);
     fixture_alloc(heap, 40);
-    unsigned char *within = block + ebb_geometry().granule;
+    unsigned char *within = block + ebb_get_geometry().granule;
     uint32_t number = link_to(heap, within) - link_to(heap, block);
     memcpy(within - header, block - header, header);
     write_number(number_before(within), read_number(number_before(block)) - number);
@@ -135,7 +135,7 @@ static void test_write_after_free_is_found_when_handed_out(void **state) {
     ebb_free(heap, block);
     for (size_t byte = 0; byte < usable; byte++) {
         block[byte] ^= 0x10;
-        bool is_link = byte < ebb_geometry().header;
+        bool is_link = byte < ebb_get_geometry().header;
         bool is_footer = byte >= usable - number_size();
         struct ebb_finding finding = ebb_check(heap);
         assert_true(finding.damage == EBB_WRITTEN_AFTER_FREE || is_link || is_footer);
@@ -158,8 +158,8 @@ static void expect_any_change_of_a_free_header_found(size_t size) {
     unsigned char *freed = fixture_alloc(heap, size);
     fixture_alloc(heap, 40);
     ebb_free(heap, freed);
-    unsigned char *header = freed - ebb_geometry().header;
-    for (size_t bit = 0; bit < 8 * ebb_geometry().header; bit++) {
+    unsigned char *header = freed - ebb_get_geometry().header;
+    for (size_t bit = 0; bit < 8 * ebb_get_geometry().header; bit++) {
         flip_bit(header, bit);
         snapshot_take(&snapshot, heap);
         assert_null(ebb_alloc(heap, size));
@@ -188,8 +188,8 @@ static void test_any_change_of_the_header_of_what_was_cut_last_is_found(void **s
     ebb_free(heap, large);
     assert_ptr_equal(ebb_alloc(heap, 40), large);
     unsigned char *rest = large + survey_block_for(40);
-    unsigned char *header = rest - ebb_geometry().header;
-    for (size_t bit = 0; bit < 8 * ebb_geometry().header; bit++) {
+    unsigned char *header = rest - ebb_get_geometry().header;
+    for (size_t bit = 0; bit < 8 * ebb_get_geometry().header; bit++) {
         flip_bit(header, bit);
         snapshot_take(&snapshot, heap);
         assert_null(ebb_alloc(heap, 900));
@@ -265,7 +265,7 @@ static void test_write_to_the_idle_end_is_found(void **state) {
     block[100] ^= 1;
     block[195] ^= 1;
     snapshot_take(&snapshot, heap);
-    none = ebb_aligned_alloc(heap, 2 * ebb_geometry().granule, 200);
+    none = ebb_aligned_alloc(heap, 2 * ebb_get_geometry().granule, 200);
     assert_null(none);
     expect_found(heap, block);
     block[195] ^= 1;
@@ -285,7 +285,7 @@ static void test_memory_that_comes_again_is_not_damaged(void **state) {
     (void)state;
     needs_level(2, "nobody looks at free memory");
     static const struct ebb_policy policy = {.strategy = EBB_GROW_ONLY, .quantum = 1024};
-    size_t granule = ebb_geometry().granule;
+    size_t granule = ebb_get_geometry().granule;
     for (size_t i = 0; i < 4 * granule; i++) {
         size_t taken = 1 + i / 2;
         size_t given = i % 2 == 0 ? 1 : 100;
@@ -402,8 +402,8 @@ static void test_any_change_of_the_last_header_is_found(void **state) {
     unsigned char *last = fixture_alloc(heap, 40);
     unsigned char *idle = fixture_alloc(heap, 40);
     ebb_free(heap, idle);
-    unsigned char *header = idle - ebb_geometry().header;
-    for (size_t bit = 0; bit < 8 * ebb_geometry().header; bit++) {
+    unsigned char *header = idle - ebb_get_geometry().header;
+    for (size_t bit = 0; bit < 8 * ebb_get_geometry().header; bit++) {
         flip_bit(header, bit);
         snapshot_take(&snapshot, heap);
         assert_null(ebb_alloc(heap, 40));
@@ -464,14 +464,14 @@ static void test_write_after_free_is_found_in_what_is_too_small_to_be_left(void 
     size_t footer = usable - number_size();
     fixture_alloc(heap, 20);
     ebb_free(heap, block);
-    for (size_t byte = ebb_geometry().header; byte < footer; byte++) {
+    for (size_t byte = ebb_get_geometry().header; byte < footer; byte++) {
         block[byte] ^= 1;
         snapshot_take(&snapshot, heap);
-        assert_null(ebb_alloc(heap, usable - ebb_geometry().granule));
+        assert_null(ebb_alloc(heap, usable - ebb_get_geometry().granule));
         expect_found(heap, block);
         block[byte] ^= 1;
     }
-    assert_ptr_equal(ebb_alloc(heap, usable - ebb_geometry().granule), block);
+    assert_ptr_equal(ebb_alloc(heap, usable - ebb_get_geometry().granule), block);
     fault_log_expect_none(&faults);
 }
 
@@ -480,7 +480,7 @@ static void test_write_after_free_is_found_in_the_part_that_is_handed_out(void *
     (void)state;
     struct ebb_heap *heap = make_heap();
     unsigned char *block = fixture_alloc(heap, 800);
-    size_t links = ebb_geometry().header;
+    size_t links = ebb_get_geometry().header;
     size_t rest = survey_block_for(100);
     fixture_alloc(heap, 20);
     ebb_free(heap, block);
@@ -565,7 +565,7 @@ static void test_gap_that_seems_to_be_free_is_not_merged_with_what_lies_before_a
     fixture_alloc(heap, 40);
     ebb_free(heap, block);
     forge_size_of_left(heap, block, GAP / 2);
-    size_t alignment = 2 * ebb_geometry().granule;
+    size_t alignment = 2 * ebb_get_geometry().granule;
     while ((uintptr_t)block % alignment == 0) {
         alignment *= 2;
     }
@@ -594,7 +594,7 @@ static void test_damaged_header_below_a_gap_is_not_sealed(void **state) {
     unsigned char *idle;
     struct ebb_heap *heap = make_block_above_gap(&idle, 40);
     ebb_free(heap, idle);
-    unsigned char *header = idle - ebb_geometry().header;
+    unsigned char *header = idle - ebb_get_geometry().header;
     header[0] ^= 1;
     open_gap();
     size_t region = fixture_statistics(heap).region_bytes;

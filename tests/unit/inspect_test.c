@@ -71,7 +71,7 @@ static void test_largest_free_can_be_had(void **state) {
     (void)state;
     struct ebb_heap *heap = fixture_fixed_heap(&store, 4096, &faults);
     size_t largest = ebb_largest_free(heap);
-    assert_int_equal(largest, ebb_free_bytes(heap) - ebb_geometry().header);
+    assert_int_equal(largest, ebb_free_bytes(heap) - ebb_get_geometry().header);
     void *none = ebb_alloc(heap, largest + 1);
     assert_null(none);
     unsigned char *all = fixture_alloc(heap, largest);
@@ -86,7 +86,7 @@ static void test_largest_free_can_be_had(void **state) {
 /* What is left of a granule at the end of the region serves no request. */
 static void test_largest_free_can_be_had_wherever_the_region_ends(void **state) {
     (void)state;
-    struct ebb_geometry geometry = ebb_geometry();
+    struct ebb_geometry geometry = ebb_get_geometry();
     for (size_t odd = 0; odd < 2 * geometry.granule; odd++) {
         size_t size = fixture_least_region() + geometry.smallest_block + odd;
         struct ebb_heap *heap = fixture_fixed_heap(&store, size, &faults);
@@ -183,7 +183,7 @@ static void flip_each_bit(struct ranges *ranges, unsigned char *from, size_t siz
 
 static bool damage_headers(void *context, const struct ebb_block *block) {
     struct ranges *ranges = context;
-    size_t header = ebb_geometry().header;
+    size_t header = ebb_get_geometry().header;
     ranges[block->kind == EBB_BLOCK_USED].heap = ranges->heap;
     flip_each_bit(&ranges[block->kind == EBB_BLOCK_USED], (unsigned char *)block->address - header, header);
     return true;
@@ -191,7 +191,7 @@ static bool damage_headers(void *context, const struct ebb_block *block) {
 
 static bool damage_links_and_footers(void *context, const struct ebb_block *block) {
     struct ranges *ranges = context;
-    size_t header = ebb_geometry().header;
+    size_t header = ebb_get_geometry().header;
     if (block->kind == EBB_BLOCK_FREE) {
         unsigned char *address = block->address;
         flip_each_bit(ranges, address, 2 * header);
@@ -233,7 +233,7 @@ static void test_check_names_the_address(void **state) {
     struct ebb_heap *heap = make_mixed();
     unsigned char *block = fixture_alloc(heap, 500);
     unsigned char *next = fixture_alloc(heap, 500);
-    size_t header = ebb_geometry().header;
+    size_t header = ebb_get_geometry().header;
     memset(next - header, 0xff, header);
     struct ebb_finding finding = ebb_check(heap);
     assert_true(finding.damage != EBB_SOUND);
@@ -269,7 +269,7 @@ static bool note_last(void *context, const struct ebb_block *block) {
     size_t reach = fixture_statistics(self->heap).region_bytes;
     self->is_out_of_reach = self->is_out_of_reach || offset > reach || block->size > reach - offset;
     self->is_no_block =
-        self->is_no_block || (block->kind != EBB_BLOCK_TOP && block->size % ebb_geometry().granule != 0);
+        self->is_no_block || (block->kind != EBB_BLOCK_TOP && block->size % ebb_get_geometry().granule != 0);
     self->block = *block;
     return true;
 }
@@ -286,7 +286,7 @@ static void inspect_walk(const struct ebb_heap *heap) {
         ebb_get_policy(heap, &policy);
         assert_true(is_complete);
         assert_true(policy.strategy <= EBB_FIXED);
-        assert_true(policy.maximum <= ebb_geometry().largest_region);
+        assert_true(policy.maximum <= ebb_get_geometry().largest_region);
         struct ebb_statistics statistics = fixture_statistics(heap);
         assert_true(statistics.region_bytes <= policy.maximum);
         assert_true(statistics.region_bytes <= statistics.peak_region_bytes);
@@ -300,7 +300,7 @@ static void inspect_damaged(struct ebb_heap *heap) {
     (void)ebb_walk(heap, count_blocks, &count);
     (void)ebb_free_bytes(heap);
     (void)ebb_largest_free(heap);
-    assert_true(count <= 4096 / ebb_geometry().smallest_block + 1);
+    assert_true(count <= 4096 / ebb_get_geometry().smallest_block + 1);
     inspect_walk(heap);
 }
 
@@ -325,7 +325,7 @@ static void test_check_finds_an_overwritten_control_block(void **state) {
     struct ebb_heap *heap = make_mixed();
     snapshot_take(&snapshot, heap);
     for (size_t i = 0; i < COUNT_OF(fills); i++) {
-        memset(heap, fills[i], ebb_geometry().control_block);
+        memset(heap, fills[i], ebb_get_geometry().control_block);
         struct ebb_finding finding = ebb_check(heap);
         assert_true(finding.damage != EBB_SOUND);
         inspect_damaged(heap);
@@ -340,7 +340,7 @@ static void test_inspection_survives_huge_numbers(void **state) {
     static const size_t below[] = {0, 7, 15, 600, 1000, 1007, 2000, 2015, 3000, 3007, 4000, 4079, 5000};
     struct ebb_heap *heap = make_mixed();
     snapshot_take(&snapshot, heap);
-    for (size_t i = 0; i + sizeof(size_t) <= ebb_geometry().control_block; i += sizeof(size_t) / 2) {
+    for (size_t i = 0; i + sizeof(size_t) <= ebb_get_geometry().control_block; i += sizeof(size_t) / 2) {
         for (size_t j = 0; j < COUNT_OF(below); j++) {
             size_t huge = SIZE_MAX - below[j];
             memcpy((unsigned char *)heap + i, &huge, sizeof huge);
@@ -359,7 +359,7 @@ static void test_inspection_survives_much_damage(void **state) {
     snapshot_take(&snapshot, heap);
     for (uint32_t round = 0; round < 3000 * console_effort(); round++) {
         uint32_t hits = 1 + random_below(&random, 40);
-        size_t first = ebb_geometry().control_block;
+        size_t first = ebb_get_geometry().control_block;
         for (uint32_t hit = 0; hit < hits; hit++) {
             size_t offset = first + random_below(&random, (uint32_t)(snapshot.size - first));
             ((unsigned char *)heap)[offset] = (unsigned char)random_next(&random);
@@ -374,7 +374,7 @@ static void test_inspection_survives_much_damage(void **state) {
 static void test_check_finds_damaged_lists_of_the_control_block(void **state) {
     (void)state;
     struct ebb_heap *heap = make_mixed();
-    size_t control = ebb_geometry().control_block;
+    size_t control = ebb_get_geometry().control_block;
     uint32_t found = 0;
     for (size_t i = 0; i < control; i++) {
         ((unsigned char *)heap)[i] ^= 0xff;

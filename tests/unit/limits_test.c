@@ -35,7 +35,7 @@ static void destroy(struct ebb_heap *heap) {
 }
 
 static bool is_compact(void) {
-    return ebb_geometry().largest_region < MEMORY;
+    return ebb_get_geometry().largest_region < MEMORY;
 }
 
 /* For a test of where a region ends that is as large as can be. */
@@ -48,7 +48,7 @@ static void needs_compact(void) {
 
 static void test_geometry_makes_sense(void **state) {
     (void)state;
-    struct ebb_geometry geometry = ebb_geometry();
+    struct ebb_geometry geometry = ebb_get_geometry();
     assert_true(geometry.granule == 8 || geometry.granule == 16);
     assert_true(geometry.header < geometry.granule);
     assert_int_equal(geometry.smallest_block % geometry.granule, 0);
@@ -62,7 +62,7 @@ static void test_geometry_makes_sense(void **state) {
 /* What docs/design.md says, where addresses reach as far. */
 static void test_largest_region_is_as_documented(void **state) {
     (void)state;
-    struct ebb_geometry geometry = ebb_geometry();
+    struct ebb_geometry geometry = ebb_get_geometry();
     size_t compact = (size_t)128 * 1024;
     size_t wide = sizeof(size_t) > sizeof(uint32_t) ? geometry.granule << 30 : SIZE_MAX / 2 + 1;
     assert_int_equal(geometry.largest_region + geometry.granule, is_compact() ? compact : wide);
@@ -72,7 +72,7 @@ static void test_largest_region_is_as_documented(void **state) {
 static void test_product_of_large_numbers_is_exact(void **state) {
     (void)state;
     size_t large = ((size_t)1 << (sizeof(size_t) > sizeof(uint32_t) ? 32 : 30)) + 5;
-    if (large > ebb_geometry().largest_request) {
+    if (large > ebb_get_geometry().largest_request) {
         print_message("no request has so many bytes in this geometry\n");
         skip();
     }
@@ -85,7 +85,7 @@ static void test_product_of_large_numbers_is_exact(void **state) {
 
 static void test_largest_request_is_met_and_no_larger_one(void **state) {
     (void)state;
-    size_t largest = ebb_geometry().largest_request;
+    size_t largest = ebb_get_geometry().largest_request;
     struct ebb_heap *heap = make_heap(NULL);
     void *none = ebb_alloc(heap, largest + 1);
     assert_null(none);
@@ -114,7 +114,7 @@ static void test_largest_alignment_is_an_alignment(void **state) {
     (void)state;
     struct ebb_heap *heap = make_heap(NULL);
     size_t alignment = 1;
-    for (; alignment <= ebb_geometry().largest_request && alignment <= MEMORY / 16; alignment *= 2) {
+    for (; alignment <= ebb_get_geometry().largest_request && alignment <= MEMORY / 16; alignment *= 2) {
         unsigned char *block = ebb_aligned_alloc(heap, alignment, 100);
         assert_non_null(block);
         assert_int_equal((uintptr_t)block % alignment, 0);
@@ -129,7 +129,7 @@ static void test_region_becomes_as_large_as_can_be(void **state) {
     (void)state;
     static const struct ebb_policy policies[] = {
         {.strategy = EBB_GROW_AND_RETURN}, {.strategy = EBB_GROW_ONLY, .quantum = 100000}, {.strategy = EBB_FIXED}};
-    size_t largest = ebb_geometry().largest_region < MEMORY ? ebb_geometry().largest_region : MEMORY;
+    size_t largest = ebb_get_geometry().largest_region < MEMORY ? ebb_get_geometry().largest_region : MEMORY;
     for (size_t i = 0; i < COUNT_OF(policies); i++) {
         struct ebb_heap *heap = make_heap(&policies[i]);
         static unsigned char *blocks[4000];
@@ -157,7 +157,7 @@ static void merge_and_cut_nearly_all(bool upwards) {
     static unsigned char *blocks[64];
     struct ebb_policy policy = {.strategy = EBB_GROW_ONLY};
     struct ebb_heap *heap = make_heap(&policy);
-    size_t size = is_compact() ? ebb_geometry().largest_region / 66 : MEMORY / 66;
+    size_t size = is_compact() ? ebb_get_geometry().largest_region / 66 : MEMORY / 66;
     for (size_t i = 0; i < COUNT_OF(blocks); i++) {
         blocks[i] = fixture_alloc(heap, size);
     }
@@ -193,7 +193,7 @@ static void test_gap_is_reached_over_as_far_as_numbers_reach(void **state) {
         unsigned char *low = fixture_alloc(heap, 100);
         store.grow_script = (struct script){.answer = ANSWER_HIGHER, .detail = gaps[i], .times = 1};
         unsigned char *high = ebb_alloc(heap, 3000);
-        bool is_in_reach = gaps[i] + 4096 <= ebb_geometry().largest_region;
+        bool is_in_reach = gaps[i] + 4096 <= ebb_get_geometry().largest_region;
         assert_int_equal(high != NULL, is_in_reach);
         assert_true(!is_in_reach || high >= memory + store.foreign[0].to);
         assert_sound(heap);
@@ -217,7 +217,7 @@ static void test_memory_out_of_reach_is_left_alone(void **state) {
     for (size_t short_of = 0; short_of < 5000; short_of = short_of * 2 + 8) {
         struct ebb_heap *heap = make_heap(&policy);
         unsigned char *low = fixture_alloc(heap, 1000);
-        size_t gap = ebb_geometry().largest_region - store.end - short_of;
+        size_t gap = ebb_get_geometry().largest_region - store.end - short_of;
         store.grow_script = (struct script){.answer = ANSWER_HIGHER, .detail = gap, .times = 1};
         struct ebb_statistics before = fixture_statistics(heap);
         unsigned char *high = ebb_alloc(heap, 6000);
@@ -239,14 +239,14 @@ static void test_more_than_the_largest_region_is_not_taken(void **state) {
     (void)state;
     needs_compact();
     struct ebb_heap *heap = make_heap(NULL);
-    store.grow_script = (struct script){.answer = ANSWER_MORE, .detail = ebb_geometry().largest_region, .times = 1};
+    store.grow_script = (struct script){.answer = ANSWER_MORE, .detail = ebb_get_geometry().largest_region, .times = 1};
     (void)fixture_alloc(heap, 5000);
     assert_sound(heap);
     size_t count = 0;
     while (ebb_alloc(heap, 10000) != NULL) {
         count++;
     }
-    size_t room = ebb_geometry().largest_region - fixture_least_region() - survey_block_for(5000);
+    size_t room = ebb_get_geometry().largest_region - fixture_least_region() - survey_block_for(5000);
     assert_int_equal(count, room / survey_block_for(10000));
     assert_sound(heap);
     destroy(heap);
@@ -257,7 +257,7 @@ static void test_fixed_heap_that_has_all_asks_for_no_more(void **state) {
     (void)state;
     needs_compact();
     struct ebb_heap *heap = make_heap(NULL);
-    (void)fixture_alloc(heap, ebb_geometry().largest_request);
+    (void)fixture_alloc(heap, ebb_get_geometry().largest_request);
     uint32_t calls = scripted_store_calls(&store);
     static const struct ebb_policy policy = {.strategy = EBB_FIXED};
     bool done = ebb_set_policy(heap, &policy);
@@ -274,9 +274,9 @@ static void test_largest_block_at_the_end_grows_no_further(void **state) {
     struct ebb_heap *heap = make_heap(&policy);
     unsigned char *block = fixture_alloc(heap, 1000);
     memset(block, 0x21, 1000);
-    unsigned char *same = ebb_realloc(heap, block, ebb_geometry().largest_request);
+    unsigned char *same = ebb_realloc(heap, block, ebb_get_geometry().largest_request);
     assert_ptr_equal(same, block);
-    unsigned char *none = ebb_realloc(heap, block, ebb_geometry().largest_request + 1);
+    unsigned char *none = ebb_realloc(heap, block, ebb_get_geometry().largest_request + 1);
     assert_null(none);
     assert_int_equal(block[999], 0x21);
     assert_sound(heap);

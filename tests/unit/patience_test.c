@@ -281,7 +281,7 @@ static void test_moves_are_foretold_where_soon_ends(void **state) {
 /* Where the first lot is all that is missing, growth is that of small blocks; with a granule more, it is not. */
 static void test_moves_are_foretold_where_small_blocks_end(void **state) {
     (void)state;
-    struct ebb_geometry geometry = ebb_geometry();
+    struct ebb_geometry geometry = ebb_get_geometry();
     for (size_t more = 0; more < 2; more++) {
         struct ebb_heap *heap = fixture_heap(&store, 0, NULL, &faults);
         struct foresight foresight;

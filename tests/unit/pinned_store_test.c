@@ -167,11 +167,11 @@ static void test_refusals_of_a_few_bytes_count(void **state) {
     struct ebb_heap *heap = fixture_heap(&store, 0, &policy, &faults);
     store.shrink_script = (struct script){.answer = ANSWER_REFUSE, .times = SCRIPT_FOREVER};
     for (int pairs = 0; pairs < 1000; pairs++) {
-        ebb_free(heap, fixture_alloc(heap, 2 * ebb_geometry().granule));
+        ebb_free(heap, fixture_alloc(heap, 2 * ebb_get_geometry().granule));
     }
     /* The wait can double 10 times within 1000 pairs. */
     assert_in_range(store.shrink_calls, 1, 10);
-    assert_true(store.last_shrink < 32 * ebb_geometry().granule / 8);
+    assert_true(store.last_shrink < 32 * ebb_get_geometry().granule / 8);
     (void)ebb_destroy(heap);
 }
 
@@ -325,7 +325,7 @@ static size_t growth_after(int calls) {
         ebb_free(heap, hole);
         hole = fixture_alloc(heap, 100);
     }
-    (void)fixture_alloc(heap, fixture_idle(heap) - 2 * ebb_geometry().granule);
+    (void)fixture_alloc(heap, fixture_idle(heap) - 2 * ebb_get_geometry().granule);
     size_t region = fixture_statistics(heap).region_bytes;
     (void)fixture_alloc(heap, 60);
     size_t growth = fixture_statistics(heap).region_bytes - region;

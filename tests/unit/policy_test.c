@@ -104,7 +104,7 @@ static void test_quantum_is_the_step(void **state) {
         (void)fixture_alloc(heap, 50);
         size_t added = fixture_statistics(heap).region_bytes - region;
         /* The end of the region need not lie on the heap's granule, so a step may be a little off. */
-        assert_true(added == 0 || (added >= 1000 && added < 1000 + ebb_geometry().granule));
+        assert_true(added == 0 || (added >= 1000 && added < 1000 + ebb_get_geometry().granule));
     }
     assert_true((store.grown - grown) * 1000 <= fixture_statistics(heap).region_bytes - before);
     size_t region = fixture_statistics(heap).region_bytes;

@@ -36,13 +36,13 @@ static size_t exhaust(struct ebb_heap *heap) {
         (void)fixture_fill(heap, size, NULL, 0);
     }
     size_t left = ebb_free_bytes(heap);
-    assert_true(left < ebb_geometry().smallest_block);
+    assert_true(left < ebb_get_geometry().smallest_block);
     return left;
 }
 
 /* The request that makes a block of exactly so many bytes. */
 static size_t filling(size_t block) {
-    return block - ebb_geometry().header;
+    return block - ebb_get_geometry().header;
 }
 
 /* A full fixed heap that starts with blocks of 160 bytes, a to e, which hold their tags 'a' to 'e'. */
@@ -81,14 +81,14 @@ static void test_shrinking_stays_and_frees_the_rest(void **state) {
     (void)state;
     struct row row = make_row();
     size_t block = CELL;
-    while (block > ebb_geometry().smallest_block) {
-        block -= ebb_geometry().granule;
+    while (block > ebb_get_geometry().smallest_block) {
+        block -= ebb_get_geometry().granule;
         unsigned char *c = ebb_realloc(row.heap, row.c, filling(block));
         assert_ptr_equal(c, row.c);
         assert_tag(c, filling(block), 'c');
         size_t rest = CELL - block;
         size_t idle = ebb_free_bytes(row.heap) - row.left;
-        assert_true(idle <= rest && rest - idle < ebb_geometry().smallest_block);
+        assert_true(idle <= rest && rest - idle < ebb_get_geometry().smallest_block);
         fixture_assert_sound(row.heap, &store);
     }
     unsigned char *rest = fixture_alloc(row.heap, filling(CELL - block));
@@ -104,14 +104,14 @@ static void test_zero_is_served_as_one(void **state) {
     unsigned char *c = ebb_realloc(row.heap, row.c, 0);
     assert_ptr_equal(c, row.c);
     size_t usable = ebb_usable_size(row.heap, c);
-    assert_true(usable >= 1 && usable < ebb_geometry().smallest_block * 2);
+    assert_true(usable >= 1 && usable < ebb_get_geometry().smallest_block * 2);
     ebb_free_sized(row.heap, c, 0);
     fixture_end(row.heap, &store, &faults);
 }
 
 static void test_grows_to_the_right_in_place(void **state) {
     (void)state;
-    for (size_t block = CELL + ebb_geometry().granule; block <= 2 * CELL; block += ebb_geometry().granule) {
+    for (size_t block = CELL + ebb_get_geometry().granule; block <= 2 * CELL; block += ebb_get_geometry().granule) {
         struct row row = make_row();
         ebb_free(row.heap, row.d);
         unsigned char *c = ebb_realloc(row.heap, row.c, filling(block));
@@ -120,7 +120,7 @@ static void test_grows_to_the_right_in_place(void **state) {
         memset(c, 0xab, ebb_usable_size(row.heap, c));
         size_t rest = 2 * CELL - block;
         size_t idle = ebb_free_bytes(row.heap) - row.left;
-        assert_int_equal(idle, rest >= ebb_geometry().smallest_block ? rest : 0);
+        assert_int_equal(idle, rest >= ebb_get_geometry().smallest_block ? rest : 0);
         assert_tag(row.b, filling(CELL), 'b');
         assert_tag(row.e, filling(CELL), 'e');
         fixture_end(row.heap, &store, &faults);
@@ -240,8 +240,8 @@ static void test_failure_leaves_the_block(void **state) {
     const size_t sizes[] = {filling(2 * CELL) + 1,
                             filling(3 * CELL),
                             5000,
-                            ebb_geometry().largest_request,
-                            ebb_geometry().largest_request + 1,
+                            ebb_get_geometry().largest_request,
+                            ebb_get_geometry().largest_request + 1,
                             SIZE_MAX / 2,
                             SIZE_MAX - 7,
                             SIZE_MAX};
@@ -266,7 +266,7 @@ static void test_block_at_the_end_grows_into_top(void **state) {
         assert_tag(last, 100, 'l');
     }
     size_t rest = ebb_largest_free(heap);
-    unsigned char *same = ebb_realloc(heap, last, ebb_usable_size(heap, last) + rest + ebb_geometry().header);
+    unsigned char *same = ebb_realloc(heap, last, ebb_usable_size(heap, last) + rest + ebb_get_geometry().header);
     assert_ptr_equal(same, last);
     assert_int_equal(ebb_free_bytes(heap), 0);
     assert_tag(last, 100, 'l');

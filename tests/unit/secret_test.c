@@ -22,7 +22,7 @@ static struct ebb_heap *make_heap(void) {
 static void test_secret_makes_other_seals(void **state) {
     (void)state;
     struct ebb_heap *heap = make_heap();
-    size_t header = ebb_geometry().header;
+    size_t header = ebb_get_geometry().header;
     unsigned char old[8];
     unsigned char *block = fixture_alloc(heap, 40);
     fixture_alloc(heap, 40);
@@ -41,7 +41,7 @@ static void test_every_secret_seals(void **state) {
     static const uint64_t secrets[] = {0, 1, UINT64_MAX};
     for (size_t i = 0; i < COUNT_OF(secrets); i++) {
         struct ebb_heap *heap = make_heap();
-        size_t header = ebb_geometry().header;
+        size_t header = ebb_get_geometry().header;
         assert_true(ebb_set_secret(heap, secrets[i]));
         unsigned char *block = fixture_alloc(heap, 40);
         unsigned char *other = fixture_alloc(heap, 40);
@@ -59,7 +59,7 @@ static void test_headers_are_sealed_before_there_is_a_secret(void **state) {
     (void)state;
     needs_level(2, "headers are believed");
     struct ebb_heap *heap = fixture_fixed_heap(&store, 4096, &faults);
-    size_t header = ebb_geometry().header;
+    size_t header = ebb_get_geometry().header;
     unsigned char *first = fixture_alloc(heap, 40);
     unsigned char *others[4];
     for (size_t i = 0; i < COUNT_OF(others); i++) {
@@ -77,7 +77,7 @@ static void test_headers_are_sealed_before_there_is_a_secret(void **state) {
 static void test_secret_does_not_seal_what_is_damaged(void **state) {
     (void)state;
     struct ebb_heap *heap = make_heap();
-    size_t header = ebb_geometry().header;
+    size_t header = ebb_get_geometry().header;
     unsigned char *block = fixture_alloc(heap, 40);
     block[-(ptrdiff_t)header] ^= 1;
     snapshot_take(&snapshot, heap);
@@ -90,7 +90,7 @@ static void test_secret_does_not_seal_what_is_damaged(void **state) {
 static void test_secret_tells_which_header_leads_nowhere(void **state) {
     (void)state;
     struct ebb_heap *heap = make_heap();
-    size_t header = ebb_geometry().header;
+    size_t header = ebb_get_geometry().header;
     fixture_alloc(heap, 40);
     unsigned char *block = fixture_alloc(heap, 40);
     memset(block - header, 0, header);

@@ -29,7 +29,7 @@ static void test_null_and_zero_are_the_default_policy(void **state) {
     ebb_get_policy(heap, &by_zero);
     assert_true(same_policy(&by_null, &by_zero) != 0);
     assert_int_equal(by_null.strategy, EBB_GROW_AND_RETURN);
-    assert_int_equal(by_null.maximum, ebb_geometry().largest_region);
+    assert_int_equal(by_null.maximum, ebb_get_geometry().largest_region);
     assert_int_equal(by_null.quantum, 0);
     assert_int_equal(by_null.move_price, 26000);
     assert_int_equal(by_null.return_above, 0);
@@ -61,7 +61,7 @@ static void test_policy_in_force_can_be_set_again(void **state) {
         assert_int_equal(first.return_above,
                          policies[i].return_above > first.quantum ? policies[i].return_above : first.quantum);
         assert_true(policies[i].maximum == 0 || first.maximum <= policies[i].maximum);
-        assert_true(policies[i].maximum == 0 || policies[i].maximum - first.maximum < ebb_geometry().granule);
+        assert_true(policies[i].maximum == 0 || policies[i].maximum - first.maximum < ebb_get_geometry().granule);
         assert_true(policies[i].move_price == 0 || first.move_price == policies[i].move_price);
         fixture_end(heap, &store, &faults);
     }
@@ -69,7 +69,7 @@ static void test_policy_in_force_can_be_set_again(void **state) {
 
 static void test_policy_says_what_the_heap_made_of_it(void **state) {
     (void)state;
-    struct ebb_geometry geometry = ebb_geometry();
+    struct ebb_geometry geometry = ebb_get_geometry();
     struct ebb_policy policy = {
         .maximum = SIZE_MAX, .quantum = 16 * geometry.granule + 1, .return_above = 1, .move_price = UINT32_MAX};
     struct ebb_heap *heap = fixture_heap(&store, 0, &policy, &faults);
@@ -210,7 +210,7 @@ static void test_maximum_moves_the_end_to_a_multiple_of_the_granule(void **state
         store.store.granule = GRANULE;
         struct ebb_heap *heap = fixture_heap_on(&store, &grow_only, &faults);
         size_t used = fixture_statistics(heap).region_bytes - ebb_free_bytes(heap);
-        (void)fixture_alloc(heap, (size_t)2 * GRANULE - used - ebb_geometry().header);
+        (void)fixture_alloc(heap, (size_t)2 * GRANULE - used - ebb_get_geometry().header);
         ebb_free(heap, fixture_alloc(heap, (size_t)3 * GRANULE));
         struct ebb_policy policy = {.strategy = EBB_GROW_ONLY, .maximum = (size_t)4 * GRANULE + beyond};
         bool accepted = ebb_set_policy(heap, &policy);
@@ -394,7 +394,7 @@ static void test_refused_change_offers_nothing_below_a_gap(void **state) {
         assert_false(accepted);
         assert_int_equal(store.foreign_count, 1);
         assert_int_equal(fixture_idle(heap), 0);
-        assert_in_range(store.end, store.piece, store.piece + 2 * ebb_geometry().granule);
+        assert_in_range(store.end, store.piece, store.piece + 2 * ebb_get_geometry().granule);
         fixture_assert_sound(heap, &store);
         (void)ebb_destroy(heap);
     }

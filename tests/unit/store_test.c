@@ -200,7 +200,7 @@ static void test_walk_shows_a_gap(void **state) {
     assert_true(model.survey.gaps >= 1);
     assert_true(model.survey.gap_bytes >= 1000);
     /* Its two headers, and what the granule takes at both ends. */
-    assert_true(model.survey.gap_bytes < 1000 + 2 * (ebb_geometry().header + ebb_geometry().granule));
+    assert_true(model.survey.gap_bytes < 1000 + 2 * (ebb_get_geometry().header + ebb_get_geometry().granule));
     model_free_all(&model);
     model_finish(&model);
 }
@@ -261,7 +261,7 @@ static void test_crumbs_above_a_gap_are_no_end(void **state) {
 /* What a heap asks for by small quanta is too little for the headers of a gap: it has to ask for more, not to fail. */
 static void test_small_quanta_get_over_a_gap(void **state) {
     (void)state;
-    struct ebb_policy by_granule = {.strategy = EBB_GROW_ONLY, .quantum = ebb_geometry().granule};
+    struct ebb_policy by_granule = {.strategy = EBB_GROW_ONLY, .quantum = ebb_get_geometry().granule};
     for (size_t gap = 1; gap < 64; gap++) {
         start(&by_granule);
         must_alloc(0, 1);
@@ -278,7 +278,7 @@ static void test_small_quanta_get_over_a_gap(void **state) {
 /* And no more than a few granules, where the store has just what is needed. */
 static void test_what_a_gap_needs_is_little(void **state) {
     (void)state;
-    size_t granule = ebb_geometry().granule;
+    size_t granule = ebb_get_geometry().granule;
     struct ebb_policy by_granule = {.strategy = EBB_GROW_ONLY, .quantum = granule};
     for (size_t gap = 1; gap < 64; gap += 3) {
         start(&by_granule);
@@ -298,7 +298,7 @@ static void test_what_a_gap_needs_is_little(void **state) {
 /* Two headers above a gap are enough: whatever comes next is then for blocks alone. */
 static void test_two_headers_get_over_a_gap(void **state) {
     (void)state;
-    struct ebb_geometry geometry = ebb_geometry();
+    struct ebb_geometry geometry = ebb_get_geometry();
     size_t headers = (2 * geometry.header + geometry.granule - 1) / geometry.granule * geometry.granule;
     for (size_t gap = geometry.granule; gap < 100; gap += geometry.granule) {
         start(&grow_only);
@@ -328,10 +328,10 @@ static void test_gap_that_is_none_any_more_is_forgotten(void **state) {
     while (store.foreign_count > 0) {
         scripted_store_others_leave(&store);
     }
-    size_t granule = ebb_geometry().granule;
+    size_t granule = ebb_get_geometry().granule;
     store.limit = store.end + granule;
     store.all_or_nothing = true;
-    must_alloc(1, ebb_free_bytes(model.heap) / granule * granule + granule - ebb_geometry().header);
+    must_alloc(1, ebb_free_bytes(model.heap) / granule * granule + granule - ebb_get_geometry().header);
     store.limit = UNIT_ARENA_SIZE;
     model_finish(&model);
 }
@@ -343,8 +343,8 @@ static void test_maximum_is_reached_in_two_steps(void **state) {
     for (size_t given = 1; given < 3000; given = given * 2 + 1) {
         start(&policy);
         script_grow(ANSWER_LESS, given, 1);
-        must_alloc(0, ebb_geometry().granule * ((4096 - fixture_least_region()) / ebb_geometry().granule) -
-                          ebb_geometry().header);
+        must_alloc(0, ebb_get_geometry().granule * ((4096 - fixture_least_region()) / ebb_get_geometry().granule) -
+                          ebb_get_geometry().header);
         model_finish(&model);
     }
 }
@@ -359,7 +359,7 @@ static void test_region_shrinks_to_a_gap_and_grows_again(void **state) {
         must_alloc(1, 3000);
         model_free(&model, 1);
         (void)model_trim(&model);
-        assert_true(store.end - store.piece < 2 * ebb_geometry().granule);
+        assert_true(store.end - store.piece < 2 * ebb_get_geometry().granule);
         if (twice) {
             script_grow(ANSWER_HIGHER, 333, 1);
         }
@@ -384,7 +384,7 @@ static void test_realloc_across_a_gap_moves(void **state) {
 /* A free block to the left and what is idle at the end would do, but while the heap asks for more, a gap opens. */
 static void test_realloc_between_free_and_gap_keeps_the_content(void **state) {
     (void)state;
-    struct ebb_geometry geometry = ebb_geometry();
+    struct ebb_geometry geometry = ebb_get_geometry();
     struct ebb_policy by_granule = {.strategy = EBB_GROW_ONLY, .quantum = geometry.granule};
     for (size_t gap = geometry.granule; gap < 100; gap += geometry.granule) {
         start(&by_granule);
@@ -424,7 +424,7 @@ static size_t places;
 
 /* At every other call, somebody else has moved the end to where a granule more comes before an aligned place. */
 static struct ebb_span grow_at_ever_worse_places(void *context, size_t size) {
-    struct ebb_geometry geometry = ebb_geometry();
+    struct ebb_geometry geometry = ebb_get_geometry();
     bool is_moved = store.grow_script.answer == ANSWER_HONEST;
     places += is_moved;
     size_t before = geometry.smallest_block + places * geometry.granule;
@@ -437,7 +437,7 @@ static struct ebb_span grow_at_ever_worse_places(void *context, size_t size) {
 /* Each place that the end is moved to needs more than was asked for at the last one: that is not followed for ever. */
 static void test_aligned_request_does_not_follow_the_end_for_ever(void **state) {
     (void)state;
-    struct ebb_geometry geometry = ebb_geometry();
+    struct ebb_geometry geometry = ebb_get_geometry();
     struct ebb_policy by_granule = {.strategy = EBB_GROW_ONLY, .quantum = geometry.granule};
     start(&by_granule);
     /* The idle end starts as little before an aligned place as it can. */
@@ -480,7 +480,7 @@ static void test_aligned_request_that_fits_asks_for_nothing(void **state) {
     bool met = false;
     for (size_t size = 600; !met && size > 0; size--) {
         uint32_t calls = store.grow_calls;
-        met = model_aligned_alloc(&model, 1, 2 * ebb_geometry().granule, size);
+        met = model_aligned_alloc(&model, 1, 2 * ebb_get_geometry().granule, size);
         assert_true(!met || store.grow_calls == calls);
     }
     assert_true(met);
@@ -657,7 +657,7 @@ static void test_all_goes_back_with_each_granule_and_start(void **state) {
         (void)model_trim(&model);
         model_free_all(&model);
         (void)model_trim(&model);
-        size_t least = i * 5 + ebb_geometry().control_block + 2 * ebb_geometry().granule;
+        size_t least = i * 5 + ebb_get_geometry().control_block + 2 * ebb_get_geometry().granule;
         assert_true(store.end < least + granules[i % COUNT_OF(granules)]);
         model_finish(&model);
     }

@@ -27,7 +27,7 @@ static bool is_told;
 
 /* Once for all tests. Skips the test where the system gives no more addresses than there is memory. */
 static void reserve_addresses(void) {
-    size_t size = ebb_geometry().largest_region;
+    size_t size = ebb_get_geometry().largest_region;
     if (memory == NULL) {
         void *start = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
         memory = start != MAP_FAILED ? start : NULL;
@@ -40,7 +40,7 @@ static void reserve_addresses(void) {
 
 static struct ebb_heap *make_heap(const struct ebb_policy *policy) {
     reserve_addresses();
-    ebb_buffer_store_init(&store, memory, ebb_geometry().largest_region);
+    ebb_buffer_store_init(&store, memory, ebb_get_geometry().largest_region);
     struct ebb_heap *heap = ebb_create(&store.store, policy);
     assert_non_null(heap);
     is_told = false;
@@ -88,7 +88,7 @@ static const struct ebb_policy policies[] = {
 
 static void test_largest_request_is_all_there_is(void **state) {
     (void)state;
-    size_t largest = ebb_geometry().largest_request;
+    size_t largest = ebb_get_geometry().largest_request;
     for (size_t i = 0; i < COUNT_OF(policies); i++) {
         struct ebb_heap *heap = make_heap(&policies[i]);
         void *none = ebb_alloc(heap, largest + 1);
@@ -98,7 +98,7 @@ static void test_largest_request_is_all_there_is(void **state) {
         assert_null(none);
         struct ebb_statistics statistics;
         ebb_get_statistics(heap, &statistics);
-        assert_int_equal(statistics.peak_region_bytes, ebb_geometry().largest_region);
+        assert_int_equal(statistics.peak_region_bytes, ebb_get_geometry().largest_region);
         unsigned char *same = ebb_realloc(heap, all, 100);
         assert_ptr_equal(same, all);
         same = ebb_realloc(heap, all, largest);
@@ -111,7 +111,7 @@ static void test_largest_request_is_all_there_is(void **state) {
 /* Half of all, a small block, a quarter of all, another: sizes and links need all bits of a number. */
 static void test_far_blocks_are_blocks(void **state) {
     (void)state;
-    size_t half = ebb_geometry().largest_region / 2;
+    size_t half = ebb_get_geometry().largest_region / 2;
     for (size_t i = 0; i < COUNT_OF(policies); i++) {
         struct ebb_heap *heap = make_heap(&policies[i]);
         unsigned char *low = must_alloc(heap, half);
@@ -139,7 +139,7 @@ static void test_far_blocks_are_blocks(void **state) {
 static void test_large_alignments_are_met(void **state) {
     (void)state;
     struct ebb_heap *heap = make_heap(NULL);
-    size_t largest = ebb_geometry().largest_request;
+    size_t largest = ebb_get_geometry().largest_request;
     for (size_t alignment = gibibyte / 64; alignment <= largest / 4; alignment *= 2) {
         unsigned char *block = ebb_aligned_alloc(heap, alignment, 1000);
         assert_non_null(block);
@@ -159,9 +159,9 @@ static void test_large_gap_is_reached_over(void **state) {
     struct ebb_heap *heap = make_heap(&policy);
     size_t size = gibibyte / 64;
     unsigned char *below = must_alloc(heap, size);
-    store.used = ebb_geometry().largest_region - 2 * size;
+    store.used = ebb_get_geometry().largest_region - 2 * size;
     unsigned char *above = must_alloc(heap, size);
-    assert_true(above > memory + ebb_geometry().largest_region - 2 * size);
+    assert_true(above > memory + ebb_get_geometry().largest_region - 2 * size);
     void *none = ebb_alloc(heap, size);
     assert_null(none);
     must_free(heap, below, size);
@@ -193,7 +193,7 @@ static struct ebb_span grow_stingily(void *context, size_t size) {
 static void test_no_request_is_for_more_than_there_is_room(void **state) {
     (void)state;
     reserve_addresses();
-    size_t largest = ebb_geometry().largest_region;
+    size_t largest = ebb_get_geometry().largest_region;
     static const struct ebb_policy policy = {.strategy = EBB_GROW_ONLY, .quantum = SIZE_MAX};
     for (size_t granule = SIZE_MAX / 2 + 1; granule >= gibibyte / 4; granule /= 2) {
         ebb_buffer_store_init(&store, memory, largest);

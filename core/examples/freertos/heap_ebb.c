@@ -28,7 +28,7 @@ static size_t frees;
 static size_t free_bytes(void) {
     struct ebb_statistics figures;
     ebb_get_statistics(heap, &figures);
-    const struct ebb_geometry geometry = ebb_geometry();
+    const struct ebb_geometry geometry = ebb_get_geometry();
     return figures.region_bytes - geometry.control_block - geometry.header - figures.live_bytes;
 }
 
@@ -46,7 +46,7 @@ static bool heap_is_there(void) {
         if (heap == NULL) {
             return false;
         }
-        configASSERT(ebb_geometry().granule % portBYTE_ALIGNMENT == 0);
+        configASSERT(ebb_get_geometry().granule % portBYTE_ALIGNMENT == 0);
         ebb_set_fault_handler(heap, on_fault, NULL);
         least_free = free_bytes();
     }

@@ -19,7 +19,7 @@ extern "C" {
 
 /*
  * Creates a heap in `size` bytes at `memory`, aligned or not: all of them, but for what the alignment to a granule
- * takes, and what exceeds ebb_geometry().largest_region.
+ * takes, and what exceeds ebb_get_geometry().largest_region.
  *
  * Returns NULL if and only if `memory` is NULL, or too little for the control block and one block. To end the heap, do
  * not use it any more: the memory was the caller's all the time. Constant.

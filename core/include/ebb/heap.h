@@ -162,13 +162,13 @@ void ebb_get_policy(const struct ebb_heap *heap, struct ebb_policy *policy);
 
 /*
  * All functions of this part:
- *  - Blocks are aligned to the heap's granule (8 or 16 bytes; see ebb_geometry()).
+ *  - Blocks are aligned to the heap's granule (8 or 16 bytes; see ebb_get_geometry()).
  *  - A size of 0 is served as 1: the block is its own, and is to be freed.
  *  - A request that cannot be met returns NULL, is counted as failed, and leaves every block as it was.
- *  - A request fails if and only if it exceeds ebb_geometry().largest_request, or no free block is found for it and the
- *    region cannot grow far enough. A free block of at least the size of the request, rounded up to the next size
- *    class, is always found. Once after somebody else has moved the end, a request may fail for which only just enough
- *    is left: how far the end was moved is learnt from that.
+ *  - A request fails if and only if it exceeds ebb_get_geometry().largest_request, or no free block is found for it
+ *    and the region cannot grow far enough. A free block of at least the size of the request, rounded up to the next
+ *    size class, is always found. Once after somebody else has moved the end, a request may fail if the store refuses
+ *    to give more than it needs: that the end was moved is learnt from that.
  *  - A `block` that is not a block in use of this heap is reported to the fault handler, if it is found out. Then the
  *    call changes nothing and returns NULL, false or 0. From hardening level 1 on, a pointer that is misaligned,
  *    outside the region or at a block already free always is found out, unless the block's place was handed out again,
@@ -196,8 +196,8 @@ void *ebb_calloc(struct ebb_heap *heap, size_t count, size_t size);
 
 /*
  * Allocates `size` bytes at a multiple of `alignment`, a power of two; 0 or a power of two up to the granule is as
- * ebb_alloc(). Fails also if `alignment` is no power of two or exceeds ebb_geometry().largest_request, and may fail if
- * somebody else moves the end of the region twice during the call, as each time another place may need more.
+ * ebb_alloc(). Fails also if `alignment` is no power of two or exceeds ebb_get_geometry().largest_request, and may fail
+ * if somebody else moves the end of the region twice during the call, as each time another place may need more.
  *
  * A free block that has room for the request, `alignment` and a smallest block, rounded up to the next size class, is
  * always found; a smaller one that happens to lie well is found if it is among the first few of its size class.
@@ -251,7 +251,7 @@ struct ebb_geometry {
 };
 
 /* The same for all heaps of a program. Constant. */
-struct ebb_geometry ebb_geometry(void);
+struct ebb_geometry ebb_get_geometry(void);
 
 /* What a heap holds, and what it has done since it was created. */
 struct ebb_statistics {
@@ -259,7 +259,7 @@ struct ebb_statistics {
     size_t peak_live_bytes;   /* the most that was ever live */
     size_t region_bytes;      /* from the start to the end of the region */
     size_t peak_region_bytes; /* the largest it ever was */
-    size_t largest_request;   /* the largest ever, met or not; without those above ebb_geometry().largest_request */
+    size_t largest_request;   /* the largest ever, met or not; without those above ebb_get_geometry().largest_request */
     uint32_t failed_requests; /* requests that returned NULL */
     uint32_t grows;           /* store calls that added memory to the region */
     uint32_t shrinks;         /* store calls that took memory back */

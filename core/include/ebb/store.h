@@ -37,7 +37,7 @@ struct ebb_store {
      *  - a start above the old end, because somebody else moved it: the heap never touches the gap in between;
      *  - a start below the old end is a lie: the heap reports EBB_FAULT_STORE and leaves that memory alone.
      * The first call, made by ebb_create(), says where the region starts. A heap that is to have all there is,
-     * EBB_FIXED without a maximum, asks for ebb_geometry().largest_region; no other request is as large. On a store
+     * EBB_FIXED without a maximum, asks for ebb_get_geometry().largest_region; no other request is as large. On a store
      * that refuses what it cannot give in full, such a heap has no room for blocks: give it a maximum.
      */
     struct ebb_span (*grow)(void *context, size_t size);

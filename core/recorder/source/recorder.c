@@ -86,7 +86,7 @@ static bool tell_if_used(void *context, const struct ebb_block *block) {
 }
 
 void ebb_recorder_start(struct ebb_recorder *self, struct ebb_heap *heap, ebb_recorder_output output, void *context) {
-    struct ebb_geometry geometry = ebb_geometry();
+    struct ebb_geometry geometry = ebb_get_geometry();
     *self = (struct ebb_recorder){.heap = heap, .output = output, .context = context};
     while ((size_t)1 << self->granule_shift < geometry.granule) {
         self->granule_shift++;

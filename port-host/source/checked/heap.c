@@ -69,7 +69,7 @@ static void follow_end(struct ebb_heap *heap, size_t before) {
 
 /* Up to the next block: what is usable, and that block's header. */
 static size_t room_of(const struct ebb_heap *heap, const void *block) {
-    return core_usable_size(heap, block) + ebb_geometry().header;
+    return core_usable_size(heap, block) + ebb_get_geometry().header;
 }
 
 /* A size of 0 is served as 1. */

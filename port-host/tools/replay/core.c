@@ -5,7 +5,7 @@
 
 const struct core EBB_CORE_TABLE = {
     .name = EBB_CORE_NAME,
-    .geometry = ebb_geometry,
+    .geometry = ebb_get_geometry,
     .create = ebb_create,
     .set_fault_handler = ebb_set_fault_handler,
     .alloc = ebb_alloc,

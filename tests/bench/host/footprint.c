@@ -65,7 +65,7 @@ static void observe(void *context, const struct trace_operation *operation, cons
     }
     struct ebb_statistics statistics;
     ebb_get_statistics(subject_heap(), &statistics);
-    size_t blocks = ebb_geometry().control_block + statistics.live_bytes;
+    size_t blocks = ebb_get_geometry().control_block + statistics.live_bytes;
     if (sums->peak_blocks < blocks) {
         sums->peak_blocks = blocks;
     }
@@ -82,7 +82,7 @@ static void observe_required(void *context, const struct trace_operation *operat
 
 /* What the control block has more here than it should be counted with. */
 static double surplus(const struct options *options) {
-    return options->control_block == 0 ? 0 : (double)ebb_geometry().control_block - (double)options->control_block;
+    return options->control_block == 0 ? 0 : (double)ebb_get_geometry().control_block - (double)options->control_block;
 }
 
 static double smallest(struct tool_trace *trace, const struct options *options) {
@@ -92,7 +92,7 @@ static double smallest(struct tool_trace *trace, const struct options *options) 
     trace->replay.trace = &trace->trace;
     trace->replay.checks_payloads = false;
     trace->replay.observer = NULL;
-    size_t maximum = replay_smallest_maximum(&trace->replay, LARGEST_REGION / 2, ebb_geometry().granule);
+    size_t maximum = replay_smallest_maximum(&trace->replay, LARGEST_REGION / 2, ebb_get_geometry().granule);
 
     if (maximum == 0) {
         tool_fail(trace->name, "does not fit the largest region");
@@ -196,8 +196,8 @@ int main(int count, char **arguments) {
     struct means means = {.options = &options};
     int names = read_options(&options, count, arguments);
 
-    printf("control block %zu bytes, counted as %.0f\n\n", ebb_geometry().control_block,
-           (double)ebb_geometry().control_block - surplus(&options));
+    printf("control block %zu bytes, counted as %.0f\n\n", ebb_get_geometry().control_block,
+           (double)ebb_get_geometry().control_block - surplus(&options));
     printf("%-12s %9s %9s %9s %9s %9s %7s %7s %9s\n", "", "footprint", "no holes", "required", "region", "moves",
            "grows", "shrinks", "peak");
     tool_for_each(count - names, arguments + names, measure, &means);

@@ -6,6 +6,6 @@
 #include <stdio.h>
 
 int main(void) {
-    const struct ebb_geometry geometry = ebb_geometry();
+    const struct ebb_geometry geometry = ebb_get_geometry();
     return printf("%zu; %zu\n", geometry.header, geometry.smallest_block) > 0 ? 0 : 1;
 }

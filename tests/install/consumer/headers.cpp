@@ -7,5 +7,5 @@
 #include <ebb/store.h>
 
 int main() {
-    return ebb_geometry().granule >= 8 ? 0 : 1;
+    return ebb_get_geometry().granule >= 8 ? 0 : 1;
 }

@@ -8,7 +8,7 @@ static _Alignas(16) unsigned char buffer[8192];
 
 int main(void) {
 #ifdef EXPECTED_HARDENING
-    if (ebb_geometry().hardening != EXPECTED_HARDENING) {
+    if (ebb_get_geometry().hardening != EXPECTED_HARDENING) {
         return 5;
     }
 #endif

@@ -49,7 +49,7 @@ void fixture_end(struct ebb_heap *heap, const struct scripted_store *store, cons
 }
 
 size_t fixture_least_region(void) {
-    return ebb_geometry().control_block + ebb_geometry().header;
+    return ebb_get_geometry().control_block + ebb_get_geometry().header;
 }
 
 size_t fixture_idle(const struct ebb_heap *heap) {
@@ -101,7 +101,7 @@ void snapshot_assert_same(const struct snapshot *self, const struct ebb_heap *he
 }
 
 void snapshot_assert_same_blocks(const struct snapshot *self, const struct ebb_heap *heap) {
-    size_t control = ebb_geometry().control_block;
+    size_t control = ebb_get_geometry().control_block;
     assert_int_equal(fixture_statistics(heap).region_bytes, self->size);
     assert_memory_equal(self->bytes + control, (const unsigned char *)heap + control, self->size - control);
 }

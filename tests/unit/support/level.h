@@ -10,20 +10,20 @@
 
 /* Skips the test, and says why. */
 static inline void skip_at_this_level(const char *reason) {
-    print_message("hardening level %u: %s\n", ebb_geometry().hardening, reason);
+    print_message("hardening level %u: %s\n", ebb_get_geometry().hardening, reason);
     skip();
 }
 
 /* For a test of what is promised from `level` on: below, `reason`. */
 static inline void needs_level(unsigned level, const char *reason) {
-    if (ebb_geometry().hardening < level) {
+    if (ebb_get_geometry().hardening < level) {
         skip_at_this_level(reason);
     }
 }
 
 /* For a test that cannot be made at `level` and above, because there `reason`. */
 static inline void needs_level_below(unsigned level, const char *reason) {
-    if (ebb_geometry().hardening >= level) {
+    if (ebb_get_geometry().hardening >= level) {
         skip_at_this_level(reason);
     }
 }

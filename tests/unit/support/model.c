@@ -117,7 +117,7 @@ static const struct model_block *find_block(const struct model *self, const void
 /* More than the request needs is waste, unless what is over is too little for a block. */
 static bool is_block_for(const struct ebb_block *block, size_t size) {
     size_t least = survey_block_for(size);
-    return block->size >= least && block->size - least < ebb_geometry().smallest_block;
+    return block->size >= least && block->size - least < ebb_get_geometry().smallest_block;
 }
 
 static bool compare_block(void *context, const struct ebb_block *block) {
@@ -639,7 +639,7 @@ void model_start(struct model *self, struct scripted_store *store, const struct 
     self->seed = seed;
     old_pointers_init(&self->old_pointers, seed);
     self->store = store;
-    self->geometry = ebb_geometry();
+    self->geometry = ebb_get_geometry();
     if (policy != NULL) {
         self->policy = *policy;
     }

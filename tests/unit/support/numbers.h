@@ -11,7 +11,7 @@
 
 /* Bytes of size and flags, of a link, and of a footer. At level 2, a seal of as many comes before the size. */
 static inline size_t number_size(void) {
-    return ebb_geometry().hardening == 2 ? ebb_geometry().header / 2 : ebb_geometry().header;
+    return ebb_get_geometry().hardening == 2 ? ebb_get_geometry().header / 2 : ebb_get_geometry().header;
 }
 
 /* Where a block, of this address, has its size and flags. */
@@ -21,7 +21,7 @@ static inline unsigned char *number_before(unsigned char *block) {
 
 /* Where the free block to the left of one has its footer. */
 static inline unsigned char *footer_before(unsigned char *block) {
-    return block - ebb_geometry().header - number_size();
+    return block - ebb_get_geometry().header - number_size();
 }
 
 static inline uint32_t read_number(const unsigned char *place) {

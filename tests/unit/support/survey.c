@@ -72,7 +72,7 @@ static bool look(void *context, const struct ebb_block *block) {
 void survey_take(struct survey *self, const struct ebb_heap *heap) {
     memset(self, 0, sizeof *self);
     self->is_orderly = true;
-    struct progress progress = {.survey = self, .last = EBB_BLOCK_GAP, .granule = ebb_geometry().granule};
+    struct progress progress = {.survey = self, .last = EBB_BLOCK_GAP, .granule = ebb_get_geometry().granule};
     self->is_complete = ebb_walk(heap, look, &progress);
     self->is_orderly = self->is_orderly && progress.last == EBB_BLOCK_TOP;
 }
@@ -106,7 +106,7 @@ void survey_around(struct surroundings *self, const struct ebb_heap *heap, const
 }
 
 size_t survey_block_for(size_t size) {
-    struct ebb_geometry geometry = ebb_geometry();
+    struct ebb_geometry geometry = ebb_get_geometry();
     size_t served = size > 0 ? size : 1;
     size_t bytes = (served + geometry.header + geometry.granule - 1) / geometry.granule * geometry.granule;
     return bytes > geometry.smallest_block ? bytes : geometry.smallest_block;

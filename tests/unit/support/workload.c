@@ -22,9 +22,9 @@ static size_t absurd(struct random *random) {
     case 1:
         return SIZE_MAX / 2 - some;
     case 2:
-        return ebb_geometry().largest_request + 1 + some;
+        return ebb_get_geometry().largest_request + 1 + some;
     default:
-        return ebb_geometry().largest_request - some;
+        return ebb_get_geometry().largest_request - some;
     }
 }
 
