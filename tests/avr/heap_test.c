@@ -224,7 +224,37 @@ static void test_sizes_beyond_what_an_address_can_say_fail(void) {
     CHECK(ebb_alloc(heap, 1) != NULL);
 }
 
+/* A lot that was doubled with each request that failed would have more bits than an address. */
+static void test_lot_is_learnt_under_a_price_that_no_address_could_say(void) {
+    enum { BLOCKS = 60, SIZE = 100, FAILURES = 20 };
+    static void *blocks[BLOCKS * 2];
+    ebb_buffer_store_init(&buffer, arena, sizeof arena);
+    struct ebb_heap *heap = ebb_create(&buffer.store, &(struct ebb_policy){.move_price = 10000000});
+    size_t count = 0;
+    for (uint16_t failures = 0; failures < FAILURES;) {
+        void *block = ebb_alloc(heap, SIZE);
+        if (block == NULL) {
+            failures++;
+        } else {
+            blocks[count++] = block;
+        }
+    }
+    while (count > 0) {
+        ebb_free(heap, blocks[--count]);
+    }
+    ebb_trim(heap);
+    struct ebb_statistics before;
+    struct ebb_statistics after;
+    ebb_get_statistics(heap, &before);
+    for (uint16_t block = 0; block < BLOCKS; block++) {
+        CHECK(ebb_alloc(heap, SIZE) != NULL);
+    }
+    ebb_get_statistics(heap, &after);
+    CHECK(after.grows - before.grows < BLOCKS / 4);
+}
+
 int main(void) {
+    test_lot_is_learnt_under_a_price_that_no_address_could_say();
     test_random_program_keeps_what_it_holds();
     test_idle_memory_goes_back_when_it_has_cost_a_move();
     test_price_that_no_address_could_say_is_kept();

@@ -554,6 +554,28 @@ static void test_aligned_block_finds_a_hole(void **state) {
     fixture_end(heap, &store, &faults);
 }
 
+/*
+ * Somebody else has moved the end, and the store has all that a request needs, but no whole lot: it may fail once, and
+ * is met then, however little is missing.
+ */
+static void test_end_that_was_moved_fails_one_request_at_most(void **state) {
+    (void)state;
+    static const struct ebb_policy policy = {.strategy = EBB_GROW_ONLY, .quantum = 4096};
+    for (size_t gap = 1; gap < 64; gap += 3) {
+        struct ebb_heap *heap = fixture_heap(&store, 0, &policy, &faults);
+        fixture_alloc(heap, 1);
+        fixture_alloc(heap, ebb_largest_free(heap) - 200);
+        store.grow_script = (struct script){.answer = ANSWER_HIGHER, .detail = gap, .times = 1};
+        store.limit = store.end + gap + 1000;
+        store.all_or_nothing = true;
+        size_t size = ebb_largest_free(heap) + ebb_get_geometry().granule;
+        if (ebb_alloc(heap, size) == NULL) {
+            fixture_alloc(heap, size);
+        }
+        fixture_assert_sound(heap, &store);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_size_zero_is_a_block_of_its_own),
@@ -581,6 +603,7 @@ int main(void) {
         cmocka_unit_test(test_aligned_block_finds_the_smallest_hole_for_it),
         cmocka_unit_test(test_aligned_block_finds_a_merged_hole_of_just_its_size),
         cmocka_unit_test(test_aligned_block_finds_a_hole),
+        cmocka_unit_test(test_end_that_was_moved_fails_one_request_at_most),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

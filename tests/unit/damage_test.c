@@ -313,6 +313,32 @@ static void test_walk_ends_before_a_block_that_leaves_the_region(void **state) {
     (void)ebb_destroy(self.heap);
 }
 
+/* A list leads to where a free block was before another one swallowed it, instead of to the one that is there now. */
+static void test_check_finds_a_list_that_leads_into_a_free_block(void **state) {
+    (void)state;
+    static unsigned char earlier[SNAPSHOT_BYTES];
+    struct ebb_heap *heap = fixture_fixed_heap(&store, 4096, &faults);
+    unsigned char *left = fixture_alloc(heap, 60);
+    unsigned char *swallowed = fixture_alloc(heap, 60);
+    (void)fixture_alloc(heap, 60);
+    unsigned char *other = fixture_alloc(heap, 60);
+    (void)fixture_alloc(heap, 60);
+    ebb_free(heap, swallowed);
+    memcpy(earlier, heap, ebb_get_geometry().control_block);
+    ebb_free(heap, left);
+    ebb_free(heap, other);
+    snapshot_take(&snapshot, heap);
+    for (size_t i = 0; i + number_size() <= ebb_get_geometry().control_block; i += number_size()) {
+        memcpy((unsigned char *)heap + i, earlier + i, number_size());
+        if (ebb_check(heap).damage == EBB_SOUND) {
+            unsigned char *found = ebb_alloc(heap, 60);
+            assert_ptr_equal(found, other);
+        }
+        snapshot_restore(&snapshot, heap);
+    }
+    fixture_end(heap, &store, &faults);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_check_tells_a_damaged_control_block),
@@ -329,6 +355,7 @@ int main(void) {
         cmocka_unit_test(test_check_tells_wrong_figures),
         cmocka_unit_test(test_check_finds_a_list_that_leads_into_a_block),
         cmocka_unit_test(test_walk_ends_before_a_block_that_leaves_the_region),
+        cmocka_unit_test(test_check_finds_a_list_that_leads_into_a_free_block),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

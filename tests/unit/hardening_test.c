@@ -6,6 +6,7 @@
 #include "support/numbers.h"
 #include "support/test.h"
 
+#include <setjmp.h>
 #include <string.h>
 
 static struct scripted_store store;
@@ -638,6 +639,53 @@ static void test_header_that_hides_a_gap_is_not_believed_when_the_heap_ends(void
     assert_true(scripted_store_intact(&store));
 }
 
+static jmp_buf way_out;
+
+static _Noreturn void leave(void *context, enum ebb_fault fault, const void *address) {
+    (void)context;
+    (void)fault;
+    (void)address;
+    longjmp(way_out, 1);
+}
+
+/* What is idle was written to, and is to go below a gap: that is found before the store is asked. */
+static void test_handler_may_leave_a_change_of_the_policy(void **state) {
+    (void)state;
+    needs_level(2, "free memory is believed");
+    static const struct ebb_policy fixed = {.strategy = EBB_FIXED, .maximum = 8000};
+    struct ebb_heap *heap = fixture_heap(&store, 0, NULL, &faults);
+    unsigned char *freed = fixture_alloc(heap, 60);
+    ebb_free(heap, freed);
+    memset(freed, 1, 60);
+    struct ebb_policy before;
+    struct ebb_policy after;
+    ebb_get_policy(heap, &before);
+    snapshot_take(&snapshot, heap);
+    size_t end = store.end;
+    store.grow_script = (struct script){.answer = ANSWER_HIGHER, .detail = 64, .times = 1};
+    ebb_set_fault_handler(heap, leave, NULL);
+    if (setjmp(way_out) == 0) {
+        assert_false(ebb_set_policy(heap, &fixed));
+    }
+    ebb_get_policy(heap, &after);
+    assert_int_equal(after.strategy, before.strategy);
+    assert_int_equal(after.maximum, before.maximum);
+    assert_int_equal(store.end, end);
+    snapshot_assert_same_blocks(&snapshot, heap);
+}
+
+/* What lies to the left of a block has nothing to do with making it smaller. */
+static void test_smaller_block_stays_beside_written_memory(void **state) {
+    (void)state;
+    unsigned char *neighbours[2];
+    unsigned char *block;
+    struct ebb_heap *heap = make_block_between(neighbours, &block);
+    neighbours[0][30] ^= 1;
+    neighbours[1][30] ^= 1;
+    assert_ptr_equal(ebb_realloc(heap, block, 1), block);
+    fault_log_expect_none(&faults);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_level_is_what_the_header_allows),
@@ -668,6 +716,8 @@ int main(void) {
         cmocka_unit_test(test_damaged_header_below_a_gap_is_not_sealed),
         cmocka_unit_test(test_write_to_what_is_idle_below_a_gap_is_found),
         cmocka_unit_test(test_header_that_hides_a_gap_is_not_believed_when_the_heap_ends),
+        cmocka_unit_test(test_handler_may_leave_a_change_of_the_policy),
+        cmocka_unit_test(test_smaller_block_stays_beside_written_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -424,6 +424,37 @@ static void test_moves_are_foretold_with_very_much_idle(void **state) {
     (void)ebb_destroy(heap);
 }
 
+/*
+ * Each round frees a block only to the right of a free one, and makes a block larger only by moving it: so no free may
+ * leave what is due to the next for ever.
+ */
+static void test_what_is_due_is_not_put_off_for_ever(void **state) {
+    (void)state;
+    enum { ROUNDS = 1000, MORE = 3000 };
+    struct ebb_heap *heap = fixture_heap(&store, 0, &by_default, &faults);
+    size_t small = 4 * ebb_get_geometry().smallest_block - ebb_get_geometry().header;
+    size_t large = 8 * ebb_get_geometry().smallest_block - ebb_get_geometry().header;
+    unsigned char *other = fixture_alloc(heap, small);
+    unsigned char *hole = fixture_alloc(heap, large);
+    fixture_alloc(heap, small);
+    unsigned char *left = fixture_alloc(heap, small);
+    unsigned char *right = fixture_alloc(heap, large);
+    store.grow_script = (struct script){.answer = ANSWER_MORE, .detail = MORE, .times = SCRIPT_FOREVER};
+    fixture_alloc(heap, fixture_idle(heap) + 1);
+    ebb_free(heap, hole);
+    assert_true(fixture_idle(heap) >= MORE);
+    for (unsigned round = 0; round < ROUNDS; round++) {
+        unsigned char *moved = ebb_realloc(heap, left, large);
+        assert_non_null(moved);
+        ebb_free(heap, right);
+        left = other;
+        right = moved;
+        other = fixture_alloc(heap, small);
+    }
+    assert_true(fixture_idle(heap) < MORE);
+    fixture_assert_sound(heap, &store);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_moves_are_foretold_with_small_blocks),
@@ -438,6 +469,7 @@ int main(void) {
         cmocka_unit_test(test_requests_beyond_the_maximum_are_no_growth),
         cmocka_unit_test(test_moves_are_foretold_with_very_much_idle),
         cmocka_unit_test(test_moves_are_foretold_where_none_goes_back),
+        cmocka_unit_test(test_what_is_due_is_not_put_off_for_ever),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

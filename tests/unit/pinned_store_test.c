@@ -438,6 +438,36 @@ static void test_less_is_not_offered_after_a_refusal(void **state) {
     }
 }
 
+/*
+ * As long as somebody else has what lies above the region, nothing is offered. That is no refusal: when they have left,
+ * what is idle goes back as soon as ever.
+ */
+static void test_idle_memory_goes_back_soon_once_others_have_left(void **state) {
+    (void)state;
+    enum { CALLS = 20000, SOON = 100 };
+    static const struct ebb_policy policy = {.maximum = 8000};
+    struct ebb_heap *heap = fixture_heap(&store, 0, &policy, &faults);
+    fixture_alloc(heap, 500);
+    unsigned char *block = fixture_alloc(heap, 1500);
+    store.grow_script = (struct script){.answer = ANSWER_HIGHER, .detail = 8000, .times = 1};
+    assert_null(ebb_alloc(heap, 3000));
+    ebb_free(heap, block);
+    uint32_t asked = store.shrink_calls;
+    for (uint32_t i = 0; i < CALLS; i++) {
+        ebb_free(heap, fixture_alloc(heap, 1));
+    }
+    assert_int_equal(store.shrink_calls, asked);
+    while (store.foreign_count > 0) {
+        scripted_store_others_leave(&store);
+    }
+    ebb_free(heap, fixture_alloc(heap, 2500));
+    for (uint32_t i = 0; i < SOON && store.shrink_calls == asked; i++) {
+        ebb_free(heap, fixture_alloc(heap, 1));
+    }
+    assert_true(store.shrink_calls > asked);
+    fixture_assert_sound(heap, &store);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_refusals_grow_rarer),
@@ -458,6 +488,7 @@ int main(void) {
         cmocka_unit_test(test_trim_that_is_taken_does_not_prolong_the_wait),
         cmocka_unit_test(test_partial_answers_are_progress),
         cmocka_unit_test(test_less_is_not_offered_after_a_refusal),
+        cmocka_unit_test(test_idle_memory_goes_back_soon_once_others_have_left),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
