@@ -206,7 +206,7 @@ static inline EBB_HOT void *alloc_elsewhere(struct ebb_heap *heap, size_t size, 
     if (loose != EBB_NONE) {
         const ebb_cell *block = ebb_at_link(heap, loose);
         size_t block_size = ebb_size(block);
-        /* Asked first, as it most often is, and then nothing else has to be. */
+        /* Most often so, and then nothing else has to be asked. */
         if (EBB_HAS_SHORTCUTS && EBB_BEST_FIT == 0 && block_size > size) {
             return alloc_from_block(heap, size, loose, true);
         }

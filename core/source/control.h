@@ -105,7 +105,7 @@ static inline size_t ebb_offset_of(const struct ebb_heap *heap, const void *addr
     return (uintptr_t)address - (uintptr_t)heap - EBB_FIRST;
 }
 
-/* The same of a block's payload. */
+/* The same of a block's payload, without that address: who has the block alone needs one register less. */
 static inline size_t ebb_offset_of_block(const struct ebb_heap *heap, const ebb_cell *block) {
     return (uintptr_t)block - (uintptr_t)heap - (EBB_FIRST - sizeof *block);
 }

@@ -600,25 +600,16 @@ static void test_handler_can_be_replaced(void **state) {
     fixture_end(heap, &store, &faults);
 }
 
-static jmp_buf way_out;
-
-_Noreturn static void leave(void *context, enum ebb_fault fault, const void *address) {
-    (void)context;
-    (void)fault;
-    (void)address;
-    longjmp(way_out, 1);
-}
-
 /* As where the program's own failure is left by a jump, or a task is ended. */
 static void test_handler_need_not_return(void **state) {
     (void)state;
     needs_level(1, unchecked);
     struct row row = make_row(300);
     ebb_free(row.heap, row.b);
-    ebb_set_fault_handler(row.heap, leave, NULL);
+    ebb_set_fault_handler(row.heap, fault_log_leave, NULL);
     for (volatile size_t i = 0; i < COUNT_OF(uses); i++) {
         snapshot_take(&snapshot, row.heap);
-        if (setjmp(way_out) == 0) {
+        if (setjmp(fault_log_way_out) == 0) {
             uses[i](row.heap, row.b);
             fail();
         }

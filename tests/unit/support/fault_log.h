@@ -6,6 +6,7 @@
 
 #include <ebb/heap.h>
 
+#include <setjmp.h>
 #include <stdint.h>
 
 struct fault_log {
@@ -25,5 +26,9 @@ void fault_log_expect_gone(struct fault_log *self, const void *address);
 
 /* Asserts that nothing was told since the last look. */
 void fault_log_expect_none(const struct fault_log *self);
+
+/* A fault handler that remembers nothing, and leaves the call that it is told of: to where this was set. */
+extern jmp_buf fault_log_way_out;
+_Noreturn void fault_log_leave(void *context, enum ebb_fault fault, const void *address);
 
 #endif
