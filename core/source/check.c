@@ -33,9 +33,8 @@ static bool flags_are_sound(const struct ebb_heap *heap) {
 }
 
 static bool control_is_sound(const struct ebb_heap *heap) {
-    return flags_are_sound(heap) && ebb_region_is_sound(heap) &&
-           heap->fresh <= ebb_round_up(heap->extent + heap->idle) && heap->strategy <= EBB_FIXED &&
-           heap->highest < EBB_CLASSES;
+    return flags_are_sound(heap) && ebb_region_is_sound(heap) && heap->fresh <= heap->extent + heap->idle &&
+           heap->strategy <= EBB_FIXED && heap->highest < EBB_CLASSES;
 }
 
 /* Whether what a block or top says of the block to its left is true. */

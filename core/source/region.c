@@ -5,7 +5,6 @@
 #include "fault.h"
 #include "free.h"
 #include "moving_end.h"
-#include "poison.h"
 
 /* By how much an end may be past a place where the store likes it, at most. */
 static size_t most_past(const struct ebb_heap *heap) {
@@ -48,10 +47,9 @@ static size_t ask_to_take(struct ebb_heap *heap, size_t bytes) {
 size_t ebb_shrink_by(struct ebb_heap *heap, size_t bytes) {
     size_t taken = ask_to_take(heap, bytes);
     heap->idle -= taken;
-    /* What the store took comes back as its promise says. The granule that it left a part of does not. */
-    size_t first_taken = ebb_round_up(heap->extent + heap->idle);
-    if (heap->fresh > first_taken) {
-        heap->fresh = first_taken;
+    /* What the store took comes back as its promise says. */
+    if (heap->fresh > heap->extent + heap->idle) {
+        heap->fresh = heap->extent + heap->idle;
     }
     return taken;
 }
@@ -82,27 +80,10 @@ static bool bridge_gap(struct ebb_heap *heap, size_t gap, size_t within) {
     return true;
 }
 
-/*
- * The region is about to end higher. From its end until now up to `fresh` lies the rest of a granule that was once
- * written to, or nothing: that is free memory too then.
- */
-static void poison_end(struct ebb_heap *heap, size_t new_end) {
-    if (!EBB_IS_SEALED) {
-        return;
-    }
-    size_t end = heap->extent + heap->idle;
-    size_t last = heap->fresh < new_end ? heap->fresh : new_end;
-    if (end < last) {
-        memset((char *)heap + EBB_FIRST + end, EBB_POISON, last - end);
-    }
-}
-
 /* Makes `within` bytes beyond the end part of the region, of which the first `gap` are somebody else's; or nothing. */
 static bool extend(struct ebb_heap *heap, size_t gap, size_t within) {
     size_t new_end = heap->extent + heap->idle + within;
-    if (gap == 0) {
-        poison_end(heap, new_end);
-    } else if (!bridge_gap(heap, gap, within)) {
+    if (gap != 0 && !bridge_gap(heap, gap, within)) {
         return false;
     }
     heap->idle = new_end - heap->extent;

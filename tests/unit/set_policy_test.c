@@ -200,6 +200,25 @@ static void test_maximum_gives_back_what_is_idle_above_it(void **state) {
     }
 }
 
+/* What is idle lies below somebody else's memory: it cannot go back, and the store is not asked. */
+static void test_maximum_below_somebody_else_is_refused(void **state) {
+    (void)state;
+    struct ebb_policy policy = {.strategy = EBB_GROW_ONLY, .maximum = 8000};
+    struct ebb_heap *heap = fixture_heap(&store, 0, &policy, &faults);
+    ebb_free(heap, fixture_alloc(heap, 3000));
+    store.grow_script = (struct script){.answer = ANSWER_HIGHER, .detail = 8000, .times = 1};
+    assert_null(ebb_alloc(heap, 6000));
+    size_t region = fixture_statistics(heap).region_bytes;
+    uint32_t asked = store.shrink_calls;
+    policy.maximum = region - 1000;
+    bool accepted = ebb_set_policy(heap, &policy);
+    assert_false(accepted);
+    assert_int_equal(store.shrink_calls, asked);
+    assert_int_equal(fixture_statistics(heap).region_bytes, region);
+    fixture_assert_sound(heap, &store);
+    (void)ebb_destroy(heap);
+}
+
 /* The end goes to the highest place that the maximum and the store's granule allow, the end of the blocks included. */
 static void test_maximum_moves_the_end_to_a_multiple_of_the_granule(void **state) {
     (void)state;
@@ -431,6 +450,7 @@ int main(void) {
         cmocka_unit_test(test_maximum_may_be_what_there_is),
         cmocka_unit_test(test_maximum_that_is_reached_moves_nothing),
         cmocka_unit_test(test_maximum_gives_back_what_is_idle_above_it),
+        cmocka_unit_test(test_maximum_below_somebody_else_is_refused),
         cmocka_unit_test(test_maximum_moves_the_end_to_a_multiple_of_the_granule),
         cmocka_unit_test(test_maximum_between_multiples_of_the_granule_is_kept),
         cmocka_unit_test(test_maximum_below_the_first_multiple_of_the_granule_is_kept),
