@@ -141,6 +141,20 @@ def large_blocks_again():
     return program
 
 
+def large_blocks_in_turns():
+    """A large block within the life of another: what its free gives back is wanted again soon, but not at once."""
+    program = Program()
+    for _ in range(40):
+        program.alloc(100)
+    for outer, inner in ((1000, 3400), (1300, 4000), (2000, 5000), (3000, 9000)):
+        for _ in range(300):
+            first, second = [program.alloc(outer)], [program.alloc(inner)]
+            program.free(second)
+            program.free(first)
+        program.use_briefly(40, 400)
+    return program
+
+
 def around_patience():
     """Bursts that come again when patience has just, or has nearly, run out."""
     program = Program()
@@ -203,6 +217,7 @@ PROGRAMS = {
     "bursts_around_lot": lambda: bursts([400, 560, 1000]),
     "bursts_of_two_sizes": lambda: bursts([6000, 300, 300, 300, 300, 300]),
     "large_blocks_again": large_blocks_again,
+    "large_blocks_in_turns": large_blocks_in_turns,
     "around_patience": around_patience,
     "drifting_sizes": drifting_sizes,
     "vectors": vectors,

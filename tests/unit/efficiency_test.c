@@ -302,6 +302,34 @@ static void test_pairs_at_the_end_move_it_rarely(void **state) {
     }
 }
 
+static uint32_t moves_of_pairs_within_pairs(size_t base, size_t outer_size, size_t inner_size) {
+    struct ebb_heap *heap = fixture_heap(&store, 0, NULL, &faults);
+    (void)fixture_alloc(heap, base);
+    uint32_t calls = scripted_store_calls(&store);
+    for (int i = 0; i < 1000; i++) {
+        unsigned char *outer = fixture_alloc(heap, outer_size);
+        ebb_free(heap, fixture_alloc(heap, inner_size));
+        ebb_free(heap, outer);
+    }
+    uint32_t moves = scripted_store_calls(&store) - calls;
+    fixture_end(heap, &store, &faults);
+    return moves;
+}
+
+/* The same where growth follows soon, but not by the next call: a block within the life of another. */
+static void test_pairs_within_pairs_at_the_end_move_it_rarely(void **state) {
+    (void)state;
+    static const size_t sizes[] = {700, 1000, 1300, 2000, 3000, 3300, 4000, 5000, 8000};
+    static const size_t bases[] = {1, 300, 5000};
+    for (size_t i = 0; i < COUNT_OF(sizes) * COUNT_OF(sizes) * COUNT_OF(bases); i++) {
+        size_t outer = sizes[i % COUNT_OF(sizes)];
+        size_t inner = sizes[i / COUNT_OF(sizes) % COUNT_OF(sizes)];
+        uint32_t moves = moves_of_pairs_within_pairs(bases[i / COUNT_OF(sizes) / COUNT_OF(sizes)], outer, inner);
+        /* Up for each block, and down and up again until it is known how much idle memory is regretted. */
+        assert_true(moves <= 13);
+    }
+}
+
 static void test_pairs_under_a_quantum_move_it_once(void **state) {
     (void)state;
     static const struct ebb_policy policy = {.quantum = 256, .return_above = 1024};
@@ -392,6 +420,7 @@ int main(void) {
         cmocka_unit_test(test_creeping_vector_peaks_a_quantum_above_its_size),
         cmocka_unit_test(test_mixed_workload_stays_bounded),
         cmocka_unit_test(test_pairs_at_the_end_move_it_rarely),
+        cmocka_unit_test(test_pairs_within_pairs_at_the_end_move_it_rarely),
         cmocka_unit_test(test_pairs_under_a_quantum_move_it_once),
         cmocka_unit_test(test_resizing_at_the_end_moves_it_once),
         cmocka_unit_test(test_growing_slowly_moves_it_once_for_each_lot),
