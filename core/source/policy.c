@@ -123,12 +123,17 @@ void ebb_adopt_policy(struct ebb_heap *heap, const struct ebb_policy *policy) {
     start_anew(heap);
 }
 
+/* Whether idle memory has cost less than that since the last move. */
+static bool has_cost_less(const struct ebb_heap *heap, ebb_cost cost) {
+    return heap->patience > (ebb_cost_left)(heap->wait - cost);
+}
+
 /*
- * Growth comes so soon after the last move that it could have been part of it, or that move was a mistake. A large
- * block says nothing about lots: it would have come soon after any. What is large must not depend on what the lot is: a
- * lot that patience has made smaller than the program's blocks would never grow again, and each of these be a move.
+ * Growth comes so soon after the last move that it could have been part of it. A large block says nothing about lots:
+ * it would have come soon after any. What is large must not depend on what the lot is: a lot that patience has made
+ * smaller than the program's blocks would never grow again, and each of these be a move.
  */
-static void regret(struct ebb_heap *heap, size_t missing) {
+static void double_lot(struct ebb_heap *heap, size_t missing) {
     size_t region = ebb_region_bytes(heap);
     bool is_small = heap->lot <= region / LARGEST_PART + heap->move_price / CHEAP_PART;
     /* However cheap it is, an address has to be able to say it: only those of 16 bits could not. */
@@ -136,15 +141,24 @@ static void regret(struct ebb_heap *heap, size_t missing) {
     if (missing <= FIRST_LOT && is_small && is_sayable) {
         heap->lot *= 2;
     }
-    if (heap->is_returned && heap->return_above <= heap->peak_region) {
+}
+
+/*
+ * Growth follows a move that gave memory back. That was a mistake if idle memory has cost less meanwhile than what a
+ * free may leave idle costs at one call. No less than that, as so much may be idle before the very next growth.
+ */
+static void regret(struct ebb_heap *heap) {
+    if (heap->return_above <= heap->peak_region && has_cost_less(heap, heap->return_above)) {
         heap->return_above *= 2;
     }
 }
 
 size_t ebb_next_lot(struct ebb_heap *heap, size_t missing) {
-    bool is_soon = heap->patience > (ebb_cost_left)(heap->wait - heap->move_price / SOON_PART);
-    if (heap->is_adaptive && is_soon) {
-        regret(heap, missing);
+    if (heap->is_adaptive && has_cost_less(heap, heap->move_price / SOON_PART)) {
+        double_lot(heap, missing);
+    }
+    if (heap->is_adaptive && heap->is_returned) {
+        regret(heap);
     }
     heap->is_returned = false;
     start_anew(heap);

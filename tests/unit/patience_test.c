@@ -87,10 +87,11 @@ static void begin(struct foresight *self, const struct ebb_policy *policy, size_
 /* Returns by how much the region grows for `missing` bytes. */
 static size_t grow(struct foresight *self, const struct sight *before, size_t missing) {
     bool soon = self->patience > (int64_t)(self->price - self->price / SOON_PART);
+    bool mistaken = self->is_returned && self->patience > (int64_t)self->price - (int64_t)self->burst;
     if (soon && missing <= FIRST_LOT && self->lot <= before->region / LARGEST_PART + self->price / CHEAP_PART) {
         self->lot *= 2;
     }
-    if (soon && self->is_returned && self->burst <= before->peak) {
+    if (mistaken && self->burst <= before->peak) {
         self->burst *= 2;
     }
     self->is_returned = false;
