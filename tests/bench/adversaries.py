@@ -155,6 +155,25 @@ def large_blocks_in_turns():
     return program
 
 
+def large_and_small_blocks():
+    """A large block comes and goes; a small one behind it comes and goes half as often."""
+    program = Program()
+    for _ in range(40):
+        program.alloc(100)
+    for size in (3400, 5100, 8000):
+        small = []
+        for _ in range(300):
+            large = [program.alloc(size)]
+            if small:
+                program.free(small)
+            else:
+                small.append(program.alloc(6))
+            program.use_briefly(40, 2)
+            program.free(large)
+        program.free(small)
+    return program
+
+
 def around_patience():
     """Bursts that come again when patience has just, or has nearly, run out."""
     program = Program()
@@ -218,6 +237,7 @@ PROGRAMS = {
     "bursts_of_two_sizes": lambda: bursts([6000, 300, 300, 300, 300, 300]),
     "large_blocks_again": large_blocks_again,
     "large_blocks_in_turns": large_blocks_in_turns,
+    "large_and_small_blocks": large_and_small_blocks,
     "around_patience": around_patience,
     "drifting_sizes": drifting_sizes,
     "vectors": vectors,
