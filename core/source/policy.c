@@ -31,6 +31,9 @@ enum { LARGEST_PART = 4 };
 /* A lot that costs less than this part of a move at each call is cheap: it is doubled all the same. */
 enum { CHEAP_PART = 256 };
 
+/* One that costs more than this part of a move at each call is dear: it is not doubled, however large the region is. */
+enum { DEAR_PART = 16 };
+
 /*
  * Growth comes soon if idle memory has cost less than this part of a move since the last move. How much longer the
  * policy waits because memory has to be cleared does not count.
@@ -123,28 +126,43 @@ void ebb_adopt_policy(struct ebb_heap *heap, const struct ebb_policy *policy) {
     start_anew(heap);
 }
 
+/* Whether idle memory has cost less than that since the last move. */
+static bool has_cost_less(const struct ebb_heap *heap, ebb_cost cost) {
+    return heap->patience > (ebb_cost_left)(heap->wait - cost);
+}
+
 /*
- * Growth comes so soon after the last move that it could have been part of it, or that move was a mistake. A large
- * block says nothing about lots: it would have come soon after any. What is large must not depend on what the lot is: a
- * lot that patience has made smaller than the program's blocks would never grow again, and each of these be a move.
+ * Growth comes so soon after the last move that it could have been part of it. A large block says nothing about lots:
+ * it would have come soon after any. What is large must not depend on what the lot is: a lot that patience has made
+ * smaller than the program's blocks would never grow again, and each of these be a move.
  */
-static void regret(struct ebb_heap *heap, size_t missing) {
+static void double_lot(struct ebb_heap *heap, size_t missing) {
     size_t region = ebb_region_bytes(heap);
     bool is_small = heap->lot <= region / LARGEST_PART + heap->move_price / CHEAP_PART;
+    bool is_dear = heap->lot > heap->move_price / DEAR_PART;
     /* However cheap it is, an address has to be able to say it: only those of 16 bits could not. */
     bool is_sayable = SIZE_MAX > UINT16_MAX || heap->lot <= EBB_LARGEST_REGION / 2;
-    if (missing <= FIRST_LOT && is_small && is_sayable) {
+    if (missing <= FIRST_LOT && is_small && !is_dear && is_sayable) {
         heap->lot *= 2;
     }
-    if (heap->is_returned && heap->return_above <= heap->peak_region) {
+}
+
+/*
+ * Growth follows a move that gave memory back. That was a mistake if idle memory has cost less meanwhile than what a
+ * free may leave idle costs at one call. No less than that, as so much may be idle before the very next growth.
+ */
+static void regret(struct ebb_heap *heap) {
+    if (heap->return_above <= heap->peak_region && has_cost_less(heap, heap->return_above)) {
         heap->return_above *= 2;
     }
 }
 
 size_t ebb_next_lot(struct ebb_heap *heap, size_t missing) {
-    bool is_soon = heap->patience > (ebb_cost_left)(heap->wait - heap->move_price / SOON_PART);
-    if (heap->is_adaptive && is_soon) {
-        regret(heap, missing);
+    if (heap->is_adaptive && has_cost_less(heap, heap->move_price / SOON_PART)) {
+        double_lot(heap, missing);
+    }
+    if (heap->is_adaptive && heap->is_returned) {
+        regret(heap);
     }
     heap->is_returned = false;
     start_anew(heap);
@@ -179,9 +197,12 @@ void ebb_return_burst(struct ebb_heap *heap) {
     }
 }
 
-/* Of what is idle, `spare` bytes were needed by nobody since the policy last looked. */
+/*
+ * Of what is idle, `spare` bytes were needed by nobody since the policy last looked. If they are as much as a burst, it
+ * was in vain that so much was kept; less than that may be but a lot, and says nothing about bursts.
+ */
 static EBB_COLD void give_back_spare(struct ebb_heap *heap, size_t spare) {
-    if (give_back(heap, heap->idle - spare)) {
+    if (give_back(heap, heap->idle - spare) && spare > burst_of(heap)) {
         heap->return_above = burst_of(heap);
     }
 }

@@ -141,6 +141,39 @@ def large_blocks_again():
     return program
 
 
+def large_blocks_in_turns():
+    """A large block within the life of another: what its free gives back is wanted again soon, but not at once."""
+    program = Program()
+    for _ in range(40):
+        program.alloc(100)
+    for outer, inner in ((1000, 3400), (1300, 4000), (2000, 5000), (3000, 9000)):
+        for _ in range(300):
+            first, second = [program.alloc(outer)], [program.alloc(inner)]
+            program.free(second)
+            program.free(first)
+        program.use_briefly(40, 400)
+    return program
+
+
+def large_and_small_blocks():
+    """A large block comes and goes; a small one behind it comes and goes half as often."""
+    program = Program()
+    for _ in range(40):
+        program.alloc(100)
+    for size in (3400, 5100, 8000):
+        small = []
+        for _ in range(300):
+            large = [program.alloc(size)]
+            if small:
+                program.free(small)
+            else:
+                small.append(program.alloc(6))
+            program.use_briefly(40, 2)
+            program.free(large)
+        program.free(small)
+    return program
+
+
 def around_patience():
     """Bursts that come again when patience has just, or has nearly, run out."""
     program = Program()
@@ -203,6 +236,8 @@ PROGRAMS = {
     "bursts_around_lot": lambda: bursts([400, 560, 1000]),
     "bursts_of_two_sizes": lambda: bursts([6000, 300, 300, 300, 300, 300]),
     "large_blocks_again": large_blocks_again,
+    "large_blocks_in_turns": large_blocks_in_turns,
+    "large_and_small_blocks": large_and_small_blocks,
     "around_patience": around_patience,
     "drifting_sizes": drifting_sizes,
     "vectors": vectors,

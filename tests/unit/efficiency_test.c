@@ -302,6 +302,70 @@ static void test_pairs_at_the_end_move_it_rarely(void **state) {
     }
 }
 
+static uint32_t moves_of_pairs_within_pairs(size_t base, size_t outer_size, size_t inner_size) {
+    struct ebb_heap *heap = fixture_heap(&store, 0, NULL, &faults);
+    (void)fixture_alloc(heap, base);
+    uint32_t calls = scripted_store_calls(&store);
+    for (int i = 0; i < 1000; i++) {
+        unsigned char *outer = fixture_alloc(heap, outer_size);
+        ebb_free(heap, fixture_alloc(heap, inner_size));
+        ebb_free(heap, outer);
+    }
+    uint32_t moves = scripted_store_calls(&store) - calls;
+    fixture_end(heap, &store, &faults);
+    return moves;
+}
+
+/* The same where growth follows soon, but not by the next call: a block within the life of another. */
+static void test_pairs_within_pairs_at_the_end_move_it_rarely(void **state) {
+    (void)state;
+    static const size_t sizes[] = {700, 1000, 1300, 2000, 3000, 3300, 4000, 5000, 8000};
+    static const size_t bases[] = {1, 300, 5000};
+    for (size_t i = 0; i < COUNT_OF(sizes) * COUNT_OF(sizes) * COUNT_OF(bases); i++) {
+        size_t outer = sizes[i % COUNT_OF(sizes)];
+        size_t inner = sizes[i / COUNT_OF(sizes) % COUNT_OF(sizes)];
+        uint32_t moves = moves_of_pairs_within_pairs(bases[i / COUNT_OF(sizes) / COUNT_OF(sizes)], outer, inner);
+        /* Up for each block, and down and up again until it is known how much idle memory is regretted. */
+        assert_true(moves <= 13);
+    }
+}
+
+/* The same where the inner block is small: to take more than it needs, each time, is worth no move. */
+static void test_small_pairs_within_large_pairs_move_it_rarely(void **state) {
+    (void)state;
+    static const size_t large[] = {1000, 3000, 3300, 4000, 5000, 6500, 8000, 12000};
+    static const size_t small[] = {1, 100, 500};
+    for (size_t i = 0; i < COUNT_OF(large) * COUNT_OF(small); i++) {
+        uint32_t moves = moves_of_pairs_within_pairs(5000, large[i / COUNT_OF(small)], small[i % COUNT_OF(small)]);
+        assert_true(moves <= 15);
+    }
+}
+
+/* And where the small block is there every other time, while others are freed and allocated below. */
+static void test_a_small_block_above_a_large_one_moves_it_rarely(void **state) {
+    (void)state;
+    for (size_t size = 2000; size < 12000; size += 1500) {
+        struct ebb_heap *heap = fixture_heap(&store, 0, NULL, &faults);
+        (void)fixture_alloc(heap, 4000);
+        unsigned char *below = fixture_alloc(heap, 94);
+        (void)fixture_alloc(heap, 1);
+        unsigned char *small = NULL;
+        uint32_t calls = scripted_store_calls(&store);
+        for (int i = 0; i < 1000; i++) {
+            unsigned char *large = fixture_alloc(heap, size);
+            ebb_free(heap, small);
+            small = small == NULL ? fixture_alloc(heap, 6) : NULL;
+            for (int again = 0; again < 2; again++) {
+                ebb_free(heap, below);
+                below = fixture_alloc(heap, 94);
+            }
+            ebb_free(heap, large);
+        }
+        assert_true(scripted_store_calls(&store) - calls <= 15);
+        fixture_end(heap, &store, &faults);
+    }
+}
+
 static void test_pairs_under_a_quantum_move_it_once(void **state) {
     (void)state;
     static const struct ebb_policy policy = {.quantum = 256, .return_above = 1024};
@@ -392,6 +456,9 @@ int main(void) {
         cmocka_unit_test(test_creeping_vector_peaks_a_quantum_above_its_size),
         cmocka_unit_test(test_mixed_workload_stays_bounded),
         cmocka_unit_test(test_pairs_at_the_end_move_it_rarely),
+        cmocka_unit_test(test_pairs_within_pairs_at_the_end_move_it_rarely),
+        cmocka_unit_test(test_small_pairs_within_large_pairs_move_it_rarely),
+        cmocka_unit_test(test_a_small_block_above_a_large_one_moves_it_rarely),
         cmocka_unit_test(test_pairs_under_a_quantum_move_it_once),
         cmocka_unit_test(test_resizing_at_the_end_moves_it_once),
         cmocka_unit_test(test_growing_slowly_moves_it_once_for_each_lot),

@@ -8,7 +8,7 @@
 #include "support/random.h"
 #include "support/test.h"
 
-enum { DEFAULT_PRICE = 26000, FIRST_LOT = 512, LARGEST_PART = 4, CHEAP_PART = 256 };
+enum { DEFAULT_PRICE = 26000, FIRST_LOT = 512, LARGEST_PART = 4, CHEAP_PART = 256, DEAR_PART = 16 };
 enum { SOON_PART = 32, BURST_PART = 8, KEPT_PART = 4 };
 
 /* For so many idle bytes it waits as long again; no longer for more than the most. */
@@ -87,10 +87,13 @@ static void begin(struct foresight *self, const struct ebb_policy *policy, size_
 /* Returns by how much the region grows for `missing` bytes. */
 static size_t grow(struct foresight *self, const struct sight *before, size_t missing) {
     bool soon = self->patience > (int64_t)(self->price - self->price / SOON_PART);
-    if (soon && missing <= FIRST_LOT && self->lot <= before->region / LARGEST_PART + self->price / CHEAP_PART) {
+    bool mistaken = self->is_returned && self->patience > (int64_t)self->price - (int64_t)self->burst;
+    bool overshoots = self->lot > before->region / LARGEST_PART + self->price / CHEAP_PART;
+    bool dear = self->lot > self->price / DEAR_PART;
+    if (soon && missing <= FIRST_LOT && !overshoots && !dear) {
         self->lot *= 2;
     }
-    if (soon && self->is_returned && self->burst <= before->peak) {
+    if (mistaken && self->burst <= before->peak) {
         self->burst *= 2;
     }
     self->is_returned = false;
@@ -114,7 +117,7 @@ static void patience_is_used_up(struct foresight *self, size_t idle) {
     self->lot = larger(self->lot / 2, 1);
     if (spare > self->lot) {
         shrink(self, idle, idle - spare + self->lot / KEPT_PART);
-        self->burst = self->price / BURST_PART;
+        self->burst = spare > self->price / BURST_PART ? self->price / BURST_PART : self->burst;
     } else {
         look_anew(self, idle);
     }
