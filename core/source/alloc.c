@@ -100,7 +100,7 @@ static inline ebb_cell *take(struct ebb_heap *heap, size_t link, size_t wanted, 
         ebb_replace_loose(heap, rest, link + wanted);
     } else {
         ebb_unbin(heap, block);
-        ebb_set_loose(heap, rest, link + wanted);
+        ebb_put_free(heap, rest, link + wanted, size - wanted);
     }
     cut_off_lower_end(heap, block, header, wanted);
     return block;

@@ -145,10 +145,27 @@ static inline void ebb_replace_loose(struct ebb_heap *heap, ebb_cell *block, siz
     ebb_clear_links(block);
 }
 
-/* The same, but what was the loose block until now goes where its size belongs. */
-EBB_INLINE_UNLESS_SMALL void ebb_set_loose(struct ebb_heap *heap, ebb_cell *block, size_t link);
-EBB_INLINE_UNLESS_SMALL void ebb_set_loose(struct ebb_heap *heap, ebb_cell *block, size_t link) {
+/*
+ * Whether free memory is in too many pieces: blocks, in use or free, reach over a third more than was ever in use.
+ *
+ * The loose block makes that worse where large blocks come and go among small ones that stay: what a large block has
+ * left is the loose one next, a small request is cut from it, and no other large block has room there any more.
+ */
+static inline bool ebb_is_scattered(const struct ebb_heap *heap) {
+    return heap->extent - heap->extent / 4 > ebb_bytes_of(heap->peak_live);
+}
+
+/*
+ * A free block in no list, to which `link` leads, becomes the loose one; what was that until now goes where its size
+ * belongs. In a scattered heap it is the other way round: what is loose stays that, until a request has used it up.
+ */
+EBB_INLINE_UNLESS_SMALL void ebb_put_free(struct ebb_heap *heap, ebb_cell *block, size_t link, size_t size);
+EBB_INLINE_UNLESS_SMALL void ebb_put_free(struct ebb_heap *heap, ebb_cell *block, size_t link, size_t size) {
     size_t old = heap->bins[EBB_LOOSE];
+    if (old != EBB_NONE && ebb_is_scattered(heap)) {
+        ebb_bin(heap, block, link, size);
+        return;
+    }
     ebb_replace_loose(heap, block, link);
     if (old != EBB_NONE) {
         ebb_cell *old_block = ebb_at_link(heap, old);

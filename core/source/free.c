@@ -38,7 +38,7 @@ static EBB_COLD void merge_left(struct ebb_heap *heap, ebb_cell *block, size_t s
         }
         ebb_unbin(heap, left);
     }
-    ebb_set_loose(heap, left, ebb_link_to(heap, left));
+    ebb_put_free(heap, left, ebb_link_to(heap, left), left_size + size);
 }
 
 /*
@@ -67,7 +67,7 @@ static EBB_COLD void merge_right(struct ebb_heap *heap, ebb_cell *block, size_t 
         ebb_replace_loose(heap, block, ebb_link_to(heap, block));
     } else {
         ebb_unbin(heap, right);
-        ebb_set_loose(heap, block, ebb_link_to(heap, block));
+        ebb_put_free(heap, block, ebb_link_to(heap, block), ebb_size_in(header));
     }
     ebb_poison_seam(right);
 }

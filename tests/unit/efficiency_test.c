@@ -440,6 +440,56 @@ static void test_growing_after_a_quiet_time_takes_few_moves_more(void **state) {
     fixture_end(heap, &store, &faults);
 }
 
+/* ---- Large among small ---- */
+
+enum { BUFFERS = 3, STEP = 256, LARGEST_BUFFER = 4096, RESIDENTS = 200 };
+
+struct owned {
+    unsigned char *block;
+    size_t size;
+};
+
+/* One step more, or none any more where that would be too large. */
+static void grow_or_free(struct ebb_heap *heap, struct owned *buffer) {
+    if (buffer->size + STEP > LARGEST_BUFFER) {
+        ebb_free(heap, buffer->block);
+        *buffer = (struct owned){NULL, 0};
+        return;
+    }
+    buffer->size += STEP;
+    buffer->block = ebb_realloc(heap, buffer->block, buffer->size);
+    assert_non_null(buffer->block);
+}
+
+static void replace(struct ebb_heap *heap, unsigned char **resident, size_t size) {
+    ebb_free(heap, *resident);
+    *resident = fixture_alloc(heap, size);
+}
+
+/*
+ * Buffers grow and go while small blocks are replaced now and then: those must not come to lie, one by one, where the
+ * buffers have been.
+ */
+static void test_small_blocks_leave_room_for_large_ones(void **state) {
+    (void)state;
+    for (uint32_t seed = 1; seed <= 3; seed++) {
+        struct ebb_heap *heap = fixture_heap(&store, 0, NULL, &faults);
+        struct owned buffers[BUFFERS] = {{NULL, 0}};
+        unsigned char *residents[RESIDENTS] = {NULL};
+        struct random random;
+        random_seed(&random, seed);
+        for (int i = 0; i < 30000; i++) {
+            grow_or_free(heap, &buffers[random_below(&random, BUFFERS)]);
+            if (random_below(&random, 4) == 0) {
+                replace(heap, &residents[random_below(&random, RESIDENTS)], 8 + random_below(&random, 40));
+            }
+        }
+        struct ebb_statistics statistics = fixture_statistics(heap);
+        assert_true(4 * statistics.peak_region_bytes < 9 * statistics.peak_live_bytes);
+        fixture_end(heap, &store, &faults);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_equal_blocks_fill_the_region),
@@ -464,6 +514,7 @@ int main(void) {
         cmocka_unit_test(test_growing_slowly_moves_it_once_for_each_lot),
         cmocka_unit_test(test_growing_fast_takes_few_moves),
         cmocka_unit_test(test_growing_after_a_quiet_time_takes_few_moves_more),
+        cmocka_unit_test(test_small_blocks_leave_room_for_large_ones),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
