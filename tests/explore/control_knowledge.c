@@ -57,6 +57,21 @@ void control_exhaust_patience(struct ebb_heap *heap) {
     heap->wait = 2 * (size_t)heap->move_price;
 }
 
+bool control_may_be_scattered(const struct ebb_heap *heap, size_t live) {
+    struct ebb_heap widest = *heap;
+    widest.peak_live = (ebb_number)live;
+    return ebb_is_scattered(&widest);
+}
+
+size_t control_live(const struct ebb_heap *heap) {
+    return ebb_live(heap);
+}
+
+void control_raise_peak(struct ebb_heap *heap) {
+    heap->headroom = (ebb_number)(heap->extent + heap->idle);
+    heap->peak_live = (ebb_number)(heap->peak_live + heap->headroom);
+}
+
 static size_t class_of(size_t granules) {
     return ebb_class_of(granules * EBB_GRANULE_UNITS);
 }

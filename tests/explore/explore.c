@@ -20,6 +20,7 @@ struct exploration {
     uint64_t calls;
     uint32_t depth;     /* of the states that are being left */
     uint32_t level_end; /* number of the first state that is deeper */
+    bool has_clock;     /* whether the policy's clock counts in the state that is being left */
     time_t last_said;
 };
 
@@ -120,12 +121,21 @@ static struct step step_of(const struct world *world, uint32_t number, const str
     return step;
 }
 
-/* One operation, with all answers of the store. Returns whether the policy's clock may have made a difference. */
-static bool try_operation(struct exploration *self, uint32_t number, const struct saved_world *from,
-                          const struct operation *operation) {
+/* What may have made a difference to an operation. */
+struct causes {
+    bool clock; /* whether patience had run out */
+    bool peak;  /* how much was ever in use */
+};
+
+/* One operation, with all answers of the store. */
+static struct causes try_operation(struct exploration *self, uint32_t number, const struct saved_world *from,
+                                   const struct operation *operation) {
     struct world *world = &self->world;
-    /* An aligned allocation does what is due and is not counted. */
-    bool clock_matters = operation->kind == OPERATION_ALIGNED_ALLOC;
+    world_restore(world, from);
+    size_t live = control_live(world->heap);
+    /* An aligned allocation does what is due and is not counted; and what it gives back may have been top. */
+    bool is_aligned = operation->kind == OPERATION_ALIGNED_ALLOC;
+    struct causes causes = {is_aligned, is_aligned || control_may_be_scattered(world->heap, live)};
     choices_clear(&world->choices);
     do {
         world_restore(world, from);
@@ -136,7 +146,8 @@ static bool try_operation(struct exploration *self, uint32_t number, const struc
             give_up(self, &step, complaint);
         }
         struct choices choices = world->choices;
-        clock_matters = clock_matters || world->log.calls != 0 || control_has_ticked(world->heap);
+        causes.clock = causes.clock || world->log.calls != 0 || control_has_ticked(world->heap);
+        causes.peak = causes.peak || control_may_be_scattered(world->heap, live);
         control_normalise(world->heap, typical_request(world));
         if (!world_is_saved(world, from)) {
             complaint = condition_of_old_addresses(world, from);
@@ -147,7 +158,18 @@ static bool try_operation(struct exploration *self, uint32_t number, const struc
         }
         world->choices = choices;
     } while (choices_advance(&world->choices));
-    return clock_matters;
+    return causes;
+}
+
+/* The same with patience left, and with patience run out. */
+static struct causes try_by_any_clock(struct exploration *self, uint32_t number, const struct saved_world *from,
+                                      struct operation operation) {
+    struct causes causes = try_operation(self, number, from, &operation);
+    if (causes.clock && operation_is_counted(&operation) && self->has_clock) {
+        operation.impatient = true;
+        causes.peak |= try_operation(self, number, from, &operation).peak;
+    }
+    return causes;
 }
 
 static void leave(struct exploration *self, uint32_t number) {
@@ -155,13 +177,12 @@ static void leave(struct exploration *self, uint32_t number) {
     static struct saved_world saved;
     go_to(self, number);
     world_save(&self->world, &saved);
-    bool has_clock = control_has_clock(self->world.heap);
+    self->has_clock = control_has_clock(self->world.heap);
     size_t count = operations_in(&self->world, self->options.policy_count, operations);
     for (size_t i = 0; i < count; i++) {
-        struct operation *operation = &operations[i];
-        if (try_operation(self, number, &saved, operation) && has_clock && operation_is_counted(operation)) {
-            operation->impatient = true;
-            try_operation(self, number, &saved, operation);
+        if (try_by_any_clock(self, number, &saved, operations[i]).peak) {
+            operations[i].was_full = true;
+            (void)try_by_any_clock(self, number, &saved, operations[i]);
         }
     }
 }

@@ -28,6 +28,7 @@ struct operation {
     size_t alignment; /* in granules */
     size_t policy;    /* number of the new policy */
     bool impatient;   /* the policy's patience has run out before this call */
+    bool was_full;    /* more was in use, some time before this call, than the region has */
 };
 
 /* Whether it is a call that the policy's clock may count. */
