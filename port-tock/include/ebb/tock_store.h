@@ -41,8 +41,8 @@ void ebb_tock_store_init(struct ebb_tock_store *self);
 /*
  * Reserves `bytes` for the grants that come from now on: the region grows no further than that leaves room for them,
  * as the memory protection rounds its end. Each grant takes what it needs of that, so that nothing is left reserved
- * once all have come. Replaces an earlier reserve; 0 ends it. Grants are aligned to 8 bytes, so several of them may
- * need a few bytes more than their sizes add up to.
+ * once all have come. Replaces an earlier reserve; 0 ends it. Grants are aligned to 4 or 8 bytes, so several of them
+ * may need a few bytes more than their sizes add up to.
  *
  * Returns whether that much is free now. If not, the region does not grow, and ebb_trim() may make room. Also false,
  * and nothing is reserved, if the kernel does not say where grants begin. Two system calls; a growth that the reserve

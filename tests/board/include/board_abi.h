@@ -20,7 +20,14 @@
 #define BOARD_SUCCESS 128
 #define BOARD_SUCCESS_U32 129
 #define BOARD_SUCCESS_U32_U32 130
-#define BOARD_SUCCESS_ADDRESS 136
+
+/* Only on 64-bit machines, where an upcall, a buffer, memory of the app's and any other address are no numbers. */
+#define BOARD_FAILURE_UPCALL 4
+#define BOARD_FAILURE_BUFFER 5
+#define BOARD_SUCCESS_UPCALL 134
+#define BOARD_SUCCESS_BUFFER 135
+#define BOARD_SUCCESS_POINTER 136
+#define BOARD_SUCCESS_ADDRESS 137
 
 #define BOARD_ERROR_FAIL 1
 #define BOARD_ERROR_INVAL 6

@@ -31,7 +31,7 @@ static uintptr_t refusal(const uintptr_t words[4], uintptr_t class_number) {
     if (!driver_is_ready(words[0])) {
         return BOARD_ERROR_NOMEM;
     }
-    return words[1] < BOARD_DRIVER_ALLOW_COUNT ? 0 : BOARD_ERROR_INVAL;
+    return words[1] < BOARD_DRIVER_ALLOW_COUNT ? 0 : BOARD_ERROR_NOSUPPORT;
 }
 
 /*
@@ -39,5 +39,5 @@ static uintptr_t refusal(const uintptr_t words[4], uintptr_t class_number) {
  * before.
  */
 void syscall_allow(uintptr_t words[4], uintptr_t class_number) {
-    answer_with_nothing_before(words, refusal(words, class_number));
+    answer_with_no_buffer_before(words, refusal(words, class_number));
 }

@@ -27,7 +27,7 @@ static void sbrk(uintptr_t words[4]) {
     bench_meddle();
     uintptr_t old_break = process.app_break;
     if (move_break(old_break + words[1])) {
-        answer_address(words, old_break);
+        answer_pointer(words, old_break);
     } else {
         answer_failure(words, BOARD_ERROR_NOMEM);
     }
@@ -42,16 +42,16 @@ void syscall_memop(uintptr_t words[4]) {
         sbrk(words);
         break;
     case BOARD_MEMOP_RAM_START:
-        answer_address(words, process.block_start);
+        answer_pointer(words, process.block_start);
         break;
     case BOARD_MEMOP_RAM_END:
-        answer_address(words, process.block_end);
+        answer_pointer(words, process.block_end);
         break;
     case BOARD_MEMOP_FLASH_START:
-        answer_address(words, (uintptr_t)board_flash_start);
+        answer_pointer(words, (uintptr_t)board_flash_start);
         break;
     case BOARD_MEMOP_FLASH_END:
-        answer_address(words, (uintptr_t)board_flash_end);
+        answer_pointer(words, (uintptr_t)board_flash_end);
         break;
     case BOARD_MEMOP_GRANTS_START:
         answer_address(words, process.kernel_memory_break);

@@ -8,7 +8,8 @@
 /* At the end of the block, for what the real kernel keeps there about the process. */
 #define KERNEL_OWNED 1024
 
-#define GRANT_ALIGNMENT 8
+/* What the kernel's own part of each grant needs, and most drivers no more. */
+#define GRANT_ALIGNMENT sizeof(uintptr_t)
 
 struct process process;
 

@@ -20,10 +20,10 @@ static uintptr_t refusal(const uintptr_t words[4]) {
     if (!driver_is_ready(words[0])) {
         return BOARD_ERROR_NOMEM;
     }
-    return words[1] < BOARD_DRIVER_UPCALL_COUNT ? 0 : BOARD_ERROR_INVAL;
+    return words[1] < BOARD_DRIVER_UPCALL_COUNT ? 0 : BOARD_ERROR_NOSUPPORT;
 }
 
 /* No driver here calls anybody, so no upcall is kept: success answers as if none had been there before. */
 void syscall_subscribe(uintptr_t words[4]) {
-    answer_with_nothing_before(words, refusal(words));
+    answer_with_no_upcall_before(words, refusal(words));
 }

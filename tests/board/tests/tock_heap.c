@@ -280,7 +280,7 @@ static void a_share_that_fails_pins_all_the_same(void **state) {
     uintptr_t pin = (uintptr_t)shared + LARGE;
     uintptr_t words[4] = {BOARD_DRIVER_CONSOLE, BOARD_DRIVER_ALLOW_COUNT, (uintptr_t)shared, LARGE};
     board_syscall_allow_read_write(words);
-    assert_int_equal(words[1], BOARD_ERROR_INVAL);
+    assert_int_equal(words[1], BOARD_ERROR_NOSUPPORT);
     unsigned char *above = allocate(LARGE / 2);
     free(above);
     free(shared);
