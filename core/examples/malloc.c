@@ -63,28 +63,28 @@ void free(void *block) {
 }
 
 #if defined(_NEWLIB_VERSION) && !defined(__PICOLIBC__)
-/* What newlib's own functions call; picolibc's call the ones above. */
-void *_malloc_r(struct _reent *thread, size_t size) {
+/* What newlib's own functions call, unseen by link-time optimization; picolibc's call the ones above. */
+__attribute__((__used__)) void *_malloc_r(struct _reent *thread, size_t size) {
     (void)thread;
     return malloc(size);
 }
 
-void *_calloc_r(struct _reent *thread, size_t count, size_t size) {
+__attribute__((__used__)) void *_calloc_r(struct _reent *thread, size_t count, size_t size) {
     (void)thread;
     return calloc(count, size);
 }
 
-void *_realloc_r(struct _reent *thread, void *block, size_t size) {
+__attribute__((__used__)) void *_realloc_r(struct _reent *thread, void *block, size_t size) {
     (void)thread;
     return realloc(block, size);
 }
 
-void *_memalign_r(struct _reent *thread, size_t alignment, size_t size) {
+__attribute__((__used__)) void *_memalign_r(struct _reent *thread, size_t alignment, size_t size) {
     (void)thread;
     return memalign(alignment, size);
 }
 
-void _free_r(struct _reent *thread, void *block) {
+__attribute__((__used__)) void _free_r(struct _reent *thread, void *block) {
     (void)thread;
     free(block);
 }
