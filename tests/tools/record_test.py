@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 """record_test.py TRACE-TOOL PROGRAM STATIC: what ebb-trace records of the program allocates.c, and of others."""
 
+import filecmp
 import glob
 import os
 import re
 import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -367,6 +369,15 @@ class Mistakes(Recording):
             self.assertEqual(done.returncode, 125)
             self.assertIn(f"{self.path(name)}: {message}", done.stderr.decode())
         self.assertEqual(sorted(os.listdir(self.folder.name)), ["device", "pipe"])
+
+    def test_a_name_that_is_too_long_is_not_cut(self):
+        """Without its ending, it would be the program's own."""
+        program = self.path("x" * 255)
+        shutil.copy(PROGRAM, program)
+        done = self.run_tool("./" + "x" * 255, "interface")
+        self.assertEqual(done.returncode, 125)
+        self.assertIn(f"{program}.mtr: File name too long", done.stderr.decode())
+        self.assertTrue(filecmp.cmp(PROGRAM, program, shallow=False))
 
     def test_a_folder_that_is_gone(self):
         script = 'mkdir gone && cd gone && rmdir ../gone && exec "$0" true'

@@ -93,9 +93,10 @@ static char *output_for(const struct options *options) {
         return absolute(options->output);
     }
     const char *slash = strrchr(options->operands[0], '/');
-    char name[NAME_MAX + 1];
-    snprintf(name, sizeof name, "%s" TRACE_ENDING, slash == NULL ? options->operands[0] : slash + 1);
-    return absolute(name);
+    char *name = compose_text("%s" TRACE_ENDING, slash == NULL ? options->operands[0] : slash + 1);
+    char *output = absolute(name);
+    free(name);
+    return output;
 }
 
 /* Returns the claim. The program finds the file empty, and so knows that it is the first to write to it. */
