@@ -55,12 +55,15 @@ def value_of(symbol, frame=None):
 # Without a pattern for names, GDB would read all debug information that there is, the C library's too: many seconds.
 LIKELY_NAMES = r"heap\|arena\|pool"
 
+QUALIFIED_NAME = r"(?:(?:\w+|\(anonymous namespace\))::)*\w+"
+
 
 @cache
 def names_of_variables(_files):
     """The names of variables that may be what is looked for, in the program and the libraries that it has loaded."""
-    listing = gdb.execute(f'info variables -q -t "struct ebb_heap \\*" {LIKELY_NAMES}', to_string=True)
-    return sorted(set(re.findall(r"^\d+:.*?(\w+)(?:\[\d*\])?;$", listing, re.MULTILINE)))
+    # In C, the word `struct` goes before.
+    listing = gdb.execute(f'info variables -q -t "ebb_heap \\*" {LIKELY_NAMES}', to_string=True)
+    return sorted(set(re.findall(rf"^\d+:.*?({QUALIFIED_NAME});$", listing, re.MULTILINE)))
 
 
 def loaded_files():
