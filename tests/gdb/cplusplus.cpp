@@ -1,21 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 
-/* Heaps where programs in C++ have them, for a debugger to find. */
+/* Heaps where programs in C++ have them, for a debugger to find. It comes by stop_here(). */
 #include <ebb/buffer_store.h>
 #include <ebb/heap.h>
 
 #include <cstddef>
+#include <cstdint>
 
 namespace {
 
 class Place {
-public:
+  public:
     ebb_heap *create() {
         ebb_buffer_store_init(&store, memory, sizeof memory);
         return ebb_create(&store.store, nullptr);
     }
 
-private:
+  private:
     ebb_buffer_store store;
     alignas(16) unsigned char memory[4096];
 };
@@ -40,12 +41,20 @@ ebb_heap *Device::pool;
 
 } // namespace app
 
+__attribute__((noinline)) static void stop_here(const void *seen) {
+    static const void *volatile last;
+    last = seen;
+}
+
 int main() {
+    /* As one that has no value yet. */
+    ebb_heap *none_yet = reinterpret_cast<ebb_heap *>(static_cast<std::uintptr_t>(64));
     ebb_heap **const heaps[] = {&hidden_heap, &plain_heap, &app::arena, &app::Device::pool};
     std::size_t place = 0;
     for (ebb_heap **heap : heaps) {
         *heap = places[place].create();
         place++;
     }
+    stop_here(none_yet);
     return 0;
 }

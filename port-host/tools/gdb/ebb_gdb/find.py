@@ -24,14 +24,16 @@ class Candidate:
 
     address: int
     source: str
+    is_guess: bool = False  # by what may have no value yet, or be something else of that name
 
 
 @dataclass
 class Found:
-    """A heap, and who said where it is."""
+    """A heap, and who said where it is. None for a heap: there is none, or its control block is damaged."""
 
     heap: object
     source: str
+    is_guess: bool = False
 
 
 def points_to_heap(symbol):
@@ -113,7 +115,7 @@ def by_locals():
     for frame in frames():
         for symbol in symbols_in(frame):
             if (symbol.is_variable or symbol.is_argument) and points_to_heap(symbol):
-                yield Candidate(value_of(symbol, frame), f"{frame.name()}(): {symbol.name}")
+                yield Candidate(value_of(symbol, frame), f"{frame.name()}(): {symbol.name}", is_guess=True)
 
 
 # ---- Symbols without a type ----
@@ -121,7 +123,7 @@ def by_locals():
 def by_names():
     for name in KNOWN_NAMES:
         try:
-            yield Candidate(int(gdb.parse_and_eval(f"*(void **)&'{name}'")), name)
+            yield Candidate(int(gdb.parse_and_eval(f"*(void **)&'{name}'")), name, is_guess=True)
         except gdb.error:
             continue
 
@@ -145,11 +147,11 @@ def opened(places):
         try:
             yield Found(open_heap(memory, layouts, place.address), place.source)
         except NotAHeap:
-            yield Found(None, f"{place.source} = {place.address:#x}")
+            yield Found(None, f"{place.source} = {place.address:#x}", place.is_guess)
 
 
 def by_symbols():
-    """The heaps that symbols lead to; and with None for a heap, those that lead to none."""
+    """What symbols lead to: heaps, and where there should be one."""
     return list(opened(candidates()))
 
 
@@ -162,11 +164,13 @@ def by_looks(ranges):
     return [Found(heap, "scan") for heap in scan.without_chance_finds(credible)]
 
 
-def all_heaps():
-    """The heaps that symbols lead to, or else all that look like one, if there is not too much memory to look at."""
-    heaps = [found for found in by_symbols() if found.heap is not None]
-    ranges = writable_ranges() if not heaps else []
-    return heaps or (by_looks(ranges) if sum(end - start for start, end in ranges) <= SCANNED_UNASKED else [])
+def by_all_means():
+    """What symbols lead to. If that is no heap, also all that look like one, where not too much is to be looked at."""
+    found = by_symbols()
+    if any(each.heap is not None for each in found):
+        return found
+    ranges = writable_ranges()
+    return found + (by_looks(ranges) if sum(end - start for start, end in ranges) <= SCANNED_UNASKED else [])
 
 
 def at(expression):
