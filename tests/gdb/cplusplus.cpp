@@ -9,19 +9,14 @@
 
 namespace {
 
-class Place {
-  public:
-    ebb_heap *create() {
-        ebb_buffer_store_init(&store, memory, sizeof memory);
-        return ebb_create(&store.store, nullptr);
-    }
+constexpr std::size_t room = 4096;
+alignas(16) unsigned char memory[4][room];
+ebb_buffer_store stores[4];
 
-  private:
-    ebb_buffer_store store;
-    alignas(16) unsigned char memory[4096];
-};
-
-Place places[4];
+ebb_heap *create(std::size_t place) {
+    ebb_buffer_store_init(&stores[place], memory[place], room);
+    return ebb_create(&stores[place].store, nullptr);
+}
 
 ebb_heap *hidden_heap;
 
@@ -33,11 +28,11 @@ namespace app {
 
 ebb_heap *arena;
 
-struct Device {
+struct device {
     static ebb_heap *pool;
 };
 
-ebb_heap *Device::pool;
+ebb_heap *device::pool;
 
 } // namespace app
 
@@ -49,10 +44,10 @@ __attribute__((noinline)) static void stop_here(const void *seen) {
 int main() {
     /* As one that has no value yet. */
     ebb_heap *none_yet = reinterpret_cast<ebb_heap *>(static_cast<std::uintptr_t>(64));
-    ebb_heap **const heaps[] = {&hidden_heap, &plain_heap, &app::arena, &app::Device::pool};
+    ebb_heap **const heaps[] = {&hidden_heap, &plain_heap, &app::arena, &app::device::pool};
     std::size_t place = 0;
     for (ebb_heap **heap : heaps) {
-        *heap = places[place].create();
+        *heap = create(place);
         place++;
     }
     stop_here(none_yet);

@@ -11,7 +11,7 @@ import unittest
 from session import Session
 
 ARGUMENTS = argparse.Namespace()
-NAMES = {"(anonymous namespace)::hidden_heap", "plain_heap", "app::arena", "app::Device::pool"}
+NAMES = {"(anonymous namespace)::hidden_heap", "plain_heap", "app::arena", "app::device::pool"}
 
 
 class Variables(unittest.TestCase):

@@ -151,7 +151,8 @@ class Command(unittest.TestCase):
         for path, *options in ((self.events, "-o", self.folder / "." / "few.events"), (self.events, "-s", self.events),
                                (page,)):
             with self.subTest(options=options):
-                self.fail_with(1, f"^ebb-view: {path}: is what the page is made of, and would be lost\n$", path, *options)
+                said = f"^ebb-view: {path}: is what the page is made of, and would be lost\n$"
+                self.fail_with(1, said, path, *options)
                 self.assertEqual(Path(path).read_bytes(), events)
 
     def test_a_closed_output(self):
