@@ -83,6 +83,14 @@ class WholePrograms(Recording):
         freed = sum(operation.kind == FREE for operation in operations)
         self.assertGreaterEqual(freed, 6 * 20000)
 
+    def test_a_block_where_another_was_takes_the_place_of_that_one(self):
+        """Which was freed unseen, as in a library that was loaded with RTLD_DEEPBIND."""
+        found = self.record("free-unseen").between(BEGIN, END)
+        slot, other = found[0].slot, found[1].slot
+        self.assertEqual(found, [Operation(MALLOC, slot, 1000, 0), Operation(MALLOC, other, 2000, 0),
+                                 Operation(FREE, slot, 0, 0), Operation(MALLOC, slot, 1000, 0),
+                                 Operation(FREE, other, 0, 0), Operation(FREE, slot, 0, 0)])
+
     def test_a_thread_that_is_to_be_cancelled_allocates_first(self):
         sizes = self.record("cancel").sizes()
         self.assertEqual((sizes[500], sizes[OF_CANCELLED], sizes[END]), (400000, 1, 1))
