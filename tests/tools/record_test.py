@@ -465,6 +465,14 @@ class Repair(Recording):
         self.assertEqual(done.returncode, 1)
         self.assertIn("c.mtr: File exists", done.stderr.decode())
 
+    def test_a_part_of_a_copy_is_not_left(self):
+        """It would be in the way of the next try, or be taken for a whole one."""
+        done = self.run_tool("--repair", "-o", "c.mtr", "a.mtr", restore_signals=False,  # ignores SIGXFSZ, as Python does
+                             preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100)))
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("c.mtr: File too large", done.stderr.decode())
+        self.assertFalse(os.path.exists(self.path("c.mtr")))
+
 
 if __name__ == "__main__":
     TOOL, PROGRAM, STATIC = map(os.path.abspath, sys.argv[1:4])

@@ -45,6 +45,9 @@ static bool copy_file(const char *from, const char *to) {
         if (!done) {
             complain("%s: %s", to, strerror(errno));
         }
+        if (copy != NULL && !done) {
+            unlink(to);
+        }
     }
     trace_file_close(&file);
     return done;
