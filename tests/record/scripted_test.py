@@ -140,16 +140,17 @@ class CommandLine(unittest.TestCase):
                 self.assertEqual(decoder.communicate()[1].decode(), f"ebb-decode: {name}: {why}\n")
 
     def test_a_recording_is_not_written_over(self):
+        content = frame_of(bytes([0, 7, 1, 8, 2, 4]))
         with tempfile.TemporaryDirectory() as folder:
             recording = os.path.join(folder, "recording")
             with open(recording, "wb") as file:
-                file.write(frame_of(bytes([0, 7, 1, 8, 2, 4])))
+                file.write(content)
             for option in ("--output", "--text"):
-                done = self.run_decoder(option, "recording", "./recording", cwd=folder)
-                said = b"ebb-decode: recording: is a recording to be decoded, and would be lost\n"
-                self.assertEqual((done.returncode, done.stdout, done.stderr), (2, b"", said))
+                done = self.run_decoder(option, recording, os.path.join(folder, ".", "recording"))
+                said = f"ebb-decode: {recording}: is a recording to be decoded, and would be lost\n"
+                self.assertEqual((done.returncode, done.stdout, done.stderr.decode()), (2, b"", said))
                 with open(recording, "rb") as file:
-                    self.assertEqual(file.read(), frame_of(bytes([0, 7, 1, 8, 2, 4])))
+                    self.assertEqual(file.read(), content)
 
     def test_closed_output(self):
         recording = subprocess.run([ARGUMENTS.wrapped, "calls"], stdout=subprocess.PIPE, check=True).stdout
