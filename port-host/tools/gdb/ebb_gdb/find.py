@@ -63,8 +63,9 @@ QUALIFIED_NAME = r"(?:(?:\w+|\(anonymous namespace\))::)*\w+"
 @cache
 def names_of_variables(_files):
     """The names of variables that may be what is looked for, in the program and the libraries that it has loaded."""
-    # In C, the word `struct` goes before.
-    listing = gdb.execute(f'info variables -q -t "ebb_heap \\*" {LIKELY_NAMES}', to_string=True)
+    with target.language_of_core():
+        # In C, the word `struct` goes before.
+        listing = gdb.execute(f'info variables -q -t "ebb_heap \\*" {LIKELY_NAMES}', to_string=True)
     return sorted(set(re.findall(rf"^\d+:.*?({QUALIFIED_NAME});$", listing, re.MULTILINE)))
 
 
@@ -123,9 +124,11 @@ def by_locals():
 def by_names():
     for name in KNOWN_NAMES:
         try:
-            yield Candidate(int(gdb.parse_and_eval(f"*(void **)&'{name}'")), name, is_guess=True)
+            with target.language_of_core():
+                address = int(gdb.parse_and_eval(f"*(void **)&'{name}'"))
         except gdb.error:
             continue
+        yield Candidate(address, name, is_guess=True)
 
 
 # ---- All of them ----
