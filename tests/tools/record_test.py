@@ -467,7 +467,8 @@ class Repair(Recording):
 
     def test_a_part_of_a_copy_is_not_left(self):
         """It would be in the way of the next try, or be taken for a whole one."""
-        done = self.run_tool("--repair", "-o", "c.mtr", "a.mtr", restore_signals=False,  # ignores SIGXFSZ, as Python does
+        # The limit is an error, and no signal, to those who ignore that: as Python does, and the tool then.
+        done = self.run_tool("--repair", "-o", "c.mtr", "a.mtr", restore_signals=False,
                              preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100)))
         self.assertEqual(done.returncode, 1)
         self.assertIn("c.mtr: File too large", done.stderr.decode())

@@ -15,8 +15,7 @@ GRANULES = (8, 16)
 
 @contextmanager
 def language_of_core():
-    """GDB looks for types and symbols as the language has them that the program is stopped in. In Rust, there is no void.
-    """
+    """GDB looks for types and symbols in the language that the program is stopped in. In Rust, there is no void."""
     language = gdb.parameter("language")
     gdb.execute("set language c", to_string=True)
     try:
