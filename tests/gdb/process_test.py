@@ -5,6 +5,7 @@
 import argparse
 import os
 import re
+import subprocess
 import sys
 import tempfile
 import unittest
@@ -28,6 +29,17 @@ class Process(unittest.TestCase):
                                looks + [f"generate-core-file {core}"]))
             self.check(Session(ARGUMENTS.gdb, ARGUMENTS.extension, ["/bin/ls", core], [], looks))
 
+    def test_without_debug_information(self):
+        """By the symbol's name, whatever language the program is written in."""
+        with tempfile.TemporaryDirectory() as folder:
+            library = os.path.join(folder, os.path.basename(ARGUMENTS.preload))
+            subprocess.run([ARGUMENTS.strip, "--strip-debug", "-o", library, ARGUMENTS.preload], check=True)
+            start = [f"set environment LD_PRELOAD {library}", "catch syscall exit_group", "run / >/dev/null"]
+            for language in ("auto", "rust"):
+                session = Session(ARGUMENTS.gdb, ARGUMENTS.extension, ["/bin/ls"],
+                                  start + [f"set language {language}"], ["ebb heaps"])
+                self.assertRegex(session.said["ebb heaps"], r"heap 0x\w+ \(heap\): 32-bit numbers, granule 16")
+
     def check(self, session):
         self.assertNotIn("Error occurred in Python", session.all)
         self.assertRegex(session.said["ebb heaps"], r"heap 0x\w+ \(process_heap.c: heap\): 32-bit numbers, granule 16")
@@ -43,6 +55,7 @@ def main():
     parser.add_argument("--gdb", required=True)
     parser.add_argument("--extension", required=True, help="ebb-gdb.py")
     parser.add_argument("--preload", required=True, help="libebb-malloc.so")
+    parser.add_argument("--strip", default="strip")
     parser.parse_args(namespace=ARGUMENTS)
     unittest.main(argv=sys.argv[:1])
 

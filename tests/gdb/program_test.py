@@ -150,6 +150,14 @@ class OnThisMachine(Looks):
         self.assertEqual(blocks_in(self.said["ebb blocks --free"]),
                          [block for block in self.shown.blocks if block[2] == FREE])
 
+    def test_stopped_in_another_language(self):
+        """As in a program in Rust, where no type is called void."""
+        arguments, preparation = stop_in(ARGUMENTS.program, self.output)
+        self.look(arguments, preparation + ["set language rust"], ["ebb heaps", "show language"])
+        self.check_all()
+        self.assertIn("(program.c: program_heap)", self.said["ebb heaps"])
+        self.assertIn("rust", self.said["show language"])
+
     def test_damaged(self):
         """Each command says how far it came."""
         place = next(place for place, block in enumerate(self.shown.blocks) if place > 5 and block[2] == FREE) + 1

@@ -130,6 +130,28 @@ class CommandLine(unittest.TestCase):
         self.assertEqual(done.returncode, 2)
         self.assertIn(b"/nowhere/at all: No such file", done.stderr)
 
+    def test_an_output_that_cannot_be_written_is_said_to_be_before_anything_is_read(self):
+        """What has come from a device by then would be lost."""
+        for name, why in (("/nowhere/out", "No such file or directory"), ("/", "Is a directory")):
+            for option in ("--output", "--text"):
+                decoder = subprocess.Popen([sys.executable, "-B", ARGUMENTS.decoder, option, name],
+                                           stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+                self.assertEqual(decoder.wait(timeout=60), 2)  # although the recording may still come
+                self.assertEqual(decoder.communicate()[1].decode(), f"ebb-decode: {name}: {why}\n")
+
+    def test_a_recording_is_not_written_over(self):
+        content = frame_of(bytes([0, 7, 1, 8, 2, 4]))
+        with tempfile.TemporaryDirectory() as folder:
+            recording = os.path.join(folder, "recording")
+            with open(recording, "wb") as file:
+                file.write(content)
+            for option in ("--output", "--text"):
+                done = self.run_decoder(option, recording, os.path.join(folder, ".", "recording"))
+                said = f"ebb-decode: {recording}: is a recording to be decoded, and would be lost\n"
+                self.assertEqual((done.returncode, done.stdout, done.stderr.decode()), (2, b"", said))
+                with open(recording, "rb") as file:
+                    self.assertEqual(file.read(), content)
+
     def test_closed_output(self):
         recording = subprocess.run([ARGUMENTS.wrapped, "calls"], stdout=subprocess.PIPE, check=True).stdout
         command = ["sh", "-c", 'exec "$0" -B "$1" >&-', sys.executable, ARGUMENTS.decoder]

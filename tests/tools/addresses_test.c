@@ -36,7 +36,9 @@ static uintptr_t address_of(size_t place) {
 static void insert(size_t place) {
     const struct live_block block = {.address = address_of(place), .slot = random_number(), .size = random_number()};
     struct live_block former = {1, 1, 1};
-    assert_true(addresses_insert(block, &former));
+    const struct live_block *inserted = addresses_insert(block, &former);
+    assert_non_null(inserted);
+    assert_same(*inserted, block);
     assert_same(former, expected[place]);
     expected[place] = block;
 }

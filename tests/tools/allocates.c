@@ -361,6 +361,21 @@ static void allocate_too_much(void) {
     mark(END);
 }
 
+/* ---- A block that is freed by a function that nobody sees ---- */
+
+void libc_free(void *block) __asm__("__libc_free");
+
+static void free_unseen(void) {
+    mark(BEGIN);
+    void *block = use(malloc(1000));
+    void *other = use(malloc(2000));
+    libc_free(block);
+    require(use(malloc(1000)) == block);
+    free(other);
+    free(block);
+    mark(END);
+}
+
 /* ---- Sites ---- */
 
 /* Neither inlined nor, as GCC does for arguments that are always the same, copied under another name. */
@@ -450,6 +465,8 @@ int main(int count, char **arguments) {
         sites_in_child();
     } else if (strcmp(mode, "too-much") == 0) {
         allocate_too_much();
+    } else if (strcmp(mode, "free-unseen") == 0) {
+        free_unseen();
     } else {
         return 98;
     }

@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 """record_test.py TRACE-TOOL PROGRAM STATIC: what ebb-trace records of the program allocates.c, and of others."""
 
+import filecmp
 import glob
 import os
 import re
 import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -80,6 +82,14 @@ class WholePrograms(Recording):
         self.assertEqual(len(ours), 12)
         freed = sum(operation.kind == FREE for operation in operations)
         self.assertGreaterEqual(freed, 6 * 20000)
+
+    def test_a_block_where_another_was_takes_the_place_of_that_one(self):
+        """Which was freed unseen, as in a library that was loaded with RTLD_DEEPBIND."""
+        found = self.record("free-unseen").between(BEGIN, END)
+        slot, other = found[0].slot, found[1].slot
+        self.assertEqual(found, [Operation(MALLOC, slot, 1000, 0), Operation(MALLOC, other, 2000, 0),
+                                 Operation(FREE, slot, 0, 0), Operation(MALLOC, slot, 1000, 0),
+                                 Operation(FREE, other, 0, 0), Operation(FREE, slot, 0, 0)])
 
     def test_a_thread_that_is_to_be_cancelled_allocates_first(self):
         sizes = self.record("cancel").sizes()
@@ -368,6 +378,15 @@ class Mistakes(Recording):
             self.assertIn(f"{self.path(name)}: {message}", done.stderr.decode())
         self.assertEqual(sorted(os.listdir(self.folder.name)), ["device", "pipe"])
 
+    def test_a_name_that_is_too_long_is_not_cut(self):
+        """Without its ending, it would be the program's own."""
+        program = self.path("x" * 255)
+        shutil.copy(PROGRAM, program)
+        done = self.run_tool("./" + "x" * 255, "interface")
+        self.assertEqual(done.returncode, 125)
+        self.assertIn(f"{program}.mtr: File name too long", done.stderr.decode())
+        self.assertTrue(filecmp.cmp(PROGRAM, program, shallow=False))
+
     def test_a_folder_that_is_gone(self):
         script = 'mkdir gone && cd gone && rmdir ../gone && exec "$0" true'
         done = subprocess.run(["sh", "-c", script, TOOL], cwd=self.folder.name, capture_output=True, check=False)
@@ -445,6 +464,15 @@ class Repair(Recording):
         done = self.run_tool("--repair", "-o", "c.mtr", "b.mtr")
         self.assertEqual(done.returncode, 1)
         self.assertIn("c.mtr: File exists", done.stderr.decode())
+
+    def test_a_part_of_a_copy_is_not_left(self):
+        """It would be in the way of the next try, or be taken for a whole one."""
+        # The limit is an error, and no signal, to those who ignore that: as Python does, and the tool then.
+        done = self.run_tool("--repair", "-o", "c.mtr", "a.mtr", restore_signals=False,
+                             preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100)))
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("c.mtr: File too large", done.stderr.decode())
+        self.assertFalse(os.path.exists(self.path("c.mtr")))
 
 
 if __name__ == "__main__":

@@ -376,6 +376,21 @@ class Mistakes(Replaying):
                 self.assertEqual(tool.wait(timeout=60), 1)  # although the trace may still come
                 self.assertEqual(tool.communicate()[1].decode(), f"ebb-replay: {path}: {why}\n")
 
+    def test_a_trace_is_not_written_over(self):
+        """As where the name of an output is forgotten, and the first trace stands in its place."""
+        with open(trace("coap_pdus"), "rb") as file:
+            content = file.read()
+        path = self.write("a.mtr", content)
+        os.link(path, os.path.join(self.folder.name, "link"))
+        for option in ("-o", "-t", "-e"):
+            for output, read in (("a.mtr", "./a.mtr"), ("link", "a.mtr"), ("a.mtr", "-")):
+                with self.subTest(option=option, output=output, read=read), open(path, "rb") as stdin:
+                    traces = [read] if option == "-e" else [trace("lua_json"), read]
+                    said = f"{output}: is a trace to be replayed, and would be lost"
+                    self.assertEqual(self.expect(2, said, "--no-time", option, output, *traces, stdin=stdin), "")
+                with open(path, "rb") as file:
+                    self.assertEqual(file.read(), content)
+
     def test_a_hostile_header_takes_no_memory(self):
         for message, operations, slots in (("slot out of range", 1, 1 << 28),
                                            ("the stream ends within", 1 << 28, 1 << 28)):

@@ -3,6 +3,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -78,6 +79,10 @@ class Command(unittest.TestCase):
         self.succeed(TRACE, "-o", self.folder / "trace.html", "--title", "T")
         self.assertIn('"trace":"cjson_cfg"', (self.folder / "trace.html").read_text(encoding="utf-8"))
 
+    def test_a_trace_may_be_called_like_an_option(self):
+        shutil.copy(TRACE, self.folder / "-x.mtr")
+        self.assertIn('"trace":"-x"', self.succeed("-o", "-", "--", "-x.mtr", cwd=self.folder))
+
     def test_options_reach_the_replay(self):
         for option in (["--replay-option=--maximum=48K"], ["-r", "--maximum=48K"]):
             self.assertIn('"maximum":49152', self.succeed(TRACE, "-o", "-", *option))
@@ -138,6 +143,17 @@ class Command(unittest.TestCase):
         page = self.folder / "no" / "page.html"
         self.fail_with(1, f"^ebb-view: {page}: No such file or directory\n$", self.events, "-o", page)
         self.fail_with(1, "^ebb-view: /dev/full: No space left", self.events, "-o", "/dev/full")
+
+    def test_the_input_is_not_written_over(self):
+        events = Path(self.events).read_bytes()
+        page = self.folder / "few.html"
+        page.write_bytes(events)
+        for path, *options in ((self.events, "-o", self.folder / "." / "few.events"), (self.events, "-s", self.events),
+                               (page,)):
+            with self.subTest(options=options):
+                said = f"^ebb-view: {path}: is what the page is made of, and would be lost\n$"
+                self.fail_with(1, said, path, *options)
+                self.assertEqual(Path(path).read_bytes(), events)
 
     def test_a_closed_output(self):
         done = subprocess.run(["sh", "-c", 'exec "$0" "$1" -o - >&-', PROGRAM, self.events], capture_output=True,

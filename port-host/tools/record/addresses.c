@@ -7,6 +7,7 @@
  */
 #include "addresses.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/mman.h>
 
@@ -62,15 +63,15 @@ static bool enlarge(void) {
     return true;
 }
 
-bool addresses_insert(struct live_block block, struct live_block *former) {
+struct live_block *addresses_insert(struct live_block block, struct live_block *former) {
     if (2 * used >= room && !enlarge()) {
-        return false;
+        return NULL;
     }
     struct live_block *place = &table[find(block.address)];
     *former = *place;
     *place = block;
     used += former->address == 0;
-    return true;
+    return place;
 }
 
 /* Whether a block at `index` whose home is `home` is found by a search that goes over `hole`. */

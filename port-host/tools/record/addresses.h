@@ -7,7 +7,6 @@
 #ifndef EBB_RECORD_ADDRESSES_H
 #define EBB_RECORD_ADDRESSES_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 struct live_block {
@@ -17,10 +16,11 @@ struct live_block {
 };
 
 /*
- * Adds a block, in place of what is at its address, which `former` is then, else its `address` is 0. False if there is
- * no memory for it.
+ * Adds a block, in place of what is at its address, which `former` is then, else its `address` is 0. Returns the block
+ * in the table, whose slot and size may be changed until another is added or taken out; NULL if there is no memory for
+ * it.
  */
-bool addresses_insert(struct live_block block, struct live_block *former);
+struct live_block *addresses_insert(struct live_block block, struct live_block *former);
 
 /* Takes out the block at an address and returns it; its `address` is 0 if there is none. */
 struct live_block addresses_remove(uintptr_t address);

@@ -45,6 +45,9 @@ static bool copy_file(const char *from, const char *to) {
         if (!done) {
             complain("%s: %s", to, strerror(errno));
         }
+        if (copy != NULL && !done) {
+            unlink(to);
+        }
     }
     trace_file_close(&file);
     return done;
@@ -93,9 +96,10 @@ static char *output_for(const struct options *options) {
         return absolute(options->output);
     }
     const char *slash = strrchr(options->operands[0], '/');
-    char name[NAME_MAX + 1];
-    snprintf(name, sizeof name, "%s" TRACE_ENDING, slash == NULL ? options->operands[0] : slash + 1);
-    return absolute(name);
+    char *name = compose_text("%s" TRACE_ENDING, slash == NULL ? options->operands[0] : slash + 1);
+    char *output = absolute(name);
+    free(name);
+    return output;
 }
 
 /* Returns the claim. The program finds the file empty, and so knows that it is the first to write to it. */

@@ -271,13 +271,18 @@ static void forget(struct live_block block) {
     }
 }
 
-/* If there is another block at that address, it was freed in a way that cannot be seen from here. */
-static void keep(struct live_block block) {
+/*
+ * If there is another block at that address, it was freed in a way that cannot be seen from here. Returns the block in
+ * the table; NULL if there is no memory for it, which ends the recording.
+ */
+static struct live_block *keep(struct live_block block) {
     struct live_block former = {0, 0, 0};
-    if (!addresses_insert(block, &former)) {
+    struct live_block *kept = addresses_insert(block, &former);
+    if (kept == NULL) {
         stop("no memory for the table of blocks", 0);
     }
     forget(former);
+    return kept;
 }
 
 /* What a trace can say of a size; 0 if it is too large. */
@@ -294,16 +299,20 @@ static uint32_t alignment_in_trace(size_t alignment) {
     return alignment > most ? most : (uint32_t)alignment;
 }
 
+/* Its slot is taken last: the lowest may be that of the block that was there. */
 static void add(enum trace_kind kind, uintptr_t address, uint32_t size, size_t alignment) {
-    const uint32_t slot = slots_take();
-    if (slot == SLOTS_NONE) {
+    struct live_block *block = keep((struct live_block){.address = address, .size = size});
+    if (block == NULL) {
+        return;
+    }
+    block->slot = slots_take();
+    if (block->slot == SLOTS_NONE) {
         stop("too many blocks", 0);
         return;
     }
-    keep((struct live_block){.address = address, .slot = slot, .size = size});
     const uint32_t site = current_site();
     put(&(struct trace_operation){
-        .kind = kind, .slot = slot, .size = size, .alignment = alignment_in_trace(alignment), .site = site});
+        .kind = kind, .slot = block->slot, .size = size, .alignment = alignment_in_trace(alignment), .site = site});
 }
 
 void recorder_allocated(enum trace_kind kind, const void *block, size_t size, size_t alignment) {

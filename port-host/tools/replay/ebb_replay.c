@@ -46,6 +46,23 @@ static void require_place(const char *path) {
     free(copy);
 }
 
+static bool is_same_file(const char *path, const char *other) {
+    struct stat status;
+    struct stat of_other;
+    return stat(path, &status) == 0 && stat(other, &of_other) == 0 && S_ISREG(status.st_mode) &&
+           status.st_dev == of_other.st_dev && status.st_ino == of_other.st_ino;
+}
+
+/* Where the name of an output was forgotten, the first trace stands in its place. */
+static void require_no_trace(const char *path, const struct options *options) {
+    for (size_t index = 0; !is_standard_output(path) && index < options->trace_count; index++) {
+        const char *trace = options->traces[index];
+        if (is_same_file(path, strcmp(trace, "-") == 0 ? "/dev/stdin" : trace)) {
+            misuse("%s: is a trace to be replayed, and would be lost", path);
+        }
+    }
+}
+
 static FILE *open_output(const char *path) {
     if (is_standard_output(path)) {
         return stdout;
@@ -197,9 +214,11 @@ static int write_events(const struct options *options, const struct trace_file *
 int main(int count, char **arguments) {
     tool_name = "ebb-replay";
     struct options options = options_read(count, arguments);
-    require_place(options.output);
-    require_place(options.timeline);
-    require_place(options.events);
+    const char *const outputs[] = {options.output, options.timeline, options.events};
+    for (size_t index = 0; index < sizeof outputs / sizeof outputs[0]; index++) {
+        require_place(outputs[index]);
+        require_no_trace(outputs[index], &options);
+    }
     const size_t wanted = options.trace_count;
     struct trace_file *files = load_traces(&options);
     const bool all_read = options.trace_count == wanted;

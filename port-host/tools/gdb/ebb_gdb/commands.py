@@ -52,18 +52,35 @@ class Command(gdb.Command):
 
 # ---- Which heaps ----
 
-def heaps_named(words):
-    """The heap that an expression leads to, or without one all that can be found."""
+def find_named(words):
+    """What an expression leads to, or without one all that can be found: at least one heap."""
     if words:
         return [find.at(" ".join(words))]
-    heaps = find.all_heaps()
-    if not heaps:
+    found = find.by_all_means()
+    if all(each.heap is None for each in found):
+        for each in found:
+            say(nowhere(each))
         raise gdb.GdbError("no heap found; name one by an expression, or try `ebb heaps --scan START END`")
+    return found
+
+
+def heaps_named(words):
+    """The heaps among these. Where there should be one, that is said."""
+    heaps = []
+    for found in find_named(words):
+        if found.heap is None:
+            say(nowhere(found))
+        else:
+            heaps.append(found)
     return heaps
 
 
 def title(found):
     return f"heap {found.heap.address:#x} ({found.source})"
+
+
+def nowhere(found):
+    return f"{found.source}: no heap there, or its control block is damaged"
 
 
 def say(text):
@@ -120,7 +137,7 @@ Each address can be given to the other commands."""
     @staticmethod
     def show(found):
         if found.heap is None:
-            say(f"{found.source}: no heap there, or its control block is damaged")
+            say(nowhere(found))
             return
         sums, damage = sums_of(found.heap)
         count, size = sums[Kind.USED]
@@ -208,13 +225,17 @@ The same rules as those of ebb_check(). Nothing in the program is called. An err
     name = "check"
 
     def run(self, arguments):
-        heaps = heaps_named(arguments.heap)
-        damaged = sum(not self.show(found) for found in heaps)
+        found = find_named(arguments.heap)
+        damaged = sum(not self.show(each) for each in found)
         if damaged:
-            raise gdb.GdbError(f"{damaged} of {len(heaps)} heaps damaged")
+            heaps = sum(each.heap is not None or not each.is_guess for each in found)
+            raise gdb.GdbError(f"{damaged} of {heaps} heaps damaged")
 
     @staticmethod
     def show(found):
+        if found.heap is None:
+            say(nowhere(found))
+            return found.is_guess
         try:
             check(found.heap)
         except (Damage, Unreadable) as damage:

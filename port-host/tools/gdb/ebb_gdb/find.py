@@ -24,14 +24,16 @@ class Candidate:
 
     address: int
     source: str
+    is_guess: bool = False  # by what may have no value yet, or be something else of that name
 
 
 @dataclass
 class Found:
-    """A heap, and who said where it is."""
+    """A heap, and who said where it is. None for a heap: there is none, or its control block is damaged."""
 
     heap: object
     source: str
+    is_guess: bool = False
 
 
 def points_to_heap(symbol):
@@ -55,12 +57,16 @@ def value_of(symbol, frame=None):
 # Without a pattern for names, GDB would read all debug information that there is, the C library's too: many seconds.
 LIKELY_NAMES = r"heap\|arena\|pool"
 
+QUALIFIED_NAME = r"(?:(?:\w+|\(anonymous namespace\))::)*\w+"
+
 
 @cache
 def names_of_variables(_files):
     """The names of variables that may be what is looked for, in the program and the libraries that it has loaded."""
-    listing = gdb.execute(f'info variables -q -t "struct ebb_heap \\*" {LIKELY_NAMES}', to_string=True)
-    return sorted(set(re.findall(r"^\d+:.*?(\w+)(?:\[\d*\])?;$", listing, re.MULTILINE)))
+    with target.language_of_core():
+        # In C, the word `struct` goes before.
+        listing = gdb.execute(f'info variables -q -t "ebb_heap \\*" {LIKELY_NAMES}', to_string=True)
+    return sorted(set(re.findall(rf"^\d+:.*?({QUALIFIED_NAME});$", listing, re.MULTILINE)))
 
 
 def loaded_files():
@@ -110,7 +116,7 @@ def by_locals():
     for frame in frames():
         for symbol in symbols_in(frame):
             if (symbol.is_variable or symbol.is_argument) and points_to_heap(symbol):
-                yield Candidate(value_of(symbol, frame), f"{frame.name()}(): {symbol.name}")
+                yield Candidate(value_of(symbol, frame), f"{frame.name()}(): {symbol.name}", is_guess=True)
 
 
 # ---- Symbols without a type ----
@@ -118,9 +124,11 @@ def by_locals():
 def by_names():
     for name in KNOWN_NAMES:
         try:
-            yield Candidate(int(gdb.parse_and_eval(f"*(void **)&'{name}'")), name)
+            with target.language_of_core():
+                address = int(gdb.parse_and_eval(f"*(void **)&'{name}'"))
         except gdb.error:
             continue
+        yield Candidate(address, name, is_guess=True)
 
 
 # ---- All of them ----
@@ -142,11 +150,11 @@ def opened(places):
         try:
             yield Found(open_heap(memory, layouts, place.address), place.source)
         except NotAHeap:
-            yield Found(None, f"{place.source} = {place.address:#x}")
+            yield Found(None, f"{place.source} = {place.address:#x}", place.is_guess)
 
 
 def by_symbols():
-    """The heaps that symbols lead to; and with None for a heap, those that lead to none."""
+    """What symbols lead to: heaps, and where there should be one."""
     return list(opened(candidates()))
 
 
@@ -159,11 +167,13 @@ def by_looks(ranges):
     return [Found(heap, "scan") for heap in scan.without_chance_finds(credible)]
 
 
-def all_heaps():
-    """The heaps that symbols lead to, or else all that look like one, if there is not too much memory to look at."""
-    heaps = [found for found in by_symbols() if found.heap is not None]
-    ranges = writable_ranges() if not heaps else []
-    return heaps or (by_looks(ranges) if sum(end - start for start, end in ranges) <= SCANNED_UNASKED else [])
+def by_all_means():
+    """What symbols lead to. If that is no heap, also all that look like one, where not too much is to be looked at."""
+    found = by_symbols()
+    if any(each.heap is not None for each in found):
+        return found
+    ranges = writable_ranges()
+    return found + (by_looks(ranges) if sum(end - start for start, end in ranges) <= SCANNED_UNASKED else [])
 
 
 def at(expression):

@@ -2,6 +2,8 @@
 """What GDB knows of the program: its memory, its pointers, and the layout of the control block, if that was compiled
 with debug information."""
 
+from contextlib import contextmanager
+
 import gdb
 
 from .layout import CLASSES, Geometry, Member, declared_layout, layout_of_members
@@ -11,8 +13,20 @@ STRUCTURE = "struct ebb_heap"
 GRANULES = (8, 16)
 
 
+@contextmanager
+def language_of_core():
+    """GDB looks for types and symbols in the language that the program is stopped in. In Rust, there is no void."""
+    language = gdb.parameter("language")
+    gdb.execute("set language c", to_string=True)
+    try:
+        yield
+    finally:
+        gdb.execute(f"set language {language}", to_string=True)
+
+
 def pointer_size():
-    return gdb.lookup_type("void").pointer().sizeof
+    with language_of_core():
+        return gdb.lookup_type("void").pointer().sizeof
 
 
 def byte_order():
@@ -26,10 +40,19 @@ def read(address, length):
         return None
 
 
+def value_of(expression):
+    """In the language of the program, or else in C."""
+    try:
+        return gdb.parse_and_eval(expression)
+    except gdb.error:
+        with language_of_core():
+            return gdb.parse_and_eval(expression)
+
+
 def address_of(expression):
     """The address that an expression has for a value; that of a function or an array, if it is one."""
     try:
-        value = gdb.parse_and_eval(expression)
+        value = value_of(expression)
         if value.type.strip_typedefs().code in (gdb.TYPE_CODE_FUNC, gdb.TYPE_CODE_ARRAY):
             value = value.address
         return int(value) & ((1 << 8 * pointer_size()) - 1)
@@ -65,7 +88,8 @@ def members_of(structure, prefix="", start=0):
 def known_layouts():
     """Layouts by debug information; the granule is not in it."""
     try:
-        structure = gdb.lookup_type(STRUCTURE)
+        with language_of_core():
+            structure = gdb.lookup_type(STRUCTURE)
         members = members_of(structure)
     except (gdb.error, TypeError):
         return []

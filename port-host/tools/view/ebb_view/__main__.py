@@ -51,6 +51,10 @@ def current_umask():
     return mask
 
 
+def is_same_file(path, other):
+    return os.path.isfile(path) and os.path.isfile(other) and os.path.samefile(path, other)
+
+
 def page_path(options):
     if options.output or options.svg:
         return options.output
@@ -58,12 +62,14 @@ def page_path(options):
 
 
 def show(options):
+    page = page_path(options)
+    if any(is_same_file(path, options.input) for path in (page, options.svg) if path):
+        raise Failure("is what the page is made of, and would be lost")
     history = history_of(options.input, options.replay, options.replay_option)
     name = "standard input" if options.input == "-" else Path(options.input).stem
     title = options.title or Path(history.head.trace).name.removesuffix(".mtr") or name
     if options.svg:
         write(options.svg, make_figure(history, title))
-    page = page_path(options)
     if page:
         write(page, make_page(history, title))
 

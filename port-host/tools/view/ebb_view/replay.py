@@ -45,7 +45,7 @@ def history_of_trace(path, command, options):
         events = Path(folder) / "events"
         try:
             done = subprocess.run(
-                [command, *options, "--events", events, path], stdout=subprocess.DEVNULL, check=False
+                [command, *options, "--events", events, "--", path], stdout=subprocess.DEVNULL, check=False
             )
         except OSError as error:
             raise Failure(f"{command}: {error.strerror}") from None
