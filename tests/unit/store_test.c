@@ -295,6 +295,26 @@ static void test_what_a_gap_needs_is_little(void **state) {
     }
 }
 
+/* Where the store has a granule more than is needed, and refuses more, a request fails once: until the gap is known. */
+static void test_what_a_gap_needs_is_asked_for_to_the_granule(void **state) {
+    (void)state;
+    struct ebb_geometry geometry = ebb_get_geometry();
+    for (size_t gap = 1; gap < 4 * geometry.granule; gap++) {
+        start(&grow_only);
+        must_alloc(0, 1);
+        (void)model_trim(&model);
+        script_grow(ANSWER_HIGHER, gap, 1);
+        size_t above = store.end + gap + 2 * geometry.header + geometry.granule - 1;
+        store.limit = (above / geometry.granule + 1) * geometry.granule + survey_block_for(1);
+        store.all_or_nothing = true;
+        must_fail(1, 1);
+        must_alloc(1, 1);
+        store.limit = UNIT_ARENA_SIZE;
+        model_free_all(&model);
+        model_finish(&model);
+    }
+}
+
 /* Two headers above a gap are enough: whatever comes next is then for blocks alone. */
 static void test_two_headers_get_over_a_gap(void **state) {
     (void)state;
@@ -680,6 +700,7 @@ int main(void) {
         cmocka_unit_test(test_crumbs_above_a_gap_are_no_end),
         cmocka_unit_test(test_small_quanta_get_over_a_gap),
         cmocka_unit_test(test_what_a_gap_needs_is_little),
+        cmocka_unit_test(test_what_a_gap_needs_is_asked_for_to_the_granule),
         cmocka_unit_test(test_two_headers_get_over_a_gap),
         cmocka_unit_test(test_gap_that_is_none_any_more_is_forgotten),
         cmocka_unit_test(test_maximum_is_reached_in_two_steps),

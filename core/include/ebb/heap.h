@@ -168,7 +168,8 @@ void ebb_get_policy(const struct ebb_heap *heap, struct ebb_policy *policy);
  *  - A request fails if and only if it exceeds ebb_get_geometry().largest_request, or no free block is found for it
  *    and the region cannot grow far enough. A free block of at least the size of the request, rounded up to the next
  *    size class, is always found. Once after somebody else has moved the end, a request may fail if the store refuses
- *    to give more than it needs: that the end was moved is learnt from that.
+ *    to give more than it needs: that the end was moved is learnt from that. Until the region has grown over what they
+ *    have, so may each request for which there is less than a granule more than it needs.
  *  - A `block` that is not a block in use of this heap is reported to the fault handler, if it is found out. Then the
  *    call changes nothing and returns NULL, false or 0. From hardening level 1 on, a pointer that is misaligned,
  *    outside the region or at a block already free always is found out, unless the block's place was handed out again,
