@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 
 /* Heaps side by side, each with a policy, a store and a program of its own. */
+#include "support/bytes.h"
 #include "support/console.h"
+#include "support/guard.h"
 #include "support/heap_fixture.h"
 #include "support/test.h"
 #include "support/workload.h"
+
+#include <string.h>
 
 enum { HEAPS = 3, SHARE = UNIT_ARENA_SIZE / HEAPS / 4096 * 4096 };
 
@@ -66,10 +70,63 @@ static void test_a_heap_is_where_it_was(void **state) {
     }
 }
 
+enum { BLOCKS = 30, MOVED_BY = 16384 };
+
+static unsigned char *alloc_filled(struct ebb_heap *heap, size_t size) {
+    unsigned char *block = fixture_alloc(heap, size);
+    memset(block, (int)size, size);
+    return block;
+}
+
+/* Copies the region, and lets the store go on there: where it was, nobody may look any more. */
+static struct ebb_heap *copy_elsewhere(struct ebb_heap *heap) {
+    static struct snapshot snapshot;
+    snapshot_take(&snapshot, heap);
+    scripted_store_init(&stores[0], fixture_arena(), UNIT_ARENA_SIZE, MOVED_BY);
+    stores[0].end = MOVED_BY + snapshot.size;
+    guard_open(fixture_arena(), MOVED_BY, stores[0].end);
+    struct ebb_heap *copy = (struct ebb_heap *)(void *)(fixture_arena() + MOVED_BY);
+    snapshot_restore(&snapshot, copy);
+    return copy;
+}
+
+/* As its region is the whole of a heap, it goes on wherever that was copied to, at an address as well aligned. */
+static void test_a_heap_goes_on_where_it_was_copied_to(void **state) {
+    (void)state;
+    static struct fault_log faults;
+    unsigned char *blocks[BLOCKS];
+    struct ebb_heap *heap = fixture_heap(&stores[0], 0, NULL, &faults);
+    for (size_t i = 0; i < BLOCKS; i++) {
+        blocks[i] = alloc_filled(heap, 1 + i * 5);
+    }
+    for (size_t i = 0; i < BLOCKS; i += 3) {
+        ebb_free(heap, blocks[i]);
+    }
+    heap = copy_elsewhere(heap);
+    fixture_assert_sound(heap, &stores[0]);
+    for (size_t i = 1; i < BLOCKS; i++) {
+        blocks[i] = i % 3 == 0 ? alloc_filled(heap, 1 + i * 5) : blocks[i] + MOVED_BY;
+    }
+    for (size_t i = 1; i < BLOCKS; i++) {
+        blocks[i] = ebb_realloc(heap, blocks[i], 1 + i * 20);
+        assert_non_null(blocks[i]);
+        assert_true(bytes_are(blocks[i], (unsigned char)(1 + i * 5), 1 + i * 5));
+        fixture_assert_sound(heap, &stores[0]);
+    }
+    for (size_t i = 1; i < BLOCKS; i++) {
+        ebb_free(heap, blocks[i]);
+        fixture_assert_sound(heap, &stores[0]);
+    }
+    (void)ebb_trim(heap);
+    assert_int_equal(fixture_statistics(heap).live_bytes, 0);
+    fixture_end(heap, &stores[0], &faults);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_heaps_do_not_know_of_each_other),
         cmocka_unit_test(test_a_heap_is_where_it_was),
+        cmocka_unit_test(test_a_heap_goes_on_where_it_was_copied_to),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
