@@ -64,7 +64,7 @@ static inline size_t find_above(struct ebb_heap *heap, size_t class) {
             return *bin;
         }
     }
-    heap->highest = (uint8_t)(class);
+    heap->highest = (uint8_t) class;
     return EBB_NONE;
 }
 
@@ -187,7 +187,7 @@ static EBB_COLD void *alloc_from_above(struct ebb_heap *heap, size_t size, size_
     return link != EBB_NONE ? alloc_from_list(heap, size, link) : alloc_from_top(heap, size);
 }
 
-/* The loose block is large enough; at level 2, or it is not sealed. */
+/* The loose block is large enough or, at level 2, not sealed. */
 static inline void *alloc_from_loose(struct ebb_heap *heap, size_t size, size_t class, size_t loose) {
 #if EBB_BEST_FIT
     size_t above = find_above(heap, class);

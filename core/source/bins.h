@@ -13,7 +13,7 @@
  *
  * There is no size 0. Bin 0 holds the loose block: the one that was merged or cut last, whatever its size. What happens
  * to free memory happens most often to the same piece of it again: blocks allocated in a row are cut from it, blocks
- * freed in a row merge with it. It goes into its class only when another block becomes loose.
+ * freed in a row merge with it. It goes into its class only when another block becomes loose: see ebb_put_free().
  *
  * A bin is a block as far as links go: there is a link to it, and it has the first block of its list where a
  * block has `next`. And link 0, where a list ends, leads to a place in which `prev` may be written. So a block is taken
@@ -98,7 +98,7 @@ EBB_INLINE_UNLESS_SMALL void ebb_bin(struct ebb_heap *heap, ebb_cell *block, siz
 EBB_INLINE_UNLESS_SMALL void ebb_bin(struct ebb_heap *heap, ebb_cell *block, size_t link, size_t size) {
     size_t class = ebb_class_of(size);
     if (heap->highest < class) {
-        heap->highest = (uint8_t)(class);
+        heap->highest = (uint8_t) class;
     }
     size_t next = heap->bins[class];
     heap->bins[class] = ebb_narrow(link);

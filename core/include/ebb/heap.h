@@ -45,7 +45,7 @@ struct ebb_policy {
 
     /*
      * The region never exceeds this many bytes, control block included. 0: only the store and the geometry limit it.
-     * EBB_FIXED reserves this much, or with 0 all that the store will give.
+     * EBB_FIXED reserves this much, or with 0 what the store gives when it is asked for all.
      */
     size_t maximum;
 
@@ -119,9 +119,9 @@ struct ebb_heap *ebb_create_default(const struct ebb_store *store);
 
 /*
  * Ends the heap, whatever is still allocated, and offers its region to the store: all of it, or what lies above the
- * last gap. Returns how many bytes from the start of the region, gaps included, the store did not take. They are the
- * caller's again, and so is what lies below the handle for its alignment. The handle is then invalid. Linear in the
- * number of blocks, and one store call.
+ * last gap; or nothing if a header is damaged. Returns how many bytes from the start of the region, gaps included, the
+ * store did not take. They are the caller's again, and so is what lies below the handle for its alignment. The handle
+ * is then invalid. Linear in the number of blocks, and one store call.
  */
 size_t ebb_destroy(struct ebb_heap *heap);
 
@@ -145,8 +145,9 @@ void ebb_set_fault_handler(struct ebb_heap *heap, ebb_fault_handler handler, voi
  * Replaces the policy (NULL: the default). Returns false and keeps the old one if and only if
  *  - the new one is malformed;
  *  - the region exceeds its maximum even after what is idle above that was given back, as far as the store takes it;
- *  - or it is EBB_FIXED, and the store does not give what the maximum says. What the store gave for that and does not
- *    take back stays with the heap, even beyond the old maximum.
+ *  - it is EBB_FIXED, and the store does not give what the maximum says. What the store gave for that and does not
+ *    take back stays with the heap, even beyond the old maximum;
+ *  - or, at hardening level 2, it is EBB_FIXED and top is damaged, which is reported.
  *
  * Constant, and at most eight store calls.
  */
@@ -168,8 +169,8 @@ void ebb_get_policy(const struct ebb_heap *heap, struct ebb_policy *policy);
  *  - A request fails if and only if it exceeds ebb_get_geometry().largest_request, or no free block is found for it
  *    and the region cannot grow far enough. A free block of at least the size of the request, rounded up to the next
  *    size class, is always found. Once after somebody else has moved the end, a request may fail if the store refuses
- *    to give more than it needs: that the end was moved is learnt from that. Until the region has grown over what they
- *    have, so may each request for which there is less than a granule more than it needs.
+ *    to give more than it needs: that the end was moved is learnt from that. Until the region has grown beyond what
+ *    they have, any request may fail for which the store has less than a granule more than it needs.
  *  - A `block` that is not a block in use of this heap is reported to the fault handler, if it is found out. Then the
  *    call changes nothing and returns NULL, false or 0. From hardening level 1 on, a pointer that is misaligned,
  *    outside the region or at a block already free always is found out, unless the block's place was handed out again,
