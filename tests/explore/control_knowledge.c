@@ -63,6 +63,10 @@ bool control_may_be_scattered(const struct ebb_heap *heap, size_t live) {
     return ebb_is_scattered(&widest);
 }
 
+const unsigned char *control_fresh(const struct ebb_heap *heap) {
+    return (const unsigned char *)heap + EBB_FIRST + heap->fresh;
+}
+
 size_t control_live(const struct ebb_heap *heap) {
     return ebb_live(heap);
 }

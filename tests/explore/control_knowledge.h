@@ -34,6 +34,9 @@ void control_exhaust_patience(struct ebb_heap *heap);
  */
 bool control_may_be_scattered(const struct ebb_heap *heap, size_t live);
 
+/* The first byte from which on what is idle is as the store gave it. */
+const unsigned char *control_fresh(const struct ebb_heap *heap);
+
 /* Units in use. */
 size_t control_live(const struct ebb_heap *heap);
 

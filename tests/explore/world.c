@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 
 #include "world.h"
+#include "control_knowledge.h"
 
 #include <string.h>
 
@@ -268,7 +269,7 @@ static void clear(struct image *image, size_t from, size_t to) {
 
 /*
  * Free bytes are garbage, whichever; but where fresh memory is zero, a granule that is zero all over stays so, as the
- * heap may know that.
+ * heap may know that; and so does the part of one that the store has added again after it had taken it.
  */
 static void clear_free(struct image *image, size_t from, size_t to) {
     if (!image->world->setting.fresh_is_zero) {
@@ -276,8 +277,10 @@ static void clear_free(struct image *image, size_t from, size_t to) {
         return;
     }
     size_t granule = image->world->geometry.granule;
+    size_t fresh = (size_t)(control_fresh(image->world->heap) - world_arena);
     for (size_t start = from, end; start < to; start = end) {
         end = smaller(start / granule * granule + granule, to);
+        end = start < fresh ? smaller(end, fresh) : end;
         bool dirty = false;
         for (size_t offset = start; offset < end; offset++) {
             dirty = dirty || image->bytes[offset] != 0;
