@@ -186,11 +186,6 @@ static inline size_t ebb_payload_of(size_t size) {
     return ebb_bytes_of(size) - EBB_HEADER_SIZE;
 }
 
-/* The first multiple of the granule at or above an address, offset or number of bytes. */
-static inline size_t ebb_round_up(size_t bytes) {
-    return (bytes + (EBB_GRANULE - 1)) & ~(size_t)(EBB_GRANULE - 1);
-}
-
 /* The size of the block for a request of `bytes`, at most EBB_LARGEST_REQUEST. */
 static inline size_t ebb_size_for(size_t bytes) {
     size_t size = (bytes + EBB_HEADER_SIZE + EBB_GRANULE - 1) / EBB_GRANULE * EBB_GRANULE_UNITS;

@@ -14,6 +14,11 @@ static inline uintptr_t ebb_end(const struct ebb_heap *heap) {
     return (uintptr_t)heap + ebb_region_bytes(heap);
 }
 
+/* The first multiple of the granule at or above an offset or a number of bytes. */
+static inline size_t ebb_round_up(size_t bytes) {
+    return (bytes + (EBB_GRANULE - 1)) & ~(size_t)(EBB_GRANULE - 1);
+}
+
 /* ---- region.c ---- */
 
 /*
