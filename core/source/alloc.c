@@ -2,7 +2,7 @@
 
 /*
  * Allocation. In this order: a block of the request's own class; the loose block; a block of a higher class; the bottom
- * of top. What is left of a block that is cut is the loose block then.
+ * of top. What is left of a block that is cut is the loose block then, unless the heap is scattered: see bins.h.
  */
 #include "alloc.h"
 #include "bins.h"
@@ -64,7 +64,7 @@ static inline size_t find_above(struct ebb_heap *heap, size_t class) {
             return *bin;
         }
     }
-    heap->highest = (uint8_t) class;
+    heap->highest = (uint8_t)(class);
     return EBB_NONE;
 }
 
@@ -85,8 +85,8 @@ static inline void cut_off_lower_end(struct ebb_heap *heap, ebb_cell *block, siz
 }
 
 /*
- * `wanted` units of the free block at `link`, which has as many. What is left of it becomes the loose block. If the
- * block was that, as `is_loose` says, no list changes.
+ * `wanted` units of the free block at `link`, which has as many. If the block is the loose one, as `is_loose` says, so
+ * is what is left of it, and no list changes.
  */
 static inline ebb_cell *take(struct ebb_heap *heap, size_t link, size_t wanted, bool is_loose) {
     ebb_cell *block = ebb_at_link(heap, link);

@@ -98,7 +98,7 @@ EBB_INLINE_UNLESS_SMALL void ebb_bin(struct ebb_heap *heap, ebb_cell *block, siz
 EBB_INLINE_UNLESS_SMALL void ebb_bin(struct ebb_heap *heap, ebb_cell *block, size_t link, size_t size) {
     size_t class = ebb_class_of(size);
     if (heap->highest < class) {
-        heap->highest = (uint8_t) class;
+        heap->highest = (uint8_t)(class);
     }
     size_t next = heap->bins[class];
     heap->bins[class] = ebb_narrow(link);
