@@ -5,10 +5,9 @@
 import argparse
 import itertools
 import re
-import sys
 import unittest
 
-from session import Session
+from session import Session, run_tests
 
 ARGUMENTS = argparse.Namespace()
 NAMES = {"(anonymous namespace)::hidden_heap", "plain_heap", "app::arena", "app::device::pool"}
@@ -54,14 +53,5 @@ class Variables(unittest.TestCase):
             self.assertIn("no heap found; name one by an expression", text)
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--gdb", required=True)
-    parser.add_argument("--extension", required=True, help="ebb-gdb.py")
-    parser.add_argument("program")
-    parser.parse_args(namespace=ARGUMENTS)
-    unittest.main(argv=sys.argv[:1])
-
-
 if __name__ == "__main__":
-    main()
+    run_tests(__doc__, ARGUMENTS)

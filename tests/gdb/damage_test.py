@@ -5,10 +5,9 @@ their own, and `ebb check` has to find what ebb_check() finds."""
 
 import argparse
 import os
-import sys
 import unittest
 
-from session import Session
+from session import Session, run_tests
 
 ARGUMENTS = argparse.Namespace()
 HERE = os.path.dirname(os.path.realpath(__file__))
@@ -33,14 +32,5 @@ class Damage(unittest.TestCase):
         self.assertIn(": sound", session.said["ebb check"])
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--gdb", required=True)
-    parser.add_argument("--extension", required=True, help="ebb-gdb.py")
-    parser.add_argument("program")
-    parser.parse_args(namespace=ARGUMENTS)
-    unittest.main(argv=sys.argv[:1])
-
-
 if __name__ == "__main__":
-    main()
+    run_tests(__doc__, ARGUMENTS)

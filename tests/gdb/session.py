@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 """Runs GDB in batch mode, and takes apart what it printed."""
 
+import argparse
 import re
 import subprocess
 import sys
+import unittest
 
 MARK = "=====>"
 
@@ -65,3 +67,13 @@ def on_board(boards, machine, program, output):
     connect = (f"target remote | exec {emulator} -display none -monitor none -serial file:{output} -S -gdb stdio "
                f"-kernel {program}")
     return [connect, "break stop_here", "continue"]
+
+
+def run_tests(description, arguments):
+    """Runs the tests of a file that needs a debugger, the extension and a program, and nothing else."""
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("--gdb", required=True)
+    parser.add_argument("--extension", required=True, help="ebb-gdb.py")
+    parser.add_argument("program")
+    parser.parse_args(namespace=arguments)
+    unittest.main(argv=sys.argv[:1])
