@@ -2,9 +2,10 @@
 
 /* The end of the region: asks the store to move it, and believes nothing but the answer. */
 #include "alloc.h"
+#include "bins.h"
 #include "fault.h"
-#include "free.h"
 #include "moving_end.h"
+#include "poison.h"
 
 /* By how much an end may be past a place where the store likes it, at most. */
 static size_t most_past(const struct ebb_heap *heap) {
@@ -54,6 +55,15 @@ size_t ebb_shrink_by(struct ebb_heap *heap, size_t bytes) {
     return taken;
 }
 
+/* [ idle   ->  [ free ][       The header of what follows is not written yet. */
+static void free_idle(struct ebb_heap *heap, ebb_cell *top, size_t size) {
+    ebb_cell *next = ebb_after(top, size);
+    ebb_poison_payload(top, next);
+    ebb_set_header(heap, top, ebb_header_of(size, ebb_header(top)));
+    ebb_set_left_size(next, size);
+    ebb_bin(heap, top, ebb_link_to(heap, top), size);
+}
+
 /*
  * Somebody else has moved the end of the region by `gap` bytes, and new memory starts beyond:
  *
@@ -67,16 +77,19 @@ static bool bridge_gap(struct ebb_heap *heap, size_t gap, size_t within) {
     if (after > end + within) {
         return false;
     }
-    size_t rest_size = ebb_size_within(heap->idle);
-    ebb_cell *rest = rest_size != 0 ? ebb_take_top(heap, rest_size) : NULL;
-    ebb_cell *low = ebb_top(heap);
+    ebb_cell *old_top = ebb_top(heap);
+    size_t free_size = ebb_size_within(heap->idle);
+    ebb_cell *low = ebb_after(old_top, free_size);
     ebb_cell *top = ebb_block_at(heap, after);
-    ebb_set_header(heap, low, ebb_header(low) + ebb_header_of(ebb_size_between(low, top), EBB_USED));
+    size_t flags = EBB_USED;
+    if (free_size != 0) {
+        free_idle(heap, old_top, free_size);
+    } else {
+        flags |= ebb_header(old_top);
+    }
+    ebb_set_header(heap, low, ebb_header_of(ebb_size_between(low, top), flags));
     ebb_set_left_size(top, 0);
     ebb_set_top(heap, top, 0);
-    if (rest != NULL) {
-        ebb_release(heap, rest);
-    }
     return true;
 }
 
