@@ -32,6 +32,7 @@ def collect(instructions, sizes):
         for optimisation, by_target in by_optimisation.items():
             for target, size in by_target.items():
                 figures[f"{target} code {optimisation}{variant}"] = size["code"]
+                figures[f"{target} stack {optimisation}{variant}"] = size["stack"]
     return figures
 
 

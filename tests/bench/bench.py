@@ -133,8 +133,9 @@ def run_instructions(arguments):
 
 
 def show_code(sizes):
-    """Prints the table of code sizes, and whether the subject that must be small is."""
+    """Prints the tables of code and stack, and whether the subject that must be small is."""
     tell("\nBytes of code + static RAM:\n\n" + tables.code_sizes(sizes))
+    tell("\nBytes of stack at most:\n\n" + tables.stacks(sizes))
     if baseline.SUBJECT in sizes:
         tell("\n" + tables.code_verdict(sizes[baseline.SUBJECT]["-Os"]["cortex-m4"]["code"]))
 
@@ -184,7 +185,7 @@ def run_all(arguments):
     results = {"compilers": baseline.compilers(), "instructions": measure_all_targets(arguments, COMPARED),
                "code_size": measure_code(arguments)}
     first = in_short.of(results["instructions"]["rv32imac"], results["code_size"])
-    tell(f"In short, instructions on RV32IMAC with -O2, code on Cortex-M4 with -Os:\n\n{first}")
+    tell(f"In short, instructions on RV32IMAC with -O2, code and stack on Cortex-M4 with -Os:\n\n{first}")
     show_instructions(results["instructions"]["rv32imac"])
     for target in OTHER_TARGETS:
         show_times(target, results["instructions"][target])

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 
-"""Bytes of code, constants and static data of an allocator: what linking it into an empty program adds."""
+"""Bytes of code, constants and static data of an allocator, which linking it adds, and of stack, which calls take."""
 
+import stack
 from toolchain import BENCH, TARGETS, compile_file, link, run
 
 CODE = (".text", ".rodata", ".srodata")
@@ -38,4 +39,5 @@ def measure(subject, target, optimisation, directory):
     full = link(target, [*roots, *LIBRARY], [stub, *objects], directory / "full.elf")
     code, static = totals(target, full)
     empty_code, empty_static = totals(target, empty)
-    return {"code": code - empty_code, "static": static - empty_static}
+    return {"code": code - empty_code, "static": static - empty_static,
+            "stack": stack.deepest(objects, subject.functions)}

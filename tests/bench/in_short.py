@@ -28,11 +28,21 @@ ROWS = {
 }
 
 
+def of_code(sizes):
+    """What is known of the one optimisation and target."""
+    optimisation, target = CODE
+    return sizes[optimisation][target]
+
+
 def code(sizes):
     """Bytes of code and static RAM."""
-    optimisation, target = CODE
-    size = sizes[optimisation][target]
+    size = of_code(sizes)
     return f"{size['code']} + {size['static']}"
+
+
+def stack(sizes):
+    """Bytes of stack, if they are known."""
+    return number(of_code(sizes)["stack"])
 
 
 def of(summaries, sizes):
@@ -40,6 +50,7 @@ def of(summaries, sizes):
     names = [name for name in NAMES if name in summaries and name in sizes]
     rows = [[text, *(figure(summaries[name]["recorded"]) for name in names)] for text, figure in ROWS.items()]
     rows.append(["code + static RAM, bytes", *(code(sizes[name]) for name in names)])
+    rows.append(["stack, bytes at most", *(stack(sizes[name]) for name in names)])
     return table(["", *(NAMES[name] for name in names)], rows)
 
 

@@ -101,17 +101,25 @@ def policy_costs(ratios):
     return table(head, rows)
 
 
-def code_sizes(sizes):
-    """Bytes of code and of static RAM, one row for each subject and optimisation, one column for each target."""
-    targets = list(dict.fromkeys(target for subject in sizes.values() for by_target in subject.values()
-                                 for target in by_target))
-    rows = []
-    for subject, by_optimisation in sizes.items():
-        for optimisation, by_target in by_optimisation.items():
-            cells = [by_target.get(target) for target in targets]
-            rows.append([subject, optimisation,
-                         *(f"{cell['code']} + {cell['static']}" if cell else "–" for cell in cells)])
+def by_target(sizes, text):
+    """One row for each subject and optimisation, one column for each target; `text` makes a cell of what is known."""
+    targets = list(dict.fromkeys(target for subject in sizes.values() for of_one in subject.values()
+                                 for target in of_one))
+    rows = [[subject, optimisation, *(text(of_one[target]) if target in of_one else "–" for target in targets)]
+            for subject, by_optimisation in sizes.items() for optimisation, of_one in by_optimisation.items()]
     return table(["", "", *targets], rows)
+
+
+def code_sizes(sizes):
+    """Bytes of code and of static RAM."""
+    return by_target(sizes, lambda size: f"{size['code']} + {size['static']}")
+
+
+def stacks(sizes):
+    """Bytes of stack, of those subjects of which they are known."""
+    known = {name: by_optimisation for name, by_optimisation in sizes.items()
+             if all(size["stack"] is not None for of_one in by_optimisation.values() for size in of_one.values())}
+    return by_target(known, lambda size: number(size["stack"]))
 
 
 def of_programs(measured):

@@ -28,6 +28,7 @@ TARGETS = {
 }
 
 SECTIONS = ["-ffunction-sections", "-fdata-sections"]
+CALL_GRAPH = ["-fcallgraph-info=su"]  # beside the object, for stack.py
 CORE_FLAGS = ["-std=c11", "-ffreestanding", "-fno-builtin-malloc", "-fno-builtin-calloc", "-specs=picolibc.specs"]
 
 
@@ -53,7 +54,7 @@ def compile_file(target, flags, source, output):
     """Compiles one C or assembly source."""
     prefix, target_flags = TARGETS[target]
     output.parent.mkdir(parents=True, exist_ok=True)
-    run([f"{prefix}gcc", *target_flags, *SECTIONS, *flags, "-c", source, "-o", output])
+    run([f"{prefix}gcc", *target_flags, *SECTIONS, *CALL_GRAPH, *flags, "-c", source, "-o", output])
     return output
 
 

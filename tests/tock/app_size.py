@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 
-"""What malloc costs a Tock app in flash and static RAM: links it as code of such an app, with -Os, for what an app may
-call of it, and prints bytes for each, and those of each function."""
+"""What malloc costs a Tock app in flash, static RAM and stack: links it as code of such an app, with -Os, for what an
+app may call of it, and prints bytes for each, and those of each function."""
 
 import argparse
 import re
@@ -12,6 +12,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "bench"))
 
+import stack  # noqa: E402
 from toolchain import ROOT, TARGETS, BenchError, compile_all, compile_file, core_sources, link, run  # noqa: E402
 
 PORT = ROOT / "port-tock"
@@ -35,6 +36,8 @@ USES = {
                                                      "ebb_tock_get_statistics", "ebb_tock_kernel_clears"],
 }
 WHOLE = "every allocation function"
+# How the heap moves the break: what it calls by a pointer.
+STORE = ["ebb_tock_raise_break", "lower_break", "raise_break_or_take_all"]
 # What an app has anyway, a table of addresses among it.
 STUB = """
 void *memcpy(void *to, const void *from, unsigned long size) { (void)from; (void)size; return to; }
@@ -86,7 +89,7 @@ def origins(target, objects):
 
 
 def measure(target, directory):
-    """Use -> (flash, RAM); and the functions of all of them, the port's first."""
+    """Use -> (flash, RAM, stack); and the functions of all of them, the port's first."""
     stub, core, port = compile_library(target, directory)
     empty_flash, empty_ram = section_sums(target, program_of(target, [stub], [], directory))
     sums = {}
@@ -94,7 +97,7 @@ def measure(target, directory):
     for use, names in USES.items():
         program = program_of(target, [stub, *core, *port], names, directory)
         flash, ram = section_sums(target, program)
-        sums[use] = (flash - empty_flash, ram - empty_ram)
+        sums[use] = (flash - empty_flash, ram - empty_ram, stack.deepest([*core, *port], names, STORE))
         if use == WHOLE:
             functions = [(name, size) for name, size in function_sizes(target, program) if name not in STUB_FUNCTIONS]
     ports = origins(target, port) - origins(target, core)
@@ -103,9 +106,9 @@ def measure(target, directory):
 
 def show_sums(target, sums):
     """A line for each use."""
-    print(f"{target}: bytes of flash and of static RAM, entries in the table of addresses included\n")
-    for use, (flash, ram) in sums.items():
-        print(f"  {flash:5} {ram:4}  {use}")
+    print(f"{target}: bytes of flash and of static RAM, entries in the table of addresses included; of stack at most\n")
+    for use, (flash, ram, depth) in sums.items():
+        print(f"  {flash:5} {ram:4} {depth:5}  {use}")
 
 
 def show_functions(functions):
@@ -123,11 +126,24 @@ def parse_arguments():
     parser.add_argument("--functions", action="store_true", help="print the bytes of each function as well")
     parser.add_argument("--limit", type=int, metavar="BYTES", help="fail if the port's functions take more flash")
     parser.add_argument("--static-limit", type=int, metavar="BYTES", help="fail if any use takes more static RAM")
+    parser.add_argument("--stack-limit", type=int, metavar="BYTES", help="fail if any use may take more stack")
     arguments = parser.parse_args()
     unknown = [target for target in arguments.targets if target not in TARGETS]
     if unknown:
         parser.error(f"there is no target '{unknown[0]}'; there are {', '.join(TARGETS)}")
     return arguments
+
+
+def exceeded(sums, functions, arguments):
+    """What is more than its limit, as lines of text."""
+    _, static, depth = map(max, zip(*sums.values()))
+    limited = [
+        ("flash of the port's functions", sum(size for _, size, ports in functions if ports), arguments.limit),
+        ("static RAM", static, arguments.static_limit),
+        ("stack", depth, arguments.stack_limit),
+    ]
+    return [f"{size} bytes of {what}: more than {limit}" for what, size, limit in limited
+            if limit is not None and size > limit]
 
 
 def show_target(target, arguments):
@@ -137,15 +153,10 @@ def show_target(target, arguments):
     show_sums(target, sums)
     if arguments.functions:
         show_functions(functions)
-    port = sum(size for _, size, ports in functions if ports)
-    if arguments.limit is not None and port > arguments.limit:
-        print(f"\nthe port's functions take {port} bytes, more than {arguments.limit}", file=sys.stderr)
-        return False
-    static = max(ram for _, ram in sums.values())
-    if arguments.static_limit is not None and static > arguments.static_limit:
-        print(f"\nthere are {static} bytes of static RAM, more than {arguments.static_limit}", file=sys.stderr)
-        return False
-    return True
+    too_much = exceeded(sums, functions, arguments)
+    for line in too_much:
+        print(line, file=sys.stderr)
+    return not too_much
 
 
 def main():
