@@ -491,6 +491,46 @@ static void test_small_blocks_leave_room_for_large_ones(void **state) {
     }
 }
 
+/* A block of as many granules, behind one that stays and keeps it from what lies below. */
+static unsigned char *alloc_apart(struct ebb_heap *heap, size_t count) {
+    (void)fixture_alloc(heap, granules(4));
+    return fixture_alloc(heap, granules(count));
+}
+
+/*
+ * Blocks of 64 granules were in use, and reach over `extent` granules since a large one found no hole. Then two pairs
+ * of them are freed, which are merged. Returns whether a small request is served where the second pair was.
+ */
+static bool is_served_where_merged_last(size_t extent) {
+    struct ebb_heap *heap = fixture_fixed_heap(&store, 16384, &faults);
+    unsigned char *lower[2];
+    unsigned char *upper[2];
+    for (size_t i = 0; i < 2; i++) {
+        lower[i] = alloc_apart(heap, 4);
+        upper[i] = fixture_alloc(heap, granules(4));
+    }
+    for (size_t i = 0; i < 3; i++) {
+        blocks[i] = alloc_apart(heap, 8);
+    }
+    (void)fixture_alloc(heap, granules(4));
+    free_every(heap, 3, 0, 1);
+    (void)fixture_alloc(heap, granules(extent - 64));
+    for (size_t i = 0; i < 2; i++) {
+        ebb_free(heap, upper[i]);
+        ebb_free(heap, lower[i]);
+    }
+    bool is_last = fixture_alloc(heap, granules(4)) == lower[1];
+    fixture_end(heap, &store, &faults);
+    return is_last;
+}
+
+/* A heap is scattered if its blocks reach over a third more than was ever in use. */
+static void test_a_scattered_heap_keeps_what_was_merged_last(void **state) {
+    (void)state;
+    assert_true(is_served_where_merged_last(85));
+    assert_false(is_served_where_merged_last(86));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_equal_blocks_fill_the_region),
@@ -516,6 +556,7 @@ int main(void) {
         cmocka_unit_test(test_growing_fast_takes_few_moves),
         cmocka_unit_test(test_growing_after_a_quiet_time_takes_few_moves_more),
         cmocka_unit_test(test_small_blocks_leave_room_for_large_ones),
+        cmocka_unit_test(test_a_scattered_heap_keeps_what_was_merged_last),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
