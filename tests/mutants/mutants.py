@@ -27,20 +27,38 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 CORE = ROOT / "core/source"
 HEADERS = ROOT / "core/include"
 EXPLAINED = pathlib.Path(__file__).with_name("explained.txt")
-SMALL = "-Os"
-# Bits of numbers, granule, hardening level, and whether code is to be fast or small. The first two differ most. What
-# survives both is tried in the others too, but not by the test that takes longest.
+FAST, SMALL = "-O1", "-Os"
+
+
+@dataclasses.dataclass(frozen=True)
+class Geometry:
+    """One way to compile core, and which tests it is run with."""
+
+    bits: int
+    granule: int
+    level: int = 1
+    optimisation: str = FAST
+    best_fit: int = 0
+
+    def tests(self):
+        """They are compiled as their core is; with best fit, only those say more that are about where blocks lie."""
+        return "fit" if self.best_fit else "small" if self.optimisation == SMALL else "fast"
+
+
+# The first two differ most. What survives both is tried in the others too, but not by the test that takes longest.
 GEOMETRIES = (
-    (16, 8, 1, "-O1"),
-    (32, 16, 1, "-O1"),
-    (16, 8, 1, SMALL),
-    (16, 8, 2, "-O1"),
-    (32, 16, 2, "-O1"),
-    (16, 16, 1, "-O1"),
-    (32, 8, 1, "-O1"),
-    (16, 8, 0, "-O1"),
+    Geometry(16, 8),
+    Geometry(32, 16),
+    Geometry(16, 8, optimisation=SMALL),
+    Geometry(16, 8, level=2),
+    Geometry(32, 16, level=2),
+    Geometry(16, 16),
+    Geometry(32, 8),
+    Geometry(16, 8, level=0),
+    Geometry(16, 8, best_fit=1),
 )
 THOROUGH = GEOMETRIES[:2]
+TESTS = sorted({geometry.tests() for geometry in GEOMETRIES})
 KINDS = operators.KINDS + mixups.KINDS
 # What the project does not compile with: who exchanges a number and an address is told by the compiler, not by a test.
 REFUSED = ("incompatible-pointer-types", "int-conversion", "discarded-qualifiers", "implicit-function-declaration")
@@ -77,12 +95,14 @@ class Core:
     def write(self, file, text):
         (self.folder / "source" / file).write_text(text, encoding="utf-8")
 
-    def compile(self, bits, granule, level, optimisation):
+    def compile(self, geometry):
         """The bytes of the object file, or None if this is no C that the project would have."""
-        command = ["gcc", "-std=c11", optimisation, "-ffreestanding", "-fno-builtin-malloc", "-fno-builtin-calloc",
-                   "-fPIC", "-fno-semantic-interposition", f"-DEBB_NUMBER_BITS={bits}", f"-DEBB_GRANULE={granule}",
-                   f"-DEBB_HARDENING={level}", *(f"-Werror={warning}" for warning in REFUSED),
-                   "-Isource", f"-I{HEADERS}", "-c", "core.c", "-o", "core.o"]
+        command = ["gcc", "-std=c11", geometry.optimisation, "-ffreestanding", "-fno-builtin-malloc",
+                   "-fno-builtin-calloc", "-fPIC", "-fno-semantic-interposition",
+                   f"-DEBB_NUMBER_BITS={geometry.bits}", f"-DEBB_GRANULE={geometry.granule}",
+                   f"-DEBB_HARDENING={geometry.level}", f"-DEBB_BEST_FIT={geometry.best_fit}",
+                   *(f"-Werror={warning}" for warning in REFUSED), "-Isource",
+                   f"-I{HEADERS}", "-c", "core.c", "-o", "core.o"]
         done = subprocess.run(command, cwd=self.folder, capture_output=True, check=False)
         return (self.folder / "core.o").read_bytes() if done.returncode == 0 else None
 
@@ -105,9 +125,9 @@ def run(program, core, timeout):
         return False
 
 
-def programs_in(folder, is_small):
-    """The tests, compiled to fast code or to small code, as the core that they are run with."""
-    programs = [str(path) for path in folder.glob(f"mutants_{'small' if is_small else 'fast'}_*") if path.is_file()]
+def programs_in(folder, tests):
+    """The programs of some tests: see Geometry.tests()."""
+    programs = [str(path) for path in folder.glob(f"mutants_{tests}_*") if path.is_file()]
     if not programs:
         raise Failure(f"no tests are built in {folder}")
     return programs
@@ -124,22 +144,19 @@ class Judge:
         self.texts = {path.name: path.read_text(encoding="utf-8") for path in CORE.iterdir()}
         self.objects = {}
         self.timeouts = {}
-        self.programs = {is_small: programs_in(folder, is_small) for is_small in (False, True)}
+        self.programs = {tests: programs_in(folder, tests) for tests in TESTS}
         self.order_by_speed()
-
-    def programs_for(self, geometry):
-        return self.programs[geometry[-1] == SMALL]
 
     def order_by_speed(self):
         """The fastest first, as most find most changes. All have to pass with core as it is, in every geometry."""
-        took = dict.fromkeys([*self.programs[False], *self.programs[True]], 0.0)
+        took = dict.fromkeys(sum(self.programs.values(), []), 0.0)
         core = self.cores.get()
         for geometry in GEOMETRIES:
-            self.objects[geometry] = core.compile(*geometry)
+            self.objects[geometry] = core.compile(geometry)
             if self.objects[geometry] is None:
                 raise Failure("core does not compile")
             core.link()
-            for program in self.programs_for(geometry):
+            for program in self.programs[geometry.tests()]:
                 began = time.monotonic()
                 if not run(program, core, 600):
                     raise Failure(f"{program} fails with core as it is, geometry {geometry}")
@@ -164,14 +181,14 @@ class Judge:
     def judge_changed(self, core, mutant):
         differs = False
         for geometry in GEOMETRIES:
-            compiled = core.compile(*geometry)
+            compiled = core.compile(geometry)
             if compiled is None:
                 return Verdict(mutant, NOT_VIABLE)
             if compiled == self.objects[geometry]:
                 continue
             differs = True
             core.link()
-            programs = self.programs_for(geometry)
+            programs = self.programs[geometry.tests()]
             for program in programs if geometry in THOROUGH else programs[:-1]:
                 if not run(program, core, self.timeouts[program]):
                     return Verdict(mutant, KILLED, pathlib.Path(program).name)

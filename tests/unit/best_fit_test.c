@@ -56,25 +56,32 @@ static void test_the_last_merged_comes_before_a_larger_hole(void **state) {
     fixture_end(heap, &store, &faults);
 }
 
-/* Two sizes of one class, 16 to 23 granules; the larger one is freed last, and so comes first in its list. */
-static void test_the_smaller_of_a_class_is_used(void **state) {
+/* Three sizes of one class, 16 to 23 granules, freed in each order: what is freed last comes first in its list. */
+static void test_the_smallest_of_a_class_is_used(void **state) {
     (void)state;
-    struct ebb_heap *heap = fixture_fixed_heap(&store, REGION, &faults);
+    static const size_t orders[][3] = {{0, 1, 2}, {0, 2, 1}, {1, 0, 2}, {1, 2, 0}, {2, 0, 1}, {2, 1, 0}};
     size_t granule = ebb_get_geometry().granule;
-    unsigned char *smaller = alloc_apart(heap, 17 * granule);
-    unsigned char *larger = alloc_apart(heap, 20 * granule);
-    ebb_free(heap, smaller);
-    ebb_free(heap, larger);
-    assert_ptr_equal(fixture_alloc(heap, 17 * granule), smaller);
-    assert_ptr_equal(fixture_alloc(heap, 20 * granule), larger);
-    fixture_end(heap, &store, &faults);
+    for (size_t i = 0; i < COUNT_OF(orders); i++) {
+        struct ebb_heap *heap = fixture_fixed_heap(&store, REGION, &faults);
+        unsigned char *holes[3];
+        for (size_t hole = 0; hole < 3; hole++) {
+            holes[hole] = alloc_apart(heap, (17 + 2 * hole) * granule);
+        }
+        for (size_t freed = 0; freed < 3; freed++) {
+            ebb_free(heap, holes[orders[i][freed]]);
+        }
+        for (size_t hole = 0; hole < 3; hole++) {
+            assert_ptr_equal(fixture_alloc(heap, (16 + 2 * hole) * granule), holes[hole]);
+        }
+        fixture_end(heap, &store, &faults);
+    }
 }
 
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_small_hole_comes_before_the_last_merged),
         cmocka_unit_test(test_the_last_merged_comes_before_a_larger_hole),
-        cmocka_unit_test(test_the_smaller_of_a_class_is_used),
+        cmocka_unit_test(test_the_smallest_of_a_class_is_used),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
