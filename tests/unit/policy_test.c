@@ -254,6 +254,39 @@ static void test_what_is_very_much_goes_back_at_once(void **state) {
     }
 }
 
+/* A few small blocks from the end, and then calls that need next to nothing, until patience has given those back. */
+static void use_little_for_long(struct ebb_heap *heap) {
+    enum { FEW = 4 };
+    unsigned char *few[FEW];
+    for (size_t i = 0; i < FEW; i++) {
+        few[i] = fixture_alloc(heap, 700);
+    }
+    for (size_t i = FEW; i-- > 0;) {
+        ebb_free(heap, few[i]);
+    }
+    for (int i = 0; i < 30; i++) {
+        ebb_free(heap, fixture_alloc(heap, 40));
+    }
+}
+
+/*
+ * Growth soon after patience has given a little back regrets no free that left very much idle: the next one that does
+ * gives it back at once, however often that was so.
+ */
+static void test_what_patience_gives_back_says_nothing_about_very_much(void **state) {
+    (void)state;
+    struct ebb_heap *heap = fixture_heap(&store, 0, NULL, &faults);
+    (void)fixture_alloc(heap, 4000);
+    ebb_free(heap, fixture_alloc(heap, 40000));
+    for (int i = 0; i < 40; i++) {
+        use_little_for_long(heap);
+        assert_true(fixture_idle(heap) < 2000);
+    }
+    ebb_free(heap, fixture_alloc(heap, 30000));
+    assert_true(fixture_idle(heap) < 2000);
+    fixture_end(heap, &store, &faults);
+}
+
 static void test_idle_memory_is_returned_but_for_a_lot(void **state) {
     (void)state;
     struct ebb_heap *heap = fixture_heap(&store, 0, NULL, &faults);
@@ -430,6 +463,7 @@ int main(void) {
         cmocka_unit_test(test_expensive_moves_are_fewer_and_hold_more),
         cmocka_unit_test(test_new_price_counts_from_now_on),
         cmocka_unit_test(test_what_is_very_much_goes_back_at_once),
+        cmocka_unit_test(test_what_patience_gives_back_says_nothing_about_very_much),
         cmocka_unit_test(test_idle_memory_is_returned_but_for_a_lot),
         cmocka_unit_test(test_idle_memory_is_returned_while_a_block_is_resized),
         cmocka_unit_test(test_idle_memory_is_returned_while_blocks_are_aligned),
