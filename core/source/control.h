@@ -53,7 +53,7 @@ struct ebb_heap {
     uint8_t strategy;
     bool is_adaptive; /* the lot follows the program; else the policy names a quantum */
     bool is_buried;   /* what lies right above the region cannot go back: somebody else's, or beyond the maximum */
-    bool is_returned; /* the last move of the end gave memory back */
+    bool has_burst;   /* a free gave back at once what it left idle, and nobody has missed it yet */
 
     /* Where it is. */
     size_t extent; /* bytes from the first block to top: what lies above is in no block */

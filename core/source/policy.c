@@ -91,6 +91,7 @@ static size_t burst_of(const struct ebb_heap *heap) {
 /* The lot, and what one free may leave idle, follow the program, beginning here. */
 static void be_adaptive(struct ebb_heap *heap) {
     heap->is_adaptive = true;
+    heap->has_burst = false;
     heap->lot = FIRST_LOT;
     heap->return_above = burst_of(heap);
 }
@@ -148,11 +149,13 @@ static void double_lot(struct ebb_heap *heap, size_t missing) {
 }
 
 /*
- * Growth follows a move that gave memory back. That was a mistake if idle memory has cost less meanwhile than what a
- * free may leave idle costs at one call. No less than that, as so much may be idle before the very next growth.
+ * Growth follows a burst that went back at once. That was a mistake if idle memory has cost less meanwhile than what a
+ * free may leave idle costs at one call. No less than that, as so much may be idle before the very next growth. What
+ * patience gave back says nothing about bursts: it may have been much less than one. Twice as much can be said, as the
+ * region had more than that once.
  */
 static void regret(struct ebb_heap *heap) {
-    if (heap->return_above <= heap->peak_region && has_cost_less(heap, heap->return_above)) {
+    if (has_cost_less(heap, heap->return_above)) {
         heap->return_above *= 2;
     }
 }
@@ -161,10 +164,10 @@ size_t ebb_next_lot(struct ebb_heap *heap, size_t missing) {
     if (heap->is_adaptive && has_cost_less(heap, heap->move_price / SOON_PART)) {
         double_lot(heap, missing);
     }
-    if (heap->is_adaptive && heap->is_returned) {
+    if (heap->is_adaptive && heap->has_burst) {
         regret(heap);
     }
-    heap->is_returned = false;
+    heap->has_burst = false;
     start_anew(heap);
     return heap->lot;
 }
@@ -184,16 +187,15 @@ void ebb_note_answer(struct ebb_heap *heap, size_t offered, size_t taken) {
 
 /* Gives back what is idle beyond what is needed, but for a part of a lot. Returns whether the store took any. */
 static bool give_back(struct ebb_heap *heap, size_t needed) {
-    bool is_returned = ebb_give_back(heap, needed + (heap->is_adaptive ? heap->lot / KEPT_PART : heap->lot)) != 0;
-    heap->is_returned |= is_returned;
+    bool has_taken = ebb_give_back(heap, needed + (heap->is_adaptive ? heap->lot / KEPT_PART : heap->lot)) != 0;
     start_anew(heap);
-    return is_returned;
+    return has_taken;
 }
 
 void ebb_return_burst(struct ebb_heap *heap) {
     bool is_trusted = heap->wait <= heap->move_price;
     if (heap->idle > heap->return_above && heap->strategy == EBB_GROW_AND_RETURN && is_trusted) {
-        give_back(heap, 0);
+        heap->has_burst |= give_back(heap, 0);
     }
 }
 
@@ -210,6 +212,8 @@ static EBB_COLD void give_back_spare(struct ebb_heap *heap, size_t spare) {
 void ebb_return_idle(struct ebb_heap *heap) {
     heap = ebb_opaque_pointer(heap);
     bool returns = heap->strategy == EBB_GROW_AND_RETURN;
+    /* What it gave back has not been missed for as long as patience lasts. */
+    heap->has_burst = false;
     if (returns && heap->is_adaptive) {
         size_t spare = smaller(heap->least_idle, heap->idle);
         heap->lot -= heap->lot / 2; /* never 0 */

@@ -11,7 +11,7 @@ static void reset_clock(struct ebb_heap *heap) {
     if (!heap->is_adaptive || heap->strategy != EBB_GROW_AND_RETURN) {
         /* Nobody looks at these before the next policy sets them. */
         heap->least_idle = heap->idle;
-        heap->is_returned = false;
+        heap->has_burst = false;
     }
 }
 

@@ -39,7 +39,7 @@ struct foresight {
     size_t spare;     /* idle ever since the last look */
     size_t burst;     /* more than this, after a free, goes back at once */
     size_t shrink;    /* what goes back in this call */
-    bool is_returned; /* the last move was to give back */
+    bool has_burst;   /* a free gave back at once, and neither growth nor patience came since */
 };
 
 /* What a look at the heap shows. */
@@ -87,16 +87,16 @@ static void begin(struct foresight *self, const struct ebb_policy *policy, size_
 /* Returns by how much the region grows for `missing` bytes. */
 static size_t grow(struct foresight *self, const struct sight *before, size_t missing) {
     bool soon = self->patience > (int64_t)(self->price - self->price / SOON_PART);
-    bool mistaken = self->is_returned && self->patience > (int64_t)self->price - (int64_t)self->burst;
+    bool mistaken = self->has_burst && self->patience > (int64_t)self->price - (int64_t)self->burst;
     bool overshoots = self->lot > before->region / LARGEST_PART + self->price / CHEAP_PART;
     bool dear = self->lot > self->price / DEAR_PART;
     if (soon && missing <= FIRST_LOT && !overshoots && !dear) {
         self->lot *= 2;
     }
-    if (mistaken && self->burst <= before->peak) {
+    if (mistaken) {
         self->burst *= 2;
     }
-    self->is_returned = false;
+    self->has_burst = false;
     look_anew(self, before->idle);
     return larger(self->lot, missing);
 }
@@ -104,11 +104,11 @@ static size_t grow(struct foresight *self, const struct sight *before, size_t mi
 /* Gives back all that is idle but `keep`. */
 static void shrink(struct foresight *self, size_t idle, size_t keep) {
     self->shrink = idle > keep ? idle - keep : 0;
-    self->is_returned = self->is_returned || self->shrink > 0;
     look_anew(self, idle - self->shrink);
 }
 
 static void patience_is_used_up(struct foresight *self, size_t idle) {
+    self->has_burst = false;
     if (!self->returns) {
         look_anew(self, idle);
         return;
@@ -161,6 +161,7 @@ static void check_free(struct foresight *self, bool merges_left, const struct si
     self->patience -= (int64_t)before->idle;
     if (self->returns && idle != before->idle && idle > self->burst) {
         shrink(self, idle, self->lot / KEPT_PART);
+        self->has_burst = self->has_burst || self->shrink > 0;
     }
     if (self->patience < 0 && !(PUTS_OFF && merges_left)) {
         patience_is_used_up(self, idle);
@@ -298,27 +299,31 @@ static void test_moves_are_foretold_where_small_blocks_end(void **state) {
     }
 }
 
-/* What patience gave back is regretted, and less than a burst has ever been had: the burst stays what it is. */
-static void test_moves_are_foretold_where_no_burst_is_regretted(void **state) {
+/* Growth comes soon after patience has given back: that regrets no burst, and the next one goes back at once. */
+static void test_moves_are_foretold_where_growth_follows_patience(void **state) {
     (void)state;
     static const struct ebb_policy policy = {.move_price = BURST_PART * 6000};
     struct ebb_heap *heap = fixture_heap(&store, 0, &policy, &faults);
     struct foresight foresight;
     begin(&foresight, &policy, look(heap).idle);
     call(&foresight, heap, 0, 100);
-    call(&foresight, heap, 1, 50);
+    call(&foresight, heap, 1, 5000);
     call(&foresight, heap, 2, 2000);
     call(&foresight, heap, 2, 0);
     for (int calls = 0; store.shrink_calls == 0 && calls < 1000; calls++) {
         call(&foresight, heap, 0, 100);
     }
-    assert_true(foresight.is_returned);
+    assert_int_equal(store.shrink_calls, 1);
+    assert_true(look(heap).peak > policy.move_price / BURST_PART);
     call(&foresight, heap, 2, 3000);
-    assert_false(foresight.is_returned);
+    assert_int_equal(foresight.burst, policy.move_price / BURST_PART);
     call(&foresight, heap, 3, 7000);
     call(&foresight, heap, 3, 0);
     assert_int_equal(store.shrink_calls, 2);
-    for (size_t slot = 0; slot < 3; slot++) {
+    assert_true(foresight.has_burst);
+    call(&foresight, heap, 3, 7000);
+    assert_int_equal(foresight.burst, 2 * policy.move_price / BURST_PART);
+    for (size_t slot = 0; slot < 4; slot++) {
         slots[slot] = NULL;
     }
     (void)ebb_destroy(heap);
@@ -374,6 +379,10 @@ static void test_new_policy_learns_anew(void **state) {
             call(&foresight, heap, 0, 400);
         }
         assert_true(foresight.lot > FIRST_LOT);
+        slots[1] = NULL;
+        call(&foresight, heap, 1, 8000);
+        call(&foresight, heap, 1, 0);
+        assert_true(foresight.has_burst);
         bool accepted = ebb_set_policy(heap, &between[i]) && ebb_set_policy(heap, NULL);
         assert_true(accepted);
         begin(&foresight, &by_default, look(heap).idle);
@@ -381,6 +390,9 @@ static void test_new_policy_learns_anew(void **state) {
             slots[0] = NULL;
             call(&foresight, heap, 0, 400);
         }
+        call(&foresight, heap, 1, 4000);
+        call(&foresight, heap, 1, 0);
+        assert_true(foresight.has_burst);
         slots[0] = NULL;
         (void)ebb_destroy(heap);
     }
@@ -465,7 +477,7 @@ int main(void) {
         cmocka_unit_test(test_moves_are_foretold_at_other_prices),
         cmocka_unit_test(test_moves_are_foretold_where_soon_ends),
         cmocka_unit_test(test_moves_are_foretold_where_small_blocks_end),
-        cmocka_unit_test(test_moves_are_foretold_where_no_burst_is_regretted),
+        cmocka_unit_test(test_moves_are_foretold_where_growth_follows_patience),
         cmocka_unit_test(test_moves_are_foretold_after_a_lot_was_refused),
         cmocka_unit_test(test_moves_are_foretold_while_growing),
         cmocka_unit_test(test_new_policy_learns_anew),

@@ -21,7 +21,7 @@ CONTROL_BLOCK = (
     ("strategy", BYTE),
     ("is_adaptive", BYTE),
     ("is_buried", BYTE),
-    ("is_returned", BYTE),
+    ("has_burst", BYTE),
     ("extent", SIZE),
     ("idle", SIZE),
     ("fresh", SIZE),
@@ -159,7 +159,7 @@ def control_is_sound(layout, control):
     )
 
 
-FLAG_MEMBERS = ("is_adaptive", "is_buried", "is_returned")
+FLAG_MEMBERS = ("is_adaptive", "is_buried", "has_burst")
 
 
 def control_is_likely(layout, control):
