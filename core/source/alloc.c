@@ -174,6 +174,10 @@ static inline void *alloc_from_top(struct ebb_heap *heap, size_t size) {
     if (!ebb_verify_top(heap, size)) {
         return ebb_fail(heap);
     }
+    /* A small request says nothing about whether large ones find room. */
+    if (size >= EBB_SHARED_SIZE) {
+        ebb_note_pieces(heap);
+    }
     bool may_move_end = heap->idle < ebb_bytes_of(size) || ebb_charge(heap);
     if (EBB_HAS_SHORTCUTS && !may_move_end) {
         return alloc_at_top(heap, size);

@@ -146,13 +146,17 @@ static inline void ebb_replace_loose(struct ebb_heap *heap, ebb_cell *block, siz
 }
 
 /*
- * Whether free memory is in too many pieces: blocks, in use or free, reach over a third more than was ever in use.
+ * A large request has found no free block. If more than a quarter of what blocks reach over is free all the same, that
+ * is in too many pieces, and the heap is scattered until a large request finds none again.
  *
  * The loose block makes that worse where large blocks come and go among small ones that stay: what a large block has
  * left is the loose one next, a small request is cut from it, and no other large block has room there any more.
+ *
+ * Not looked at where a block becomes free: that happens far more often, and says less, as what is free may just wait
+ * for the next block of its size. Nor where the end moves: a policy must not decide where blocks lie.
  */
-static inline bool ebb_is_scattered(const struct ebb_heap *heap) {
-    return heap->extent - heap->extent / 4 > ebb_bytes_of(heap->peak_live);
+static inline void ebb_note_pieces(struct ebb_heap *heap) {
+    heap->is_scattered = heap->extent - heap->extent / 4 > ebb_bytes_of(ebb_live(heap));
 }
 
 /*
@@ -162,7 +166,7 @@ static inline bool ebb_is_scattered(const struct ebb_heap *heap) {
 EBB_INLINE_UNLESS_SMALL void ebb_put_free(struct ebb_heap *heap, ebb_cell *block, size_t link, size_t size);
 EBB_INLINE_UNLESS_SMALL void ebb_put_free(struct ebb_heap *heap, ebb_cell *block, size_t link, size_t size) {
     size_t old = heap->bins[EBB_LOOSE];
-    if (old != EBB_NONE && ebb_is_scattered(heap)) {
+    if (old != EBB_NONE && heap->is_scattered) {
         ebb_bin(heap, block, link, size);
         return;
     }

@@ -29,7 +29,8 @@ static bool is_bool(const void *flag) {
 }
 
 static bool flags_are_sound(const struct ebb_heap *heap) {
-    return is_bool(&heap->is_adaptive) && is_bool(&heap->is_buried) && is_bool(&heap->has_burst);
+    return is_bool(&heap->is_adaptive) && is_bool(&heap->is_buried) && is_bool(&heap->has_burst) &&
+           is_bool(&heap->is_scattered);
 }
 
 static bool control_is_sound(const struct ebb_heap *heap) {

@@ -48,6 +48,7 @@ struct ebb_heap {
     ebb_number bins[EBB_CLASSES]; /* links to the first block of each list, where a block would have `next` */
     ebb_number peak_live;         /* the most units that ever were in use */
     uint8_t highest;              /* no class above this one has a block */
+    bool is_scattered;            /* free memory is in too many pieces: see ebb_note_pieces() */
 
     /* How the end moves. */
     uint8_t strategy;

@@ -357,9 +357,7 @@ const char *call_perform(struct world *world, const struct operation *operation,
     if (operation->impatient) {
         control_exhaust_patience(world->heap);
     }
-    if (operation->was_full) {
-        control_raise_peak(world->heap);
-    }
+    control_set_scattered(world->heap, operation->is_scattered);
     const char *complaint = carry_out(world, operation, policies);
     CHECK(complaint == NULL, complaint);
     CHECK(world->faults == 0, "a fault was told, but there is none");

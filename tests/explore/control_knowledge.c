@@ -39,6 +39,7 @@ void control_normalise(struct ebb_heap *heap, size_t typical) {
         heap->fresh = heap->extent;
     }
     tighten_bound(heap);
+    heap->is_scattered = false;
     reset_clock(heap);
     reset_figures(heap, typical);
 }
@@ -57,23 +58,16 @@ void control_exhaust_patience(struct ebb_heap *heap) {
     heap->wait = 2 * (size_t)heap->move_price;
 }
 
-bool control_may_be_scattered(const struct ebb_heap *heap, size_t live) {
-    struct ebb_heap widest = *heap;
-    widest.peak_live = (ebb_number)live;
-    return ebb_is_scattered(&widest);
-}
-
 const unsigned char *control_fresh(const struct ebb_heap *heap) {
     return (const unsigned char *)heap + EBB_FIRST + heap->fresh;
 }
 
-size_t control_live(const struct ebb_heap *heap) {
-    return ebb_live(heap);
+bool control_has_loose(const struct ebb_heap *heap) {
+    return heap->bins[EBB_LOOSE] != EBB_NONE;
 }
 
-void control_raise_peak(struct ebb_heap *heap) {
-    heap->headroom = (ebb_number)(heap->extent + heap->idle);
-    heap->peak_live = (ebb_number)(heap->peak_live + heap->headroom);
+void control_set_scattered(struct ebb_heap *heap, bool is_scattered) {
+    heap->is_scattered = is_scattered;
 }
 
 static size_t class_of(size_t granules) {

@@ -28,20 +28,14 @@ bool control_has_ticked(const struct ebb_heap *heap);
 /* Makes patience have run out, as it has when a free leaves what is due to the next call. */
 void control_exhaust_patience(struct ebb_heap *heap);
 
-/*
- * Whether a call may have asked how much was ever in use, and would go on in another way if that were more than `live`
- * units, which was all before the call. `heap` is as the call has left it, or as it found it.
- */
-bool control_may_be_scattered(const struct ebb_heap *heap, size_t live);
-
 /* The first byte from which on what is idle is as the store gave it. */
 const unsigned char *control_fresh(const struct ebb_heap *heap);
 
-/* Units in use. */
-size_t control_live(const struct ebb_heap *heap);
+/* Whether there is a loose block: only then may it make a difference whether the heap is scattered. */
+bool control_has_loose(const struct ebb_heap *heap);
 
-/* Makes more have been in use, some time before, than the region has. */
-void control_raise_peak(struct ebb_heap *heap);
+/* Makes the heap count as scattered, or not. */
+void control_set_scattered(struct ebb_heap *heap, bool is_scattered);
 
 /* The least size, in granules, of which a free block must serve every request of `size` granules: see heap.h. */
 size_t control_surely_found(size_t size);

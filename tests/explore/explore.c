@@ -121,21 +121,12 @@ static struct step step_of(const struct world *world, uint32_t number, const str
     return step;
 }
 
-/* What may have made a difference to an operation. */
-struct causes {
-    bool clock; /* whether patience had run out */
-    bool peak;  /* how much was ever in use */
-};
-
-/* One operation, with all answers of the store. */
-static struct causes try_operation(struct exploration *self, uint32_t number, const struct saved_world *from,
-                                   const struct operation *operation) {
+/* One operation, with all answers of the store; returns whether the policy's clock may have made a difference. */
+static bool try_operation(struct exploration *self, uint32_t number, const struct saved_world *from,
+                          const struct operation *operation) {
     struct world *world = &self->world;
-    world_restore(world, from);
-    size_t live = control_live(world->heap);
-    /* An aligned allocation does what is due and is not counted; and what it gives back may have been top. */
-    bool is_aligned = operation->kind == OPERATION_ALIGNED_ALLOC;
-    struct causes causes = {is_aligned, is_aligned || control_may_be_scattered(world->heap, live)};
+    /* An aligned allocation does what is due and is not counted. */
+    bool may_be_due = operation->kind == OPERATION_ALIGNED_ALLOC;
     choices_clear(&world->choices);
     do {
         world_restore(world, from);
@@ -146,8 +137,7 @@ static struct causes try_operation(struct exploration *self, uint32_t number, co
             give_up(self, &step, complaint);
         }
         struct choices choices = world->choices;
-        causes.clock = causes.clock || world->log.calls != 0 || control_has_ticked(world->heap);
-        causes.peak = causes.peak || control_may_be_scattered(world->heap, live);
+        may_be_due = may_be_due || world->log.calls != 0 || control_has_ticked(world->heap);
         control_normalise(world->heap, typical_request(world));
         if (!world_is_saved(world, from)) {
             complaint = condition_of_old_addresses(world, from);
@@ -158,18 +148,22 @@ static struct causes try_operation(struct exploration *self, uint32_t number, co
         }
         world->choices = choices;
     } while (choices_advance(&world->choices));
-    return causes;
+    return may_be_due;
 }
 
 /* The same with patience left, and with patience run out. */
-static struct causes try_by_any_clock(struct exploration *self, uint32_t number, const struct saved_world *from,
-                                      struct operation operation) {
-    struct causes causes = try_operation(self, number, from, &operation);
-    if (causes.clock && operation_is_counted(&operation) && self->has_clock) {
+static void try_by_any_clock(struct exploration *self, uint32_t number, const struct saved_world *from,
+                             struct operation operation) {
+    bool may_be_due = try_operation(self, number, from, &operation);
+    if (may_be_due && operation_is_counted(&operation) && self->has_clock) {
         operation.impatient = true;
-        causes.peak |= try_operation(self, number, from, &operation).peak;
+        (void)try_operation(self, number, from, &operation);
     }
-    return causes;
+}
+
+/* Whether it is a call that may put away two free blocks: the first may be the loose one then. */
+static bool puts_two(const struct operation *operation) {
+    return operation->kind == OPERATION_REALLOC || operation->kind == OPERATION_ALIGNED_ALLOC;
 }
 
 static void leave(struct exploration *self, uint32_t number) {
@@ -178,11 +172,13 @@ static void leave(struct exploration *self, uint32_t number) {
     go_to(self, number);
     world_save(&self->world, &saved);
     self->has_clock = control_has_clock(self->world.heap);
+    bool has_loose = control_has_loose(self->world.heap);
     size_t count = operations_in(&self->world, self->options.policy_count, operations);
     for (size_t i = 0; i < count; i++) {
-        if (try_by_any_clock(self, number, &saved, operations[i]).peak) {
-            operations[i].was_full = true;
-            (void)try_by_any_clock(self, number, &saved, operations[i]);
+        try_by_any_clock(self, number, &saved, operations[i]);
+        if (has_loose || puts_two(&operations[i])) {
+            operations[i].is_scattered = true;
+            try_by_any_clock(self, number, &saved, operations[i]);
         }
     }
 }

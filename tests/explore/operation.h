@@ -23,12 +23,12 @@ enum operation_kind {
 
 struct operation {
     enum operation_kind kind;
-    size_t index;     /* of the block, counted in granules from the first */
-    size_t size;      /* wanted, in granules */
-    size_t alignment; /* in granules */
-    size_t policy;    /* number of the new policy */
-    bool impatient;   /* the policy's patience has run out before this call */
-    bool was_full;    /* more was in use, some time before this call, than the region has */
+    size_t index;      /* of the block, counted in granules from the first */
+    size_t size;       /* wanted, in granules */
+    size_t alignment;  /* in granules */
+    size_t policy;     /* number of the new policy */
+    bool impatient;    /* the policy's patience has run out before this call */
+    bool is_scattered; /* the heap counts as scattered before this call */
 };
 
 /* Whether it is a call that the policy's clock may count. */

@@ -322,8 +322,8 @@ struct ebb_finding {
 };
 
 /*
- * Examines the whole heap and returns the first damage found, EBB_SOUND if none. Never loops or leaves the region,
- * whatever the region holds. Linear in the number of blocks.
+ * Examines the whole heap and returns the first damage found, EBB_SOUND if none. Never loops, and never leaves the
+ * region, of which it believes the control block alone how large it is. Linear in the number of blocks.
  */
 struct ebb_finding ebb_check(const struct ebb_heap *heap);
 

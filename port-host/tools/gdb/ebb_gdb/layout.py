@@ -18,6 +18,7 @@ CONTROL_BLOCK = (
     ("bins", NUMBER),  # an array: see CLASSES
     ("peak_live", NUMBER),
     ("highest", BYTE),
+    ("is_scattered", BYTE),
     ("strategy", BYTE),
     ("is_adaptive", BYTE),
     ("is_buried", BYTE),
@@ -159,7 +160,7 @@ def control_is_sound(layout, control):
     )
 
 
-FLAG_MEMBERS = ("is_adaptive", "is_buried", "has_burst")
+FLAG_MEMBERS = ("is_adaptive", "is_buried", "has_burst", "is_scattered")
 
 
 def control_is_likely(layout, control):
