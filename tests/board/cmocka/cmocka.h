@@ -26,7 +26,7 @@ struct CMUnitTest {
 #define cmocka_unit_test(test)                                                                                         \
     { #test, test }
 
-/* Returns how many tests failed. `setup` and `teardown` have to read NULL: with anything else, this does not compile. */
+/* Returns how many tests failed. `setup` and `teardown` have to be NULL: with anything else, it does not compile. */
 #define cmocka_run_group_tests(tests, setup, teardown)                                                                 \
     board_cmocka_run(#tests, tests, sizeof(tests) / sizeof((tests)[0]) BOARD_NO_##setup BOARD_NO_##teardown)
 #define BOARD_NO_NULL
