@@ -12,10 +12,10 @@ void start(void) {
 
 void *sbrk(ptrdiff_t increment) {
     (void)increment;
-    return (void *)-1; // NOLINT: that is how sbrk() fails
+    return (void *)-1;
 }
 
 void *_sbrk(ptrdiff_t increment) {
     (void)increment;
-    return (void *)-1; // NOLINT: see above
+    return (void *)-1;
 }

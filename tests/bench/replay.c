@@ -113,7 +113,7 @@ static enum replay_status carry_out(struct replay *self, const struct trace_oper
         if (call->result == 0) {
             return REPLAY_EXHAUSTED;
         }
-        enum replay_status status = check_new(self, operation, (void *)call->result); // NOLINT: that is what it is
+        enum replay_status status = check_new(self, operation, (void *)call->result);
 
         if (status != REPLAY_OK) {
             return status;

@@ -29,7 +29,7 @@ void *plain_sbrk(ptrdiff_t increment) {
 
     if (too_low || too_high) {
         moves.refusals++;
-        return (void *)-1; // NOLINT: that is how sbrk() fails
+        return (void *)-1;
     }
     moves.grows += increment > 0;
     moves.shrinks += increment < 0;

@@ -218,6 +218,20 @@ class OnImages(unittest.TestCase):
                         check(image.heap())
                 image.content[:] = whole
 
+    def test_control_blocks_that_contradict_themselves_are_found(self):
+        for image in all_images():
+            whole = bytes(image.content)
+            # The region ends within a granule: so nothing can have been used up to the end of that.
+            beyond_the_end = {"idle": 161, "fresh": 12 * image.geometry.granule + 162}
+            for change in ({"strategy": 3}, {"highest": 200}, {"maximum": 100}, {"is_adaptive": 2}, {"is_buried": 255},
+                           {"has_burst": 2}, {"is_scattered": 2}, beyond_the_end):
+                for name, value in change.items():
+                    image.member(name, value)
+                with self.subTest(geometry=image.geometry, order=image.order, change=change):
+                    with self.assertRaisesRegex(Damage, "control block"):
+                        check(image.heap())
+                image.content[:] = whole
+
     def test_coarse_picture(self):
         for image in all_images():
             heap = image.heap()

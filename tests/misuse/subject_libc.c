@@ -65,7 +65,7 @@ void *_sbrk(ptrdiff_t increment);
 void *sbrk(ptrdiff_t increment) {
     unsigned char *before = memory.arena + used;
     if (increment < -(ptrdiff_t)used || increment > (ptrdiff_t)(ARENA - used)) {
-        return (void *)-1; // NOLINT: that is how sbrk() fails
+        return (void *)-1;
     }
     used += (size_t)increment;
     return before;

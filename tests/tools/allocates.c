@@ -141,7 +141,7 @@ static void threads(void) {
     pthread_t all[THREADS];
     mark(BEGIN);
     for (uintptr_t i = 0; i < THREADS; i++) {
-        require(pthread_create(&all[i], NULL, exchange, (void *)(i + 1)) == 0); // NOLINT: a number to start with
+        require(pthread_create(&all[i], NULL, exchange, (void *)(i + 1)) == 0);
     }
     for (size_t i = 0; i < THREADS; i++) {
         pthread_join(all[i], NULL);
@@ -209,7 +209,7 @@ static pid_t fork_without_handlers(void) {
 static void fork_among_threads(void) {
     pthread_t all[THREADS];
     for (uintptr_t i = 0; i < THREADS; i++) {
-        require(pthread_create(&all[i], NULL, exchange, (void *)(i + 1)) == 0); // NOLINT: a number to start with
+        require(pthread_create(&all[i], NULL, exchange, (void *)(i + 1)) == 0);
     }
     for (int i = 0; i < 20; i++) {
         const pid_t child = fork();

@@ -7,7 +7,7 @@
  */
 #include <ebb/recorder.h>
 
-/* NOLINTBEGIN(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp): the linker's names. */
+/* The linker's names. */
 void *__real_ebb_alloc(struct ebb_heap *heap, size_t size);
 void *__real_ebb_calloc(struct ebb_heap *heap, size_t count, size_t size);
 void *__real_ebb_aligned_alloc(struct ebb_heap *heap, size_t alignment, size_t size);
@@ -72,4 +72,3 @@ void __wrap_ebb_free_sized(struct ebb_heap *heap, void *block, size_t size) {
         __real_ebb_free_sized(heap, block, size);
     }
 }
-/* NOLINTEND(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp) */

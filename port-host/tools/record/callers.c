@@ -58,7 +58,7 @@ static struct place place_of(uintptr_t address) {
     struct place place = {"", address};
 #if defined(DLFO_STRUCT_HAS_EH_DBASE)
     struct dl_find_object found;
-    if (_dl_find_object((void *)address, &found) == 0) { // NOLINT(performance-no-int-to-ptr): it is a return address
+    if (_dl_find_object((void *)address, &found) == 0) {
         const char *file = found.dlfo_link_map->l_name;
         place.file = file[0] != '\0' ? file : program_path();
         place.offset = address - found.dlfo_link_map->l_addr;

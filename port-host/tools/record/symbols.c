@@ -161,6 +161,6 @@ const char *symbols_function(const struct symbols *self, uintptr_t address) {
 void symbols_close(struct symbols *self) {
     free(self->functions);
     if (self->bytes != NULL) {
-        munmap((void *)(uintptr_t)self->bytes, self->size); // NOLINT(performance-no-int-to-ptr): drops the const
+        munmap((void *)(uintptr_t)self->bytes, self->size);
     }
 }

@@ -4,6 +4,8 @@
 
 use std::alloc::{GlobalAlloc, Layout};
 use std::cell::{Cell, RefCell};
+use std::ffi::CStr;
+use std::os::raw::c_char;
 use std::rc::Rc;
 
 use ebb::{Fault, Heap, Policy, Sbrk, Span, Statistics, Store, Strategy, Traits};
@@ -52,6 +54,16 @@ fn layout(size: usize, align: usize) -> Layout {
 
 unsafe fn is_all(block: *const u8, size: usize, value: u8) -> bool {
     std::slice::from_raw_parts(block, size).iter().all(|&byte| byte == value)
+}
+
+extern "C" {
+    fn ebb_version() -> *const c_char;
+}
+
+#[test]
+fn crate_and_library_are_of_one_version() {
+    let library = unsafe { CStr::from_ptr(ebb_version()) };
+    assert_eq!(library.to_str(), Ok(env!("CARGO_PKG_VERSION")));
 }
 
 #[test]

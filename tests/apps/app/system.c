@@ -36,7 +36,7 @@ void *sbrk(ptrdiff_t increment) {
     struct board_answer old = board_memop(BOARD_MEMOP_SBRK, (uintptr_t)increment);
     if (!old.success) {
         errno = ENOMEM;
-        return (void *)-1; // NOLINT: that is how sbrk() fails
+        return (void *)-1;
     }
     return (void *)old.value;
 }

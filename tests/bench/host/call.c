@@ -12,7 +12,7 @@ typedef uintptr_t any_function(uintptr_t first, uintptr_t second, uintptr_t thir
  * arguments in registers by hand, would replay by other code than this.
  */
 void make_call(struct call *call) {
-    any_function *function = (any_function *)call->function; // NOLINT: see above
+    any_function *function = (any_function *)call->function;
 
     call->result = function(call->argument[0], call->argument[1], call->argument[2]);
     call->instructions = 0;

@@ -33,14 +33,6 @@ void board_assert_in_range(LargestIntegralType value, LargestIntegralType lowest
     }
 }
 
-void board_assert_not_in_range(LargestIntegralType value, LargestIntegralType lowest, LargestIntegralType highest,
-                               const char *file, int line) {
-    if (value >= lowest && value <= highest) {
-        print_error("%ju is within the range %ju-%ju\n", value, lowest, highest);
-        board_cmocka_fail(file, line);
-    }
-}
-
 void board_assert_string_equal(const char *a, const char *b, const char *file, int line) {
     if (strcmp(a, b) != 0) {
         print_error("\"%s\" != \"%s\"\n", a, b);

@@ -4,7 +4,7 @@
  * The part of CMocka's interface that ebb's tests use, for boards: no stdio, no malloc, no signals. Tests are compiled
  * against CMocka itself on the host, so what is not here is missed at once, and what differs is found there.
  *
- * Failures leave the test by longjmp. No mocks.
+ * Failures leave the test by longjmp. No mocks, no fixtures.
  */
 #ifndef BOARD_CMOCKA_H
 #define BOARD_CMOCKA_H
@@ -17,33 +17,21 @@
 typedef uintmax_t LargestIntegralType;
 
 typedef void (*CMUnitTestFunction)(void **state);
-typedef int (*CMFixtureFunction)(void **state);
 
 struct CMUnitTest {
     const char *name;
     CMUnitTestFunction test_func;
-    CMFixtureFunction setup_func;
-    CMFixtureFunction teardown_func;
-    void *initial_state;
 };
 
-#define cmocka_unit_test(test) cmocka_unit_test_prestate_setup_teardown(test, NULL, NULL, NULL)
-#define cmocka_unit_test_setup(test, setup) cmocka_unit_test_prestate_setup_teardown(test, setup, NULL, NULL)
-#define cmocka_unit_test_teardown(test, teardown) cmocka_unit_test_prestate_setup_teardown(test, NULL, teardown, NULL)
-#define cmocka_unit_test_setup_teardown(test, setup, teardown)                                                         \
-    cmocka_unit_test_prestate_setup_teardown(test, setup, teardown, NULL)
-#define cmocka_unit_test_prestate(test, state) cmocka_unit_test_prestate_setup_teardown(test, NULL, NULL, state)
-#define cmocka_unit_test_prestate_setup_teardown(test, setup, teardown, state)                                         \
-    { #test, test, setup, teardown, state }
+#define cmocka_unit_test(test)                                                                                         \
+    { #test, test }
 
-/* Returns how many tests failed, a failed setup or teardown of the group counting as one. */
+/* Returns how many tests failed. `setup` and `teardown` have to be NULL: with anything else, it does not compile. */
 #define cmocka_run_group_tests(tests, setup, teardown)                                                                 \
-    board_cmocka_run(#tests, tests, sizeof(tests) / sizeof((tests)[0]), setup, teardown)
-#define cmocka_run_group_tests_name(name, tests, setup, teardown)                                                      \
-    board_cmocka_run(name, tests, sizeof(tests) / sizeof((tests)[0]), setup, teardown)
+    board_cmocka_run(#tests, tests, sizeof(tests) / sizeof((tests)[0]) BOARD_NO_##setup BOARD_NO_##teardown)
+#define BOARD_NO_NULL
 
-int board_cmocka_run(const char *group, const struct CMUnitTest *tests, size_t count, CMFixtureFunction setup,
-                     CMFixtureFunction teardown);
+int board_cmocka_run(const char *group, const struct CMUnitTest *tests, size_t count);
 
 void print_message(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void print_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
@@ -78,8 +66,6 @@ _Noreturn void board_cmocka_skip(const char *file, int line);
 #define assert_ptr_not_equal(a, b) board_assert_not_equal(BOARD_POINTER(a), BOARD_POINTER(b), __FILE__, __LINE__)
 #define assert_in_range(value, lowest, highest)                                                                        \
     board_assert_in_range(BOARD_INTEGER(value), BOARD_INTEGER(lowest), BOARD_INTEGER(highest), __FILE__, __LINE__)
-#define assert_not_in_range(value, lowest, highest)                                                                    \
-    board_assert_not_in_range(BOARD_INTEGER(value), BOARD_INTEGER(lowest), BOARD_INTEGER(highest), __FILE__, __LINE__)
 #define assert_string_equal(a, b) board_assert_string_equal(a, b, __FILE__, __LINE__)
 #define assert_memory_equal(a, b, size) board_assert_memory_equal(a, b, size, __FILE__, __LINE__)
 #define assert_memory_not_equal(a, b, size) board_assert_memory_not_equal(a, b, size, __FILE__, __LINE__)
@@ -93,8 +79,6 @@ void board_assert_equal(LargestIntegralType a, LargestIntegralType b, const char
 void board_assert_not_equal(LargestIntegralType a, LargestIntegralType b, const char *file, int line);
 void board_assert_in_range(LargestIntegralType value, LargestIntegralType lowest, LargestIntegralType highest,
                            const char *file, int line);
-void board_assert_not_in_range(LargestIntegralType value, LargestIntegralType lowest, LargestIntegralType highest,
-                               const char *file, int line);
 void board_assert_string_equal(const char *a, const char *b, const char *file, int line);
 void board_assert_memory_equal(const void *a, const void *b, size_t size, const char *file, int line);
 void board_assert_memory_not_equal(const void *a, const void *b, size_t size, const char *file, int line);

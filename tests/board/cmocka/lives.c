@@ -12,7 +12,7 @@ int board_run_in_lives(const char *group, const struct CMUnitTest *tests, size_t
     uintptr_t word = board_fact(BOARD_FACT_RESTART_WORD);
     size_t number = word & LOWER_HALF;
     uintptr_t failed = word >> HALF;
-    failed += (uintptr_t)board_cmocka_run(group, &tests[number], 1, NULL, NULL);
+    failed += (uintptr_t)board_cmocka_run(group, &tests[number], 1);
     if (number + 1 < count) {
         board_restart(0, failed << HALF | (number + 1));
     }

@@ -33,36 +33,14 @@ void board_cmocka_skip(const char *file, int line) {
 }
 
 /* A function of its own, so that no local variable lives across the jump. */
-static enum outcome call_test(CMUnitTestFunction test, void **state) {
+static enum outcome run_test(CMUnitTestFunction test) {
     int jumped = setjmp(way_out);
     if (jumped != 0) {
         return (enum outcome)jumped;
     }
-    test(state);
+    void *state = NULL;
+    test(&state);
     return PASSED;
-}
-
-/* A fixture that is not there succeeds. */
-static enum outcome call_fixture(CMFixtureFunction fixture, void **state) {
-    if (fixture == NULL) {
-        return PASSED;
-    }
-    int jumped = setjmp(way_out);
-    if (jumped != 0) {
-        return (enum outcome)jumped;
-    }
-    return fixture(state) == 0 ? PASSED : FAILED;
-}
-
-static enum outcome run_test(const struct CMUnitTest *test, void *group_state) {
-    void *state = test->initial_state != NULL ? test->initial_state : group_state;
-    enum outcome outcome = call_fixture(test->setup_func, &state);
-    if (outcome != PASSED) {
-        return outcome;
-    }
-    outcome = call_test(test->test_func, &state);
-    enum outcome torn_down = call_fixture(test->teardown_func, &state);
-    return outcome == PASSED ? torn_down : outcome;
 }
 
 static void report(const char *name, enum outcome outcome) {
@@ -70,24 +48,14 @@ static void report(const char *name, enum outcome outcome) {
     print_message("%s %s\n", labels[outcome], name);
 }
 
-int board_cmocka_run(const char *group, const struct CMUnitTest *tests, size_t count, CMFixtureFunction setup,
-                     CMFixtureFunction teardown) {
+int board_cmocka_run(const char *group, const struct CMUnitTest *tests, size_t count) {
     int outcomes[OUTCOMES] = {0};
-    void *state = NULL;
     print_message("[==========] %s: Running %zu test(s).\n", group, count);
-    if (call_fixture(setup, &state) != PASSED) {
-        print_error("[  FAILED  ] GROUP SETUP\n");
-        return 1;
-    }
     for (size_t index = 0; index < count; index++) {
         print_message("[ RUN      ] %s\n", tests[index].name);
-        enum outcome outcome = run_test(&tests[index], state);
+        enum outcome outcome = run_test(tests[index].test_func);
         report(tests[index].name, outcome);
         outcomes[outcome]++;
-    }
-    if (call_fixture(teardown, &state) != PASSED) {
-        print_error("[  FAILED  ] GROUP TEARDOWN\n");
-        outcomes[FAILED]++;
     }
     print_message("[  PASSED  ] %d test(s), %d failed, %d skipped.\n", outcomes[PASSED], outcomes[FAILED],
                   outcomes[SKIPPED]);

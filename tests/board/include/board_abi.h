@@ -103,12 +103,11 @@ enum board_fact {
     BOARD_FACT_COUNT
 };
 
-/* Exit codes of the emulator that are the kernel's own. Apps have 0 to 119. */
+/* Exit codes of the emulator that are the kernel's own. Apps have 0 to 118, and their start files 119. */
 #define BOARD_EXIT_APP_FAULT 120    /* the app did what its protection forbids */
 #define BOARD_EXIT_GRANT_DAMAGE 121 /* somebody wrote to a grant */
 #define BOARD_EXIT_KERNEL_FAULT 122 /* a mistake of the kernel */
 #define BOARD_EXIT_STUCK 123        /* the app waits for what never comes */
-#define BOARD_EXIT_NO_ROOM 119      /* start file: the RAM block is too small for stack, .data and .bss */
 
 /* Every byte of the app's block at its start, and of the grants: not zero, so that nothing relies on zero. */
 #define BOARD_RAM_FILL 0xa5

@@ -96,7 +96,7 @@ def check_lists(heap, free):
 
 def check(heap):
     """Raises Damage at the first rule that is not kept, and Unreadable where memory cannot be read."""
-    if not rules.control_is_sound(heap.layout, heap.control):
+    if not rules.control_is_sound(heap.layout, heap.control) or not rules.flags_are_sound(heap.control):
         raise Damage("damaged control block", heap.address)
     survey = check_blocks(heap)
     check_lists(heap, survey.free)

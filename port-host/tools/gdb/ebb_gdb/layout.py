@@ -152,7 +152,7 @@ def control_is_sound(layout, control):
     return (
         control["extent"] % geometry.granule == 0
         and region_bytes(layout, control) <= control["maximum"] <= geometry.largest_region
-        and control["fresh"] <= geometry.round_up(control["extent"] + control["idle"])
+        and control["fresh"] <= control["extent"] + control["idle"]
         and control["strategy"] < len(STRATEGIES)
         and control["highest"] < CLASSES[geometry.number]
         and control["store"] != 0
@@ -160,13 +160,15 @@ def control_is_sound(layout, control):
     )
 
 
-FLAG_MEMBERS = ("is_adaptive", "is_buried", "has_burst", "is_scattered")
+def flags_are_sound(control):
+    """Whether each flag of a control block is one of the two values that it can have."""
+    return all(control[name] in (0, 1) for name in ("is_adaptive", "is_buried", "has_burst", "is_scattered"))
 
 
 def control_is_likely(layout, control):
     """Whether a control block, which can be true, is one: a store has given its first memory, and it has held that."""
     return (
-        all(control[name] in (0, 1) for name in FLAG_MEMBERS)
+        flags_are_sound(control)
         and control["grows"] != 0
         and control["peak_region"] >= layout.first
     )

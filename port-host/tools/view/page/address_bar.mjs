@@ -4,7 +4,7 @@ import {find} from "./dom.mjs";
 
 const DELAY = 300; // milliseconds of rest before the address changes: browsers limit how often it may
 
-export function writeAddress(viewer) {
+function writeAddress(viewer) {
     const {view, history} = viewer;
     const parts = new URLSearchParams({op: viewer.operation + history.firstIndex});
     if (!view.showsAll()) {

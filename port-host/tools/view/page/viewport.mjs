@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 // What is shown: operations [from, to) and addresses [low, high). It stays within what there is.
 
-export const FEWEST_OPERATIONS = 6;
+const FEWEST_OPERATIONS = 6;
 export const FEWEST_BYTES = 64;
 
 // [start, end) moved, and cut if need be, to lie within [least, most), and no shorter than `shortest`.
