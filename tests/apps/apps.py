@@ -111,7 +111,7 @@ class Cell:
         self.image = folder / f"app_{program}_{allocator}.elf"
         self.app = App(PROGRAMS[program], self.image, machine)
         if not self.image.is_file():
-            raise AppsError(f"there is no {self.image}: 'cmake --build build/{preset} --target ebb_apps' makes it")
+            raise AppsError(f"there is no {self.image}: 'cmake --build --preset {preset} --target ebb_apps' makes it")
 
     def measure(self):
         """
