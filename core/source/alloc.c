@@ -2,7 +2,8 @@
 
 /*
  * Allocation. In this order: a block of the request's own class; the loose block; a block of a higher class; the bottom
- * of top. What is left of a block that is cut is the loose block then, unless the heap is scattered: see bins.h.
+ * of top. For best fit, of the loose block and that of a higher class the smaller one. What is left of a block that is
+ * cut is the loose block then, unless the heap is scattered: see bins.h.
  */
 #include "alloc.h"
 #include "bins.h"

@@ -6,7 +6,7 @@
 #include "memory.h"
 #include "product.h"
 
-/* How many of the first `bytes` of a block that was just allocated may not be zero. */
+/* How many of the first `bytes` of a block that was just allocated may hold something else than zeroes. */
 static inline size_t stale_bytes(const struct ebb_heap *heap, const void *payload, size_t bytes) {
     size_t offset = ebb_offset_of(heap, payload);
     if (heap->fresh >= offset + bytes) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 
-/* Mistakes of the user: pointers that are no blocks in use of this heap. */
+/* Whether a pointer is that of a block in use; and whom to tell if not. */
 #ifndef EBB_SOURCE_FAULT_H
 #define EBB_SOURCE_FAULT_H
 

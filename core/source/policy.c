@@ -127,7 +127,7 @@ void ebb_adopt_policy(struct ebb_heap *heap, const struct ebb_policy *policy) {
     start_anew(heap);
 }
 
-/* Whether idle memory has cost less than that since the last move. */
+/* Whether idle memory has cost less than `cost` since the last move. */
 static bool has_cost_less(const struct ebb_heap *heap, ebb_cost cost) {
     return heap->patience > (ebb_cost_left)(heap->wait - cost);
 }

@@ -22,7 +22,7 @@ struct ebb_buffer_store {
  * Makes `self` a store that grows into `buffer`, of `size` bytes (0 or more), from its start. It gives less than it is
  * asked for when the buffer ends before that, and takes back all that it is offered. Cannot fail. Constant time.
  *
- * Memory that was never handed out is not promised to be zero.
+ * None of it is promised to be zero.
  */
 void ebb_buffer_store_init(struct ebb_buffer_store *self, void *buffer, size_t size);
 

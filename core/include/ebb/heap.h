@@ -168,9 +168,9 @@ void ebb_get_policy(const struct ebb_heap *heap, struct ebb_policy *policy);
  *  - A request that cannot be met returns NULL, is counted as failed, and leaves every block as it was.
  *  - A request fails if and only if it exceeds ebb_get_geometry().largest_request, or no free block is found for it
  *    and the region cannot grow far enough. A free block of at least the size of the request, rounded up to the next
- *    size class, is always found. Once after somebody else has moved the end, a request may fail if the store refuses
- *    to give more than it needs: that the end was moved is learnt from that. Until the region has grown beyond what
- *    they have, any request may fail for which the store has less than a granule more than it needs.
+ *    size class, is always found. Once after somebody else has moved the end, a request may fail if the store gives no
+ *    more than it needs: that the end was moved is learnt from that. Until the region has grown beyond what they have,
+ *    any request may fail for which the store has less than a granule more than it needs.
  *  - A `block` that is not a block in use of this heap is reported to the fault handler, if it is found out. Then the
  *    call changes nothing and returns NULL, false or 0. From hardening level 1 on, a pointer that is misaligned,
  *    outside the region or at a block already free always is found out, unless the block's place was handed out again,

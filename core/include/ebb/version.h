@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 
 /*
- * The version of ebb. This is the one place that says it: the build reads the three numbers below.
+ * The version of ebb. The build reads the three numbers below; only the crate in port-tock/rust says them once more,
+ * and a test of it fails if those are others.
  *
  * Until 1.0 a new minor version may change the interface; a new patch version never does.
  */
