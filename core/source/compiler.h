@@ -52,6 +52,7 @@
 /*
  * A piece of a path that is often taken: put into it wherever that is, but there once in all if code is to be small,
  * however many files include it. Not a function of one file alone: where code is to be fast, a call costs too much.
+ * Each is declared before it is defined, as a function has to be that is not static.
  */
 #if defined(__GNUC__) && EBB_IS_SMALL
 #define EBB_INLINE_UNLESS_SMALL __attribute__((__noinline__, __weak__, __visibility__("hidden")))
