@@ -151,8 +151,8 @@ static void double_lot(struct ebb_heap *heap, size_t missing) {
 /*
  * Growth follows a burst that went back at once. That was a mistake if idle memory has cost less meanwhile than what a
  * free may leave idle costs at one call. No less than that, as so much may be idle before the very next growth. What
- * patience gave back says nothing about bursts: it may have been much less than one. Twice as much can be said, as the
- * region had more than that once.
+ * patience gave back does not count: it may have been much less than a burst. To double never wraps: at the burst, more
+ * than this was idle.
  */
 static void regret(struct ebb_heap *heap) {
     if (has_cost_less(heap, heap->return_above)) {
