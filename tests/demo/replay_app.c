@@ -125,7 +125,9 @@ static bool live(enum life life, size_t grown) {
 static void live_next(enum life life) {
     /* The real need is the result; half as much again as the payload is ample, and pictures stay to scale. */
     size_t heap_room = life == LIFE_FIRST ? trace.peak_live + trace.peak_live / 2 + 2048 : 0;
-    size_t granules = life == LIFE_GROW_ONLY ? replay.store.peak / ebb_get_geometry().granule + 1 : 0;
+    /* Not a granule more: the protection may not be able to express that. */
+    size_t granule = ebb_get_geometry().granule;
+    size_t granules = life == LIFE_GROW_ONLY ? (replay.store.peak + granule - 1) / granule : 0;
     platform_live_again(heap_room, (uint32_t)(granules << LIFE_BITS) | ((uint32_t)life + 1));
 }
 
