@@ -46,7 +46,11 @@ static inline size_t find_in_class(const struct ebb_heap *heap, size_t class, si
  */
 static inline size_t find_above(struct ebb_heap *heap, size_t class) {
     /* Most often so where top is needed. */
-    if (EBB_HAS_SHORTCUTS && heap->highest <= class) {
+    if (heap->highest <= class) {
+        /* A small request says nothing about whether large ones find room. */
+        if (class >= EBB_EXACT_CLASSES) {
+            ebb_note_pieces(heap);
+        }
         return EBB_NONE;
     }
     const ebb_number *last = heap->bins + heap->highest;
@@ -174,10 +178,6 @@ static EBB_COLD void *alloc_and_move_end(struct ebb_heap *heap, size_t size) {
 static inline void *alloc_from_top(struct ebb_heap *heap, size_t size) {
     if (!ebb_verify_top(heap, size)) {
         return ebb_fail(heap);
-    }
-    /* A small request says nothing about whether large ones find room. */
-    if (size >= EBB_SHARED_SIZE) {
-        ebb_note_pieces(heap);
     }
     bool may_move_end = heap->idle < ebb_bytes_of(size) || ebb_charge(heap);
     if (EBB_HAS_SHORTCUTS && !may_move_end) {

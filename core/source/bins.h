@@ -146,8 +146,8 @@ static inline void ebb_replace_loose(struct ebb_heap *heap, ebb_cell *block, siz
 }
 
 /*
- * A large request has found no free block. If more than a quarter of what blocks reach over is free all the same, that
- * is in too many pieces, and the heap is scattered until a large request finds none again.
+ * A large request has found no block of a higher class. If more than a quarter of what blocks reach over is free all
+ * the same, that is in too many pieces, and the heap is scattered until a large request finds none again.
  *
  * The loose block makes that worse where large blocks come and go among small ones that stay: what a large block has
  * left is the loose one next, a small request is cut from it, and no other large block has room there any more.

@@ -357,6 +357,9 @@ const char *call_perform(struct world *world, const struct operation *operation,
     if (operation->impatient) {
         control_exhaust_patience(world->heap);
     }
+    if (operation->is_vague) {
+        control_loosen_bound(world->heap);
+    }
     control_set_scattered(world->heap, operation->is_scattered);
     const char *complaint = carry_out(world, operation, policies);
     CHECK(complaint == NULL, complaint);

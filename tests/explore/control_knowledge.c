@@ -66,6 +66,14 @@ bool control_has_loose(const struct ebb_heap *heap) {
     return heap->bins[EBB_LOOSE] != EBB_NONE;
 }
 
+void control_loosen_bound(struct ebb_heap *heap) {
+    heap->highest = EBB_CLASSES - 1;
+}
+
+bool control_is_scattered(const struct ebb_heap *heap) {
+    return heap->is_scattered;
+}
+
 void control_set_scattered(struct ebb_heap *heap, bool is_scattered) {
     heap->is_scattered = is_scattered;
 }

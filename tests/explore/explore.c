@@ -121,12 +121,18 @@ static struct step step_of(const struct world *world, uint32_t number, const str
     return step;
 }
 
-/* One operation, with all answers of the store; returns whether the policy's clock may have made a difference. */
-static bool try_operation(struct exploration *self, uint32_t number, const struct saved_world *from,
-                          const struct operation *operation) {
+/* What may have made a difference to an operation. */
+struct causes {
+    bool clock;  /* whether patience had run out */
+    bool pieces; /* whether the heap, which did not count as scattered, has found that it is */
+};
+
+/* One operation, with all answers of the store. */
+static struct causes try_operation(struct exploration *self, uint32_t number, const struct saved_world *from,
+                                   const struct operation *operation) {
     struct world *world = &self->world;
     /* An aligned allocation does what is due and is not counted. */
-    bool may_be_due = operation->kind == OPERATION_ALIGNED_ALLOC;
+    struct causes causes = {.clock = operation->kind == OPERATION_ALIGNED_ALLOC};
     choices_clear(&world->choices);
     do {
         world_restore(world, from);
@@ -137,7 +143,8 @@ static bool try_operation(struct exploration *self, uint32_t number, const struc
             give_up(self, &step, complaint);
         }
         struct choices choices = world->choices;
-        may_be_due = may_be_due || world->log.calls != 0 || control_has_ticked(world->heap);
+        causes.clock = causes.clock || world->log.calls != 0 || control_has_ticked(world->heap);
+        causes.pieces = causes.pieces || control_is_scattered(world->heap);
         control_normalise(world->heap, typical_request(world));
         if (!world_is_saved(world, from)) {
             complaint = condition_of_old_addresses(world, from);
@@ -148,20 +155,21 @@ static bool try_operation(struct exploration *self, uint32_t number, const struc
         }
         world->choices = choices;
     } while (choices_advance(&world->choices));
-    return may_be_due;
+    return causes;
 }
 
 /* The same with patience left, and with patience run out. */
-static void try_by_any_clock(struct exploration *self, uint32_t number, const struct saved_world *from,
-                             struct operation operation) {
-    bool may_be_due = try_operation(self, number, from, &operation);
-    if (may_be_due && operation_is_counted(&operation) && self->has_clock) {
+static struct causes try_by_any_clock(struct exploration *self, uint32_t number, const struct saved_world *from,
+                                      struct operation operation) {
+    struct causes causes = try_operation(self, number, from, &operation);
+    if (causes.clock && operation_is_counted(&operation) && self->has_clock) {
         operation.impatient = true;
-        (void)try_operation(self, number, from, &operation);
+        causes.pieces |= try_operation(self, number, from, &operation).pieces;
     }
+    return causes;
 }
 
-/* Whether it is a call that may put away two free blocks: the first may be the loose one then. */
+/* Whether it is a call that may put away two free blocks: so what is loose is not what was loose before. */
 static bool puts_two(const struct operation *operation) {
     return operation->kind == OPERATION_REALLOC || operation->kind == OPERATION_ALIGNED_ALLOC;
 }
@@ -175,10 +183,16 @@ static void leave(struct exploration *self, uint32_t number) {
     bool has_loose = control_has_loose(self->world.heap);
     size_t count = operations_in(&self->world, self->options.policy_count, operations);
     for (size_t i = 0; i < count; i++) {
-        try_by_any_clock(self, number, &saved, operations[i]);
-        if (has_loose || puts_two(&operations[i])) {
-            operations[i].is_scattered = true;
-            try_by_any_clock(self, number, &saved, operations[i]);
+        struct operation *operation = &operations[i];
+        bool finds_pieces = try_by_any_clock(self, number, &saved, *operation).pieces;
+        /* Only a heap that knows that no block is large enough looks whether it is scattered. */
+        operation->is_vague = true;
+        if (finds_pieces && puts_two(operation)) {
+            (void)try_by_any_clock(self, number, &saved, *operation);
+        }
+        if (has_loose || puts_two(operation)) {
+            operation->is_scattered = true;
+            (void)try_by_any_clock(self, number, &saved, *operation);
         }
     }
 }

@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-/* Four bits for the kind, six for each number, one for each of the other two. */
+/* Four bits for the kind, six for each number, one for each of the other three. */
 enum { NUMBER_BITS = 6, NUMBER_MASK = (1 << NUMBER_BITS) - 1 };
 
 bool operation_is_counted(const struct operation *operation) {
@@ -12,7 +12,7 @@ bool operation_is_counted(const struct operation *operation) {
 }
 
 uint32_t operation_encode(const struct operation *operation) {
-    size_t code = (size_t)operation->is_scattered << 1 | operation->impatient;
+    size_t code = (size_t)operation->is_scattered << 2 | (size_t)operation->is_vague << 1 | operation->impatient;
     code = code << NUMBER_BITS | operation->policy;
     code = code << NUMBER_BITS | operation->alignment;
     code = code << NUMBER_BITS | operation->size;
@@ -32,7 +32,8 @@ struct operation operation_decode(uint32_t code) {
     operation.policy = code & NUMBER_MASK;
     code >>= NUMBER_BITS;
     operation.impatient = (code & 1) != 0;
-    operation.is_scattered = (code & 2) != 0;
+    operation.is_vague = (code & 2) != 0;
+    operation.is_scattered = (code & 4) != 0;
     return operation;
 }
 
@@ -72,7 +73,8 @@ void operation_print(const struct world *world, const struct operation *operatio
         printf("ebb_set_policy(heap, &policy_%zu)", operation->policy);
         break;
     }
-    printf(";%s%s", operation->impatient ? " /* patience at its end */" : "",
+    printf(";%s%s%s", operation->impatient ? " /* patience at its end */" : "",
+           operation->is_vague ? " /* there may be large blocks */" : "",
            operation->is_scattered ? " /* scattered */" : "");
 }
 

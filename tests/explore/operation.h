@@ -28,7 +28,8 @@ struct operation {
     size_t alignment;  /* in granules */
     size_t policy;     /* number of the new policy */
     bool impatient;    /* the policy's patience has run out before this call */
-    bool is_scattered; /* the heap counts as scattered before this call */
+    bool is_vague;     /* the heap believes before this call that there may be large free blocks */
+    bool is_scattered; /* it counts as scattered */
 };
 
 /* Whether it is a call that the policy's clock may count. */
