@@ -31,7 +31,7 @@ void control_exhaust_patience(struct ebb_heap *heap);
 /* The first byte from which on what is idle is as the store gave it. */
 const unsigned char *control_fresh(const struct ebb_heap *heap);
 
-/* Whether there is a loose block: only then does it make a difference to the next one whether a heap is scattered. */
+/* Whether there is a loose block: only then may it make a difference whether the heap is scattered. */
 bool control_has_loose(const struct ebb_heap *heap);
 
 /* Makes the heap believe that there may be a free block of any class. */
