@@ -28,8 +28,9 @@ static ebb_cell *release_before(struct ebb_heap *heap, ebb_cell *block, size_t b
         return block;
     }
     ebb_cell *rest = ebb_after(block, before);
-    ebb_set_header(heap, rest, ebb_header_of(ebb_size(block) - before, EBB_USED | EBB_LEFT_USED));
-    ebb_resize(heap, block, before);
+    size_t rest_size = ebb_size(block) - before;
+    ebb_set_header(heap, block, ebb_header(block) - ebb_header_of(rest_size, 0));
+    ebb_set_header(heap, rest, ebb_header_of(rest_size, EBB_USED | EBB_LEFT_USED));
     ebb_release(heap, block);
     return rest;
 }
@@ -39,27 +40,27 @@ static EBB_COLD bool has_room_around(ebb_cell *block, size_t alignment, size_t w
     return size_before(block, alignment) + wanted <= ebb_size(block);
 }
 
-/* The first block found that has room, of the lowest class, or NULL; at level 2, also one that is not sound. */
-static ebb_cell *find_around(const struct ebb_heap *heap, size_t alignment, size_t wanted) {
-    for (size_t class = ebb_class_of(wanted); class <= heap->highest; class += 1) {
-        size_t link = heap->bins[class];
-        for (int looks = EBB_LOOKS; link != EBB_NONE && looks != 0; looks--) {
-            ebb_cell *block = ebb_at_link(heap, link);
-            if (!ebb_may_be_passed(heap, block) || has_room_around(block, alignment, wanted)) {
-                return block;
-            }
-            link = block[EBB_NEXT];
+/* The first of a few blocks of a list that has room, or NULL; at level 2, also one that is not sound. */
+static ebb_cell *find_in_list(const struct ebb_heap *heap, size_t class, size_t alignment, size_t wanted) {
+    size_t link = heap->bins[class];
+    for (int looks = EBB_LOOKS; link != EBB_NONE && looks != 0; looks--) {
+        ebb_cell *block = ebb_at_link(heap, link);
+        if (!ebb_may_be_passed(heap, block) || has_room_around(block, alignment, wanted)) {
+            return block;
         }
+        link = block[EBB_NEXT];
     }
     return NULL;
 }
 
-/* The loose block if it has room, and no more than `other`, which may be NULL; or else that. */
-static ebb_cell *loose_or(const struct ebb_heap *heap, ebb_cell *other, size_t alignment, size_t wanted) {
-    size_t link = heap->bins[EBB_LOOSE];
-    ebb_cell *loose = ebb_at_link(heap, link);
-    bool has_room = link != EBB_NONE && has_room_around(loose, alignment, wanted);
-    return has_room && (other == NULL || ebb_size(loose) <= ebb_size(other)) ? loose : other;
+/* The first block found that has room, of the lowest class, or the loose block if that is no larger; NULL if none has. */
+static ebb_cell *find_around(const struct ebb_heap *heap, size_t alignment, size_t wanted) {
+    ebb_cell *loose = find_in_list(heap, EBB_LOOSE, alignment, wanted);
+    ebb_cell *other = NULL;
+    for (size_t class = ebb_class_of(wanted); other == NULL && class <= heap->highest; class += 1) {
+        other = find_in_list(heap, class, alignment, wanted);
+    }
+    return other == NULL || (loose != NULL && ebb_size(loose) <= ebb_size(other)) ? loose : other;
 }
 
 /*
@@ -69,11 +70,34 @@ static ebb_cell *loose_or(const struct ebb_heap *heap, ebb_cell *other, size_t a
  * would, and the next of its kind fits.
  */
 static ebb_cell *take_free(struct ebb_heap *heap, size_t alignment, size_t wanted) {
-    ebb_cell *block = loose_or(heap, find_around(heap, alignment, wanted), alignment, wanted);
+    ebb_cell *block = find_around(heap, alignment, wanted);
     if (block == NULL || !ebb_verify_free_block(heap, block, ebb_size(block))) {
         return NULL;
     }
     return ebb_take_whole(heap, block, ebb_size(block));
+}
+
+enum { MOST_GROWTHS = 2 };
+
+/*
+ * A block with room from top, where that is now; NULL if top has too little and cannot grow so often. Growth over a gap
+ * makes another place of top, from which more may be needed, or less: which of them counts, whatever growth has said.
+ */
+static ebb_cell *take_from_top(struct ebb_heap *heap, size_t alignment, size_t wanted) {
+    bool may_grow = true;
+    for (int growths = 0;; growths++) {
+        size_t needed = size_before(ebb_top(heap), alignment) + wanted;
+        if (!ebb_verify_top(heap, needed)) {
+            return NULL;
+        }
+        if (ebb_bytes_of(needed) <= heap->idle) {
+            return ebb_take_top(heap, needed);
+        }
+        if (!may_grow || growths == MOST_GROWTHS) {
+            return NULL;
+        }
+        may_grow = ebb_grow(heap, ebb_bytes_of(needed));
+    }
 }
 
 /* A free block with room, or one from top; NULL if there is none. */
@@ -82,29 +106,16 @@ static ebb_cell *take_around(struct ebb_heap *heap, size_t alignment, size_t wan
     if (block != NULL) {
         return block;
     }
-    size_t needed = size_before(ebb_top(heap), alignment) + wanted;
-    if (!ebb_verify_top(heap, needed)) {
-        return NULL;
-    }
-    /* Once more where growth over a gap has made another place of top, from which more may be needed. */
-    for (bool first = true; ebb_bytes_of(needed) > heap->idle; first = false) {
-        bool grown = ebb_grow(heap, ebb_bytes_of(needed));
-        needed = size_before(ebb_top(heap), alignment) + wanted;
-        if (!grown || !first) {
-            break;
-        }
-    }
-    /* Whatever growth has said: where top is now, less may be enough. */
-    return ebb_bytes_of(needed) <= heap->idle ? ebb_take_top(heap, needed) : NULL;
+    return take_from_top(heap, alignment, wanted);
 }
 
 void *ebb_aligned_alloc(struct ebb_heap *heap, size_t alignment, size_t size) {
     bool is_power_of_two = (alignment & (alignment - 1)) == 0;
-    if (is_power_of_two && alignment <= EBB_GRANULE) {
-        return ebb_alloc(heap, size);
-    }
     if (!ebb_admit(heap, size) || !is_power_of_two || alignment > EBB_LARGEST_REQUEST) {
         return ebb_fail(heap);
+    }
+    if (alignment <= EBB_GRANULE) {
+        return ebb_alloc(heap, size);
     }
     size_t wanted = ebb_size_for(size);
     ebb_cell *block = take_around(heap, alignment, wanted);

@@ -118,7 +118,7 @@ void ebb_release_tail(struct ebb_heap *heap, ebb_cell *block, size_t wanted) {
         return;
     }
     ebb_cell *tail = ebb_after(block, wanted);
-    ebb_resize(heap, block, wanted);
+    ebb_set_header(heap, block, ebb_header(block) - ebb_header_of(rest, 0));
     ebb_set_header(heap, tail, ebb_header_of(rest, EBB_USED | EBB_LEFT_USED));
     ebb_release(heap, tail);
 }

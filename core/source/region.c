@@ -183,7 +183,10 @@ bool ebb_grow(struct ebb_heap *heap, size_t size) {
     }
     missing = size - heap->idle;
     bool was_refused = given == 0 && missing == bytes;
-    return !was_refused && ask_within_room(heap, missing) != 0 && heap->idle >= size;
+    if (!was_refused) {
+        ask_within_room(heap, missing);
+    }
+    return heap->idle >= size;
 }
 
 bool ebb_reserve(struct ebb_heap *heap, bool all_of_it) {
