@@ -53,7 +53,7 @@ static ebb_cell *find_in_list(const struct ebb_heap *heap, size_t class, size_t 
     return NULL;
 }
 
-/* The first block found that has room, of the lowest class, or the loose block if that is no larger; NULL if none has. */
+/* The first block found that has room, of the lowest class, or the loose one if that is no larger; NULL if none has. */
 static ebb_cell *find_around(const struct ebb_heap *heap, size_t alignment, size_t wanted) {
     ebb_cell *loose = find_in_list(heap, EBB_LOOSE, alignment, wanted);
     ebb_cell *other = NULL;
