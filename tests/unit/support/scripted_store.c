@@ -124,7 +124,7 @@ static size_t take(struct scripted_store *self, size_t size) {
         return 0;
     }
     self->end -= size;
-    self->known -= smaller(size, self->known);
+    self->known = smaller(self->known, self->end);
     guard_close(self->arena, self->end, self->end + size, KEY_OUTSIDE);
     self->shrunk++;
     return size;
