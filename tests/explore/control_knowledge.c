@@ -35,7 +35,8 @@ static void tighten_bound(struct ebb_heap *heap) {
 
 void control_normalise(struct ebb_heap *heap, size_t typical) {
     heap->end_of_lists = 0;
-    if (!heap->store->fresh_is_zero || heap->fresh < heap->extent) {
+    bool is_read = heap->store->fresh_is_zero || EBB_HARDENING == 2;
+    if (!is_read || heap->fresh < heap->extent) {
         heap->fresh = heap->extent;
     }
     tighten_bound(heap);

@@ -165,7 +165,9 @@ void options_read(struct options *self, int argc, char **argv) {
 void options_print(const struct options *self) {
     const struct setting *setting = &self->setting;
     struct ebb_geometry geometry = ebb_get_geometry();
-    printf("numbers of %zu bits, granule %zu, %zu granules", geometry.header * 8, geometry.granule, setting->granules);
+    /* A seal is as wide as what it seals. */
+    size_t number_bits = geometry.header * 8 / (geometry.hardening == 2 ? 2 : 1);
+    printf("numbers of %zu bits, granule %zu, %zu granules", number_bits, geometry.granule, setting->granules);
     for (size_t i = 0; i < self->policy_count; i++) {
         printf("%s%s", i == 0 ? ", " : "+", self->policy_names[i]);
     }

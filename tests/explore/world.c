@@ -267,6 +267,17 @@ static void clear(struct image *image, size_t from, size_t to) {
     }
 }
 
+/* Whether the heap looks at what is free: at hardening level 2. */
+static bool is_looked_at(const struct world *world) {
+    return world->geometry.hardening == 2;
+}
+
+/* From where on idle memory is garbage that nobody looks at. */
+static size_t start_of_garbage(const struct world *world, size_t start) {
+    size_t fresh = (size_t)(control_fresh(world->heap) - world_arena);
+    return is_looked_at(world) && start < fresh ? fresh : start;
+}
+
 /*
  * Free bytes are garbage, whichever; but where fresh memory is zero, a granule that is zero all over stays so, as the
  * heap may know that; and so does the part of one that the store has added again after it had taken it.
@@ -307,14 +318,16 @@ static bool take_out_block(void *context, const struct ebb_block *block) {
         clear(image, start, end);
         break;
     case EBB_BLOCK_FREE:
-        clear_free(image, start + 2 * header, end - header);
+        if (!is_looked_at(image->world)) {
+            clear_free(image, start + 2 * header, end - header);
+        }
         break;
     case EBB_BLOCK_GAP:
         clear(image, start, end - header);
         forget_nobody(image, start, end - header);
         break;
     case EBB_BLOCK_TOP:
-        clear_free(image, start, image->world->limit);
+        clear_free(image, start_of_garbage(image->world, start), image->world->limit);
         break;
     }
     return true;
@@ -417,10 +430,12 @@ static bool put_in_block(void *context, const struct ebb_block *block) {
         size_t index = world_index(self, block->address);
         self->live[index] = (unsigned char)(block->size / self->geometry.granule);
         world_write_payload(self, index);
-    } else if (block->kind == EBB_BLOCK_FREE && !self->setting.fresh_is_zero) {
+    } else if (block->kind == EBB_BLOCK_FREE && !self->setting.fresh_is_zero && !is_looked_at(self)) {
         memset(start + 2 * header, GARBAGE, block->size - 4 * header);
     } else if (block->kind == EBB_BLOCK_TOP && !self->setting.fresh_is_zero) {
-        memset(start, GARBAGE, block->size);
+        size_t from = start_of_garbage(self, (size_t)(start - world_arena));
+        size_t end = (size_t)(start - world_arena) + block->size;
+        memset(world_arena + from, GARBAGE, from < end ? end - from : 0);
     }
     return true;
 }
