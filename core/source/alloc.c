@@ -89,24 +89,29 @@ static inline void cut_off_lower_end(struct ebb_heap *heap, ebb_cell *block, siz
     ebb_set_left_size(ebb_after(rest, rest_size), rest_size);
 }
 
-/*
- * `wanted` units of the free block at `link`, which has as many. If the block is the loose one, as `is_loose` says, so
- * is what is left of it, and no list changes.
- */
-static inline ebb_cell *take(struct ebb_heap *heap, size_t link, size_t wanted, bool is_loose) {
+/* `wanted` units of the free block at `link`, which has as many; what is left of it goes into another list. */
+static inline ebb_cell *take(struct ebb_heap *heap, size_t link, size_t wanted) {
+    ebb_cell *block = ebb_at_link(heap, link);
+    ebb_unbin(heap, block);
+    size_t header = ebb_header(block);
+    size_t size = ebb_size_in(header);
+    if (ebb_is_too_small(size - wanted)) {
+        return ebb_use_whole(heap, block, size);
+    }
+    cut_off_lower_end(heap, block, header, wanted);
+    ebb_put_free(heap, ebb_after(block, wanted), link + wanted, size - wanted);
+    return block;
+}
+
+/* The same of the loose block. What is left of it is loose, too, and no list changes. */
+static inline ebb_cell *take_from_loose(struct ebb_heap *heap, size_t link, size_t wanted) {
     ebb_cell *block = ebb_at_link(heap, link);
     size_t header = ebb_header(block);
     size_t size = ebb_size_in(header);
     if (ebb_is_too_small(size - wanted)) {
         return ebb_take_whole(heap, block, size);
     }
-    ebb_cell *rest = ebb_after(block, wanted);
-    if (EBB_HAS_SHORTCUTS && is_loose) {
-        ebb_replace_loose(heap, rest, link + wanted);
-    } else {
-        ebb_unbin(heap, block);
-        ebb_put_free(heap, rest, link + wanted, size - wanted);
-    }
+    ebb_replace_loose(heap, ebb_after(block, wanted), link + wanted);
     cut_off_lower_end(heap, block, header, wanted);
     return block;
 }
@@ -148,15 +153,17 @@ static inline void *alloc_first(struct ebb_heap *heap, size_t size, size_t class
 }
 
 /* From the block that `link` leads to, which is large enough. */
-static inline void *alloc_from_block(struct ebb_heap *heap, size_t size, size_t link, bool is_loose) {
-    ebb_cell *block = ebb_at_link(heap, link);
-    return ebb_verify_free_block(heap, block, size) ? hand_out(heap, take(heap, link, size, is_loose), size)
-                                                    : ebb_fail(heap);
-}
-
 static EBB_COLD void *alloc_from_list(struct ebb_heap *heap, size_t size, size_t link) {
     heap = ebb_opaque_pointer(heap);
-    return alloc_from_block(heap, size, link, false);
+    return ebb_verify_free_block(heap, ebb_at_link(heap, link), size) ? hand_out(heap, take(heap, link, size), size)
+                                                                      : ebb_fail(heap);
+}
+
+/* From the lower end of the loose block. */
+static inline void *alloc_from_loose(struct ebb_heap *heap, size_t size, size_t loose) {
+    return ebb_verify_free_block(heap, ebb_at_link(heap, loose), size)
+               ? hand_out(heap, take_from_loose(heap, loose, size), size)
+               : ebb_fail(heap);
 }
 
 static inline void *alloc_at_top(struct ebb_heap *heap, size_t size) {
@@ -193,7 +200,7 @@ static EBB_COLD void *alloc_from_above(struct ebb_heap *heap, size_t size, size_
 }
 
 /* The loose block is large enough or, at level 2, not sealed. */
-static inline void *alloc_from_loose(struct ebb_heap *heap, size_t size, size_t class, size_t loose) {
+static inline void *alloc_from_loose_or_above(struct ebb_heap *heap, size_t size, size_t class, size_t loose) {
 #if EBB_BEST_FIT
     size_t above = find_above(heap, class);
     if (above != EBB_NONE && ebb_size(ebb_at_link(heap, above)) < ebb_size(ebb_at_link(heap, loose))) {
@@ -213,10 +220,10 @@ static inline EBB_HOT void *alloc_elsewhere(struct ebb_heap *heap, size_t size, 
         size_t block_size = ebb_size(block);
         /* Most often so, and then nothing else has to be asked. */
         if (EBB_HAS_SHORTCUTS && EBB_BEST_FIT == 0 && block_size > size) {
-            return alloc_from_block(heap, size, loose, true);
+            return alloc_from_loose(heap, size, loose);
         }
         if (block_size >= size || !ebb_is_sealed(heap, block)) {
-            return alloc_from_loose(heap, size, class, loose);
+            return alloc_from_loose_or_above(heap, size, class, loose);
         }
     }
     return alloc_from_above(heap, size, class);
