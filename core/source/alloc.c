@@ -2,8 +2,8 @@
 
 /*
  * Allocation. In this order: a block of the request's own class; the loose block; a block of a higher class; the bottom
- * of top. For best fit, of the loose block and that of a higher class the smaller one. What is left of a block that is
- * cut is the loose block then, unless the heap is scattered: see bins.h.
+ * of top. With best fit, the smaller of the loose block and one of a higher class. What is left of a block that was cut
+ * becomes the loose block, unless the heap is scattered: see bins.h.
  */
 #include "alloc.h"
 #include "bins.h"
@@ -55,7 +55,7 @@ static inline size_t find_above(struct ebb_heap *heap, size_t class) {
     }
     const ebb_number *last = heap->bins + heap->highest;
     const ebb_number *bin = heap->bins + class + 1;
-    /* Two to a round, as much of the longest of all allocations is spent here. */
+    /* Two bins a round: the longest of all allocations spends much of its time here. */
     for (; EBB_HAS_SHORTCUTS && bin < last; bin += 2) {
         if (bin[0] != EBB_NONE) {
             return bin[0];
@@ -117,7 +117,7 @@ static inline ebb_cell *take_from_loose(struct ebb_heap *heap, size_t link, size
 }
 
 /* From the bottom of top, which is large enough. */
-extern inline EBB_HOT ebb_cell *ebb_take_top(struct ebb_heap *heap, size_t size) {
+extern inline ebb_cell *ebb_take_top(struct ebb_heap *heap, size_t size) {
     ebb_cell *block = ebb_top(heap);
     size_t idle = heap->idle - ebb_bytes_of(size);
     heap->idle = idle;
@@ -213,7 +213,7 @@ static inline void *alloc_from_loose_or_above(struct ebb_heap *heap, size_t size
 }
 
 /* There is nothing in the request's own class that will do. */
-static inline EBB_HOT void *alloc_elsewhere(struct ebb_heap *heap, size_t size, size_t class) {
+static EBB_INLINE void *alloc_elsewhere(struct ebb_heap *heap, size_t size, size_t class) {
     size_t loose = heap->bins[EBB_LOOSE];
     if (loose != EBB_NONE) {
         const ebb_cell *block = ebb_at_link(heap, loose);

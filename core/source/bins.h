@@ -53,7 +53,7 @@ static inline size_t ebb_bits_below_highest_two(size_t size) {
 }
 
 /* The class of a size of at least EBB_SHARED_SIZE: two for each place of the highest bit, and the next bit decides. */
-static inline size_t ebb_class_of_shared(size_t size) {
+static EBB_INLINE size_t ebb_class_of_shared(size_t size) {
     size_t below = ebb_bits_below_highest_two(size);
     size_t highest_two = size >> below;
     return 2 * below + highest_two + EBB_EXACT_CLASSES - 2 - 2 * ebb_bits_below_highest_two(EBB_SHARED_SIZE);
@@ -63,7 +63,7 @@ static inline size_t ebb_class_of_shared(size_t size) {
  * The class of a size of at least EBB_SHARED_SIZE. In a loop, as most blocks are small; by two doublings at a
  * time, as the longest of all calls have a large block to find the class of.
  */
-static inline size_t ebb_class_of_shared(size_t size) {
+static EBB_INLINE size_t ebb_class_of_shared(size_t size) {
     size_t upper = EBB_EXACT_CLASSES + 1;
     if (size >= 2 * EBB_SHARED_SIZE) {
         while (size >= 4 * EBB_SHARED_SIZE) {
@@ -80,8 +80,7 @@ static inline size_t ebb_class_of_shared(size_t size) {
 #endif
 
 /* The class of a size, or of the size in a header. */
-EBB_INLINE_UNLESS_SMALL size_t ebb_class_of(size_t size);
-EBB_INLINE_UNLESS_SMALL size_t ebb_class_of(size_t size) {
+static EBB_INLINE size_t ebb_class_of(size_t size) {
     return size < EBB_SHARED_SIZE ? size / EBB_GRANULE_UNITS : ebb_class_of_shared(size);
 }
 
@@ -108,8 +107,7 @@ EBB_INLINE_UNLESS_SMALL void ebb_bin(struct ebb_heap *heap, ebb_cell *block, siz
 }
 
 /* Takes a free block out of whatever list it is in. */
-EBB_INLINE_UNLESS_SMALL void ebb_unbin(struct ebb_heap *heap, const ebb_cell *block);
-EBB_INLINE_UNLESS_SMALL void ebb_unbin(struct ebb_heap *heap, const ebb_cell *block) {
+static EBB_INLINE void ebb_unbin(struct ebb_heap *heap, const ebb_cell *block) {
     size_t next = block[EBB_NEXT];
     size_t prev = block[EBB_PREV];
     ebb_at_link(heap, next)[EBB_PREV] = (ebb_number)prev;

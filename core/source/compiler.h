@@ -35,11 +35,14 @@
 #define EBB_COLD
 #endif
 
-/* A path that is often taken, and called from other files too: in its own file, put into its callers, however large. */
-#if defined(__GNUC__) && !EBB_IS_SMALL
-#define EBB_HOT __attribute__((__always_inline__))
+/*
+ * A path that is often taken, or a piece of one: put into its callers, also where code is to be small. A function that
+ * calls nothing need not save registers, which makes up for what the copies take.
+ */
+#if defined(__GNUC__)
+#define EBB_INLINE inline __attribute__((__always_inline__))
 #else
-#define EBB_HOT
+#define EBB_INLINE inline
 #endif
 
 /* Whether instructions can use so few registers that one path put into another costs more than a call: Thumb-1. */
@@ -60,12 +63,9 @@
 #define EBB_INLINE_UNLESS_SMALL static inline
 #endif
 
-/*
- * Hides from the compiler how a value came about, so that it keeps the value and does not compute it again. That costs
- * a copy now and then, so code that is to be small does without.
- */
+/* Hides from the compiler how a value came about, so that it keeps the value and does not compute it again. */
 static inline size_t ebb_opaque(size_t value) {
-#if defined(__GNUC__) && !EBB_IS_SMALL
+#if defined(__GNUC__)
     if (!__builtin_constant_p(value)) {
         __asm__("" : "+r"(value));
     }
@@ -75,11 +75,11 @@ static inline size_t ebb_opaque(size_t value) {
 
 /*
  * The same of a pointer. It pays at the beginning of a function that passes on a parameter at its end: else GCC leaves
- * that alone in its register, where the last call needs it, and works with a copy. And it pays for what is returned:
- * else GCC reckons that while the register for it is still in use, in another one.
+ * that alone in its register, where the last call needs it, and works with a copy. It also pays for what is
+ * returned: else GCC computes it in another register, while the one for results is still in use.
  */
 static inline void *ebb_opaque_pointer(const void *pointer) {
-#if defined(__GNUC__) && !EBB_IS_SMALL
+#if defined(__GNUC__)
     __asm__("" : "+r"(pointer));
 #endif
     return (void *)(uintptr_t)pointer;

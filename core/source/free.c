@@ -43,7 +43,7 @@ static EBB_COLD void merge_left(struct ebb_heap *heap, ebb_cell *block, size_t s
 
 /*
  * [block][ free right ]  ->  [       block       ], and if the left one is free as well, into that. The block's header
- * says that it is in use, still: to write it twice would be one time too many.
+ * says that it is in use, still: writing it twice would be a store for nothing.
  */
 static EBB_COLD void merge_right(struct ebb_heap *heap, ebb_cell *block, size_t right_size, ebb_cell *right) {
     heap = ebb_opaque_pointer(heap);
@@ -136,7 +136,7 @@ static EBB_COLD void release_and_return_idle(struct ebb_heap *heap, ebb_cell *bl
  * and only a block that is moved leaves free memory without a free: so ebb_aligned_alloc() and ebb_realloc() do what
  * was left to them.
  */
-extern inline EBB_HOT void ebb_free_block(struct ebb_heap *heap, ebb_cell *block) {
+extern EBB_INLINE void ebb_free_block(struct ebb_heap *heap, ebb_cell *block) {
     struct ebb_block_in_use found = ebb_describe(block);
     if (!ebb_verify_neighbours(heap, &found)) {
         return;

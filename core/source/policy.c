@@ -9,7 +9,7 @@
  * Rudolph and Sleator, "Competitive Snoopy Caching", 1988, for that rule. What goes back may have to be cleared when it
  * comes again: so the more is idle, the more it may cost.
  *
- * How much is a lot is learnt the same way: growth that follows so soon after the last move that it could have been
+ * How large a lot is, is learnt the same way: growth that follows so soon after the last move that it could have been
  * part of it doubles the lot; each time that patience runs out the lot is halved.
  *
  * The clock ticks at calls that may have to do with top: frees, allocations from there, and blocks that are made larger
@@ -151,8 +151,8 @@ static void double_lot(struct ebb_heap *heap, size_t missing) {
 /*
  * Growth follows a burst that went back at once. That was a mistake if idle memory has cost less meanwhile than what a
  * free may leave idle costs at one call. No less than that, as so much may be idle before the very next growth. What
- * patience gave back does not count: it may have been much less than a burst. To double never wraps: at the burst, more
- * than this was idle.
+ * patience gave back does not count: it may have been much less than a burst. Doubling never wraps: more bytes than this
+ * were idle at once.
  */
 static void regret(struct ebb_heap *heap) {
     if (has_cost_less(heap, heap->return_above)) {
@@ -200,7 +200,7 @@ void ebb_return_burst(struct ebb_heap *heap) {
 }
 
 /*
- * Of what is idle, `spare` bytes were needed by nobody since the policy last looked. If they are as much as a burst, it
+ * Of what is idle, `spare` bytes were needed by nobody since the policy last looked. If they are more than a burst, it
  * was in vain that so much was kept; less than that may be but a lot, and says nothing about bursts.
  */
 static EBB_COLD void give_back_spare(struct ebb_heap *heap, size_t spare) {

@@ -59,7 +59,7 @@ static ebb_cell *widen(struct ebb_heap *heap, ebb_cell *block, size_t size, size
         block = move_left(heap, block, size, left_size);
     }
     if (all < wanted) {
-        /* Nor is there a block where top began, and its address may have been one. */
+        /* No block is where top began, but one may have been: who frees that address shall be found out. */
         ebb_set_header(heap, ebb_take_top(heap, wanted - all), ebb_header_of(0, 0));
         all = wanted;
     } else {
@@ -75,7 +75,7 @@ static inline void *copy_elsewhere(struct ebb_heap *heap, ebb_cell *block, size_
         memcpy(copy, ebb_payload(block), ebb_payload_of(size));
         ebb_count_freed(heap, size);
         ebb_release(heap, block);
-        /* Who is freed to the right of it now may have put that off: see ebb_free_block(). */
+        /* A block freed to its right may have put that off: see ebb_free_block(). */
         ebb_return_idle_if_due(heap);
     }
     return copy;

@@ -3,10 +3,10 @@
 /*
  * A heap on memory that is what it is: a buffer, or all the RAM that a linker script leaves.
  *
- * Its library, ebb::core_fixed, stands in place of ebb::core: it has all of ebb/heap.h but ebb_create(), ebb_destroy(),
- * ebb_trim(), ebb_set_policy() and ebb_get_policy(), which a heap whose end never moves has no use for; nor has it
- * stores. In return it takes two fifths less code, where that is compiled for size. A heap under EBB_FIXED is the same
- * with ebb::core, as a choice among others that is made when the program runs.
+ * Its library, ebb::core_fixed, stands in place of ebb::core: it has all of ebb/heap.h but ebb_create(),
+ * ebb_create_default(), ebb_destroy(), ebb_trim(), ebb_set_policy() and ebb_get_policy(), which a heap whose end never
+ * moves has no use for; nor has it stores. In return it takes some two fifths less code, where that is compiled for
+ * size. A heap under EBB_FIXED is the same with ebb::core, as a choice among others that is made when the program runs.
  */
 #ifndef EBB_FIXED_H
 #define EBB_FIXED_H
