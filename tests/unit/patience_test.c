@@ -353,6 +353,32 @@ static void test_moves_are_foretold_where_growth_follows_patience(void **state) 
     finish();
 }
 
+/* What one free may leave idle is, once regretted, twice as much, until patience gives back more than it was first. */
+static void test_regret_lasts_up_to_a_burst(void **state) {
+    (void)state;
+    enum { BURST = 6000 };
+    static const struct ebb_policy policy = {.move_price = BURST_PART * BURST};
+    for (size_t more = 0; more < 2; more++) {
+        start(&policy);
+        call(0, 100);
+        (void)alloc(100);
+        release(alloc(7000));
+        (void)alloc(7000);
+        assert_int_equal(foresight.burst, 2 * BURST);
+        release(alloc(8000));
+        const size_t idle = BURST + more * ebb_get_geometry().granule;
+        (void)alloc(look().idle - idle - ebb_get_geometry().header);
+        assert_int_equal(look().idle, idle);
+        const uint32_t shrinks = store.shrink_calls;
+        for (int calls = 0; store.shrink_calls == shrinks && calls < 1000; calls++) {
+            call(0, 100);
+        }
+        assert_int_equal(foresight.burst, more > 0 ? BURST : 2 * BURST);
+        release(alloc(7000));
+        finish();
+    }
+}
+
 /* A lot that is refused, and less that is then given, are one growth: nothing more is learnt from it. */
 static void test_moves_are_foretold_after_a_lot_was_refused(void **state) {
     (void)state;
@@ -478,6 +504,7 @@ int main(void) {
         cmocka_unit_test(test_growth_is_soon_up_to_the_byte),
         cmocka_unit_test(test_moves_are_foretold_where_small_blocks_end),
         cmocka_unit_test(test_moves_are_foretold_where_growth_follows_patience),
+        cmocka_unit_test(test_regret_lasts_up_to_a_burst),
         cmocka_unit_test(test_moves_are_foretold_after_a_lot_was_refused),
         cmocka_unit_test(test_moves_are_foretold_while_growing),
         cmocka_unit_test(test_new_policy_learns_anew),
