@@ -54,17 +54,18 @@ static bool forget_oldest(void) {
     return true;
 }
 
-/* begin: use */
 /* Returns whether the message is in the log now. One that needs more than a quarter of the memory is refused. */
 static bool keep_message(const char *text) {
     const size_t size = sizeof(struct message) + strlen(text) + 1;
     if (size > sizeof memory / 4) {
         return false;
     }
+    /* begin: room */
     struct message *message = ebb_alloc(heap, size);
     while (message == NULL && forget_oldest()) {
         message = ebb_alloc(heap, size);
     }
+    /* end: room */
     if (message == NULL) {
         return false;
     }
@@ -75,7 +76,6 @@ static bool keep_message(const char *text) {
     kept += 1;
     return true;
 }
-/* end: use */
 
 int main(void) {
     if (!start_heap()) {

@@ -30,7 +30,7 @@ static struct ebb_heap *the_heap(void) {
 }
 /* end: heap */
 
-/* begin: functions */
+/* begin: malloc */
 static void *block_or_error(void *block) {
     if (block == NULL) {
         errno = ENOMEM;
@@ -41,6 +41,7 @@ static void *block_or_error(void *block) {
 void *malloc(size_t size) {
     return block_or_error(ebb_alloc(the_heap(), size));
 }
+/* end: malloc */
 
 void *calloc(size_t count, size_t size) {
     return block_or_error(ebb_calloc(the_heap(), count, size));
@@ -89,7 +90,6 @@ __attribute__((__used__)) void _free_r(struct _reent *thread, void *block) {
     free(block);
 }
 #endif
-/* end: functions */
 
 static void tell(const char *when) {
     struct ebb_statistics figures;

@@ -12,7 +12,6 @@
 #include <unordered_map>
 #include <vector>
 
-/* begin: resource */
 class heap_resource final : public std::pmr::memory_resource {
   public:
     explicit heap_resource(const ebb_store &store, const ebb_policy *policy = nullptr)
@@ -34,6 +33,7 @@ class heap_resource final : public std::pmr::memory_resource {
     }
 
   private:
+    /* begin: blocks */
     void *do_allocate(std::size_t bytes, std::size_t alignment) override {
         void *block = ebb_aligned_alloc(heap_, alignment, bytes);
         if (block == nullptr) {
@@ -46,6 +46,7 @@ class heap_resource final : public std::pmr::memory_resource {
     void do_deallocate(void *block, std::size_t bytes, std::size_t /*alignment*/) override {
         ebb_free_sized(heap_, block, bytes);
     }
+    /* end: blocks */
 
     [[nodiscard]] bool do_is_equal(const std::pmr::memory_resource &other) const noexcept override {
         return this == &other;
@@ -53,7 +54,6 @@ class heap_resource final : public std::pmr::memory_resource {
 
     ebb_heap *heap_;
 };
-/* end: resource */
 
 namespace {
 
@@ -65,7 +65,6 @@ ebb_statistics figures_of(const heap_resource &resource) {
     return figures;
 }
 
-/* begin: use */
 void count_words(heap_resource &resource) {
     const auto word = [&](int i) {
         return std::pmr::string{"a text that is too long to be part of its string: ", &resource} + char('a' + i % 26);
@@ -96,7 +95,6 @@ void want_too_much(heap_resource &resource) {
         std::printf("No more memory after %s numbers.\n", numbers.size() >= 4096 ? "thousands of" : "a few");
     }
 }
-/* end: use */
 
 } // namespace
 

@@ -17,7 +17,6 @@
 #include <thread>
 #include <vector>
 
-/* begin: heap */
 namespace {
 
 alignas(16) unsigned char memory[1024 * 1024];
@@ -39,6 +38,7 @@ ebb_heap *the_heap() {
     return heap;
 }
 
+/* begin: allocate */
 void *allocate(std::size_t size, std::size_t alignment) noexcept {
     const std::lock_guard guard{lock};
     return ebb_aligned_alloc(the_heap(), alignment, size);
@@ -57,6 +57,7 @@ void *allocate_or_throw(std::size_t size, std::size_t alignment) {
         handler();
     }
 }
+/* end: allocate */
 
 void *allocate_or_null(std::size_t size, std::size_t alignment) noexcept {
     try {
@@ -84,10 +85,8 @@ constexpr std::size_t as_size(std::align_val_t alignment) {
 constexpr std::size_t usual = __STDCPP_DEFAULT_NEW_ALIGNMENT__;
 
 } // namespace
-/* end: heap */
 
 /* The forms for arrays call these. */
-/* begin: operators */
 void *operator new(std::size_t size) {
     return allocate_or_throw(size, usual);
 }
@@ -119,7 +118,6 @@ void operator delete(void *block, std::size_t size) noexcept {
 void operator delete(void *block, std::size_t size, std::align_val_t /*alignment*/) noexcept {
     release(block, size);
 }
-/* end: operators */
 
 namespace {
 

@@ -36,7 +36,6 @@ static struct shared_ram shared = {ram, ram, ram + sizeof ram};
 static const struct ebb_store store = {.grow = grow, .shrink = shrink, .context = &shared};
 /* end: store */
 
-/* begin: frames */
 /* NULL if the heap is in the way. What it does not use, it gives back before that. */
 static unsigned char *take_frame(struct ebb_heap *heap, size_t size) {
     if ((size_t)(shared.frames_start - shared.heap_end) < size) {
@@ -48,7 +47,6 @@ static unsigned char *take_frame(struct ebb_heap *heap, size_t size) {
     shared.frames_start -= size;
     return shared.frames_start;
 }
-/* end: frames */
 
 enum { SIZE = 200, MOST = 64, FRAME = 4096 };
 

@@ -10,7 +10,6 @@
 
 #include <stdio.h>
 
-/* begin: heaps */
 static _Alignas(8) unsigned char packet_memory[2048];
 static _Alignas(8) unsigned char shared_memory[8192];
 
@@ -19,6 +18,7 @@ static struct ebb_buffer_store job_store;
 static struct ebb_heap *packets;
 static struct ebb_heap *jobs;
 
+/* begin: start */
 static bool start_heaps(void) {
     /* All of it at once: a request of a packet's never waits for the store, nor is refused by it. */
     static const struct ebb_policy for_packets = {.strategy = EBB_FIXED};
@@ -32,13 +32,13 @@ static bool start_heaps(void) {
     jobs = ebb_create(&job_store.store, &for_jobs);
     return packets != NULL && jobs != NULL;
 }
+/* end: start */
 
 /* What the heap of jobs does not hold. It may be used until jobs are allocated again. */
 static unsigned char *free_for_picture(size_t *size) {
     *size = job_store.size - job_store.used;
     return job_store.buffer + job_store.used;
 }
-/* end: heaps */
 
 static size_t region_of(const struct ebb_heap *heap) {
     struct ebb_statistics figures;

@@ -25,6 +25,7 @@ static void *lua_heap(void *context, void *block, size_t old_size, size_t size) 
     }
     return NULL;
 }
+/* end: allocator */
 
 static lua_State *start_lua(struct ebb_heap *heap) {
     lua_State *lua = lua_newstate(lua_heap, heap);
@@ -33,7 +34,6 @@ static lua_State *start_lua(struct ebb_heap *heap) {
     }
     return lua;
 }
-/* end: allocator */
 
 static void on_fault(void *context, enum ebb_fault fault, const void *address) {
     (void)context;
@@ -55,7 +55,6 @@ static struct ebb_statistics figures_of(const struct ebb_heap *heap) {
 }
 
 int main(void) {
-    /* begin: start */
     static const struct ebb_policy policy = {.maximum = (size_t)512 * 1024};
     struct ebb_host_store store;
     if (ebb_host_store_init(&store, policy.maximum) != 0) {
@@ -66,7 +65,6 @@ int main(void) {
     if (lua == NULL) {
         return 1;
     }
-    /* end: start */
     ebb_set_fault_handler(heap, on_fault, NULL);
 
     run(lua, "local sum = 0; for i = 1, 100 do sum = sum + i end; print('sum ' .. sum)");

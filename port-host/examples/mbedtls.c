@@ -15,7 +15,6 @@
 #include <stdio.h>
 #include <string.h>
 
-/* begin: hooks */
 static struct ebb_heap *heap;
 
 void *tls_calloc(size_t count, size_t size);
@@ -29,6 +28,7 @@ void tls_free(void *block) {
     ebb_free(heap, block);
 }
 
+/* begin: hooks */
 /*
  * A library with MBEDTLS_PLATFORM_MEMORY is told at run time. One whose configuration also says that
  * MBEDTLS_PLATFORM_CALLOC_MACRO is tls_calloc, and MBEDTLS_PLATFORM_FREE_MACRO tls_free, calls them by name.

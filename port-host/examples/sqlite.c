@@ -16,7 +16,6 @@ static void on_fault(void *context, enum ebb_fault fault, const void *address) {
     printf("Fault %d.\n", (int)fault);
 }
 
-/* begin: methods */
 /* SQLite passes a context only to xInit and xShutdown. It holds its own lock around all of these functions. */
 static struct ebb_host_store store;
 static struct ebb_heap *heap;
@@ -37,6 +36,7 @@ static int size_of(void *block) {
     return (int)ebb_usable_size(heap, block);
 }
 
+/* begin: round_up */
 /* What a block for `size` bytes will hold: blocks are whole granules, header included. */
 static int round_up(int size) {
     const struct ebb_geometry geometry = ebb_get_geometry();
@@ -44,6 +44,7 @@ static int round_up(int size) {
     const int header = (int)geometry.header;
     return (size + header + granule - 1) / granule * granule - header;
 }
+/* end: round_up */
 
 static int start(void *context) {
     (void)context;
@@ -83,7 +84,6 @@ static int use_ebb(void) {
     const int status = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 1);
     return status == SQLITE_OK ? sqlite3_config(SQLITE_CONFIG_MALLOC, &methods) : status;
 }
-/* end: methods */
 
 static int show_row(void *context, int columns, char **values, char **names) {
     (void)context;

@@ -4,9 +4,10 @@
 #include <errno.h>
 #include <reent.h>
 
-#undef errno
-int errno;
+/* In a section of its own: every program with newlib has this, so it is not counted as the allocator's memory. */
+#define LIBRARY_STATE __attribute__((section(".library_state")))
 
-/* In a section of its own: every program with newlib has one, so it is not counted as the allocator's memory. */
-static struct _reent the_reent __attribute__((section(".library_state")));
-struct _reent *_impure_ptr = &the_reent;
+#undef errno
+int errno LIBRARY_STATE;
+static struct _reent the_reent LIBRARY_STATE;
+struct _reent *_impure_ptr LIBRARY_STATE = &the_reent;

@@ -18,14 +18,6 @@ enum { KERNEL_OWNED = 1024 };
 
 static struct ebb_tock_store store;
 
-/* Linking the port brings malloc along, which wants newlib's errno; the C library of this board may be another. */
-int *__errno(void);
-
-int *__errno(void) {
-    static int number;
-    return &number;
-}
-
 /* A store for one heap: it notes where its region ends. */
 const struct ebb_store *platform_store(void) {
     ebb_tock_store_init(&store);

@@ -32,8 +32,6 @@ ONLY_GCC_KNOWS = re.compile(
     r"-W(logical-op|jump-misses-init|trampolines|stack-usage.*|format-y2k)|-Werror"
     r"|-msingle-pic-base|-mpic-register=.*|-mno-pic-data-is-text-relative|--?specs=.*|-f(no-)?(tree|ipa|toplevel)-.*"
 )
-
-
 TESTS = compilations.ROOT / "tests"
 
 

@@ -92,20 +92,17 @@ static void note_live(struct scene *scene, unsigned char *block, size_t size) {
     fill(scene, live);
 }
 
-static unsigned char *allocate(struct scene *scene, size_t size) {
-    unsigned char *block = scene->count < SCENE_BLOCKS ? subject_alloc(size) : NULL;
-    note_report(scene);
-    if (block != NULL) {
-        note_live(scene, block, size);
-    }
-    return block;
-}
-
 void scene_take(struct scene *scene, unsigned char *block, size_t size) {
     note_report(scene);
     if (block != NULL) {
         note_live(scene, block, size);
     }
+}
+
+static unsigned char *allocate(struct scene *scene, size_t size) {
+    unsigned char *block = scene->count < SCENE_BLOCKS ? subject_alloc(size) : NULL;
+    scene_take(scene, block, size);
+    return block;
 }
 
 unsigned char *scene_alloc(struct scene *scene, size_t size) {

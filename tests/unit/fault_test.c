@@ -42,13 +42,16 @@ static void (*const uses[])(struct ebb_heap *heap, void *block) = {
 
 enum { USES_THAT_COUNT_NOTHING = 3 };
 
-/* Uses `block` wrongly in every way. `kind` 0: it was freed, and may be inside a larger free block by now. */
+/* No kind of its own: a block was freed, and may be inside a larger free block by now. */
+static const enum ebb_fault gone = (enum ebb_fault)0;
+
+/* Uses `block` wrongly in every way. */
 static void assert_each_use_is_told(struct ebb_heap *heap, void *block, enum ebb_fault kind) {
     for (size_t i = 0; i < COUNT_OF(uses); i++) {
         snapshot_take(&snapshot, heap);
         uint32_t calls = scripted_store_calls(&store);
         uses[i](heap, block);
-        if (kind == (enum ebb_fault)0) {
+        if (kind == gone) {
             fault_log_expect_gone(&faults, block);
         } else {
             fault_log_expect(&faults, kind, block);
@@ -61,8 +64,6 @@ static void assert_each_use_is_told(struct ebb_heap *heap, void *block, enum ebb
         }
     }
 }
-
-static const enum ebb_fault gone = (enum ebb_fault)0;
 
 /* A heap that moves its end only when it has to, so that no call of the store comes in between. */
 static struct ebb_heap *make_heap(void) {

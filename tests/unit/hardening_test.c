@@ -64,19 +64,6 @@ static void test_level_is_what_the_header_allows(void **state) {
     assert_int_equal(geometry.header, geometry.hardening == 2 ? 2 * link : link);
 }
 
-static void test_null_is_fine_at_every_level(void **state) {
-    (void)state;
-    struct ebb_heap *heap = fixture_fixed_heap(&store, 4096, &faults);
-    ebb_free(heap, NULL);
-    ebb_free_sized(heap, NULL, 8);
-    assert_int_equal(ebb_usable_size(heap, NULL), 0);
-    void *block = ebb_realloc(heap, NULL, 20);
-    assert_non_null(block);
-    ebb_free(heap, block);
-    fault_log_expect_none(&faults);
-    fixture_assert_sound(heap, &store);
-}
-
 static void test_any_change_of_a_header_is_found(void **state) {
     (void)state;
     struct ebb_heap *heap = make_heap();
@@ -680,7 +667,6 @@ static void test_smaller_block_stays_beside_written_memory(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_level_is_what_the_header_allows),
-        cmocka_unit_test(test_null_is_fine_at_every_level),
         cmocka_unit_test(test_any_change_of_a_header_is_found),
         cmocka_unit_test(test_header_is_good_at_its_place_only),
         cmocka_unit_test(test_header_of_a_block_within_is_found),

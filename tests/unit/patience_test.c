@@ -8,6 +8,8 @@
 #include "support/random.h"
 #include "support/test.h"
 
+#include <string.h>
+
 enum { DEFAULT_PRICE = 26000, FIRST_LOT = 512, LARGEST_PART = 4, CHEAP_PART = 256, DEAR_PART = 16 };
 enum { SOON_PART = 32, BURST_PART = 8, KEPT_PART = 4 };
 
@@ -27,6 +29,7 @@ static const struct ebb_policy by_default = {.strategy = EBB_GROW_AND_RETURN};
 
 static struct scripted_store store;
 static struct fault_log faults;
+static struct ebb_heap *heap;
 static unsigned char *slots[SLOTS];
 
 /* ---- The policy ---- */
@@ -59,7 +62,7 @@ static size_t larger(size_t one, size_t other) {
     return one > other ? one : other;
 }
 
-static struct sight look(const struct ebb_heap *heap) {
+static struct sight look(void) {
     struct survey survey;
     survey_take(&survey, heap);
     struct ebb_statistics statistics = fixture_statistics(heap);
@@ -170,81 +173,97 @@ static void check_free(struct foresight *self, bool merges_left, const struct si
     assert_shrunk(self, before, after);
 }
 
-static void foretold_free(struct foresight *self, struct ebb_heap *heap, void *block) {
-    struct sight before = look(heap);
-    struct surroundings around;
-    survey_around(&around, heap, block);
-    ebb_free(heap, block);
-    struct sight after = look(heap);
-    check_free(self, around.left.kind == EBB_BLOCK_FREE, &before, &after);
+/* ---- A heap, each of whose calls is foretold ---- */
+
+static struct foresight foresight;
+
+/* The policy begins, in the heap as it is. */
+static void foretell(const struct ebb_policy *policy) {
+    begin(&foresight, policy, look().idle);
 }
 
-static void *foretold_alloc(struct foresight *self, struct ebb_heap *heap, size_t size) {
-    struct sight before = look(heap);
+static void start(const struct ebb_policy *policy) {
+    heap = fixture_heap(&store, 0, policy, &faults);
+    foretell(policy);
+}
+
+static void finish(void) {
+    fixture_assert_sound(heap, &store);
+    (void)ebb_destroy(heap);
+    memset(slots, 0, sizeof slots);
+}
+
+static void *alloc(size_t size) {
+    struct sight before = look();
     void *block = fixture_alloc(heap, size);
-    struct sight after = look(heap);
-    check_alloc(self, &before, &after);
+    struct sight after = look();
+    check_alloc(&foresight, &before, &after);
     return block;
 }
 
-static void call(struct foresight *self, struct ebb_heap *heap, size_t slot, size_t size) {
+static void release(void *block) {
+    struct sight before = look();
+    struct surroundings around;
+    survey_around(&around, heap, block);
+    ebb_free(heap, block);
+    struct sight after = look();
+    check_free(&foresight, around.left.kind == EBB_BLOCK_FREE, &before, &after);
+}
+
+/* Fills a slot that is empty, and empties one that is not. */
+static void call(size_t slot, size_t size) {
     if (slots[slot] != NULL) {
-        foretold_free(self, heap, slots[slot]);
+        release(slots[slot]);
         slots[slot] = NULL;
     } else {
-        slots[slot] = foretold_alloc(self, heap, size);
+        slots[slot] = alloc(size);
     }
 }
 
 /* ---- Programs ---- */
 
-static void run_by(const struct ebb_policy *policy, uint32_t seed, size_t largest) {
-    struct ebb_heap *heap = fixture_heap(&store, 0, policy, &faults);
-    struct foresight foresight;
+static void run(const struct ebb_policy *policy, uint32_t seed, size_t largest) {
     struct random random;
     random_seed(&random, seed);
-    begin(&foresight, policy, look(heap).idle);
+    start(policy);
     for (int i = 0; i < 1500; i++) {
         /* Phases in which few blocks live, and phases in which many do. */
         size_t used = i / 100 % 2 == 0 ? SLOTS : SLOTS / 6;
-        call(&foresight, heap, random_below(&random, (uint32_t)used), 1 + random_below(&random, (uint32_t)largest));
+        call(random_below(&random, (uint32_t)used), 1 + random_below(&random, (uint32_t)largest));
     }
     for (size_t slot = 0; slot < SLOTS; slot++) {
         if (slots[slot] != NULL) {
-            call(&foresight, heap, slot, 0);
+            call(slot, 0);
         }
     }
-    fixture_assert_sound(heap, &store);
-    (void)ebb_destroy(heap);
-}
-
-static void run(uint32_t seed, uint32_t price, size_t largest) {
-    struct ebb_policy policy = {.move_price = price};
-    run_by(&policy, seed, largest);
+    finish();
 }
 
 static void test_moves_are_foretold_with_small_blocks(void **state) {
     (void)state;
     for (uint32_t seed = 1; seed <= 3; seed++) {
-        run(seed, 0, 100);
+        run(&by_default, seed, 100);
     }
 }
 
 static void test_moves_are_foretold_with_large_blocks(void **state) {
     (void)state;
     for (uint32_t seed = 1; seed <= 3; seed++) {
-        run(seed, 0, 1500);
+        run(&by_default, seed, 1500);
     }
 }
 
 static void test_moves_are_foretold_at_other_prices(void **state) {
     (void)state;
-    run(1, 1, 200);
-    run(1, 900, 300);
-    run(1, BYTES_PER_WAIT - 1, 300);
-    run(1, BYTES_PER_WAIT, 300);
-    run(1, 200000, 1500);
-    run(1, UINT32_MAX, 1000);
+    static const struct {
+        uint32_t price;
+        size_t largest;
+    } programs[] = {{1, 200},       {900, 300},        {BYTES_PER_WAIT - 1, 300}, {BYTES_PER_WAIT, 300},
+                    {200000, 1500}, {UINT32_MAX, 1000}};
+    for (size_t i = 0; i < COUNT_OF(programs); i++) {
+        struct ebb_policy policy = {.move_price = programs[i].price};
+        run(&policy, 1, programs[i].largest);
+    }
 }
 
 /* What never goes back is waited with no longer: how much is idle says nothing about when growth is soon. */
@@ -254,31 +273,45 @@ static void test_moves_are_foretold_where_none_goes_back(void **state) {
         {.strategy = EBB_GROW_ONLY},
         {.strategy = EBB_GROW_ONLY, .move_price = 200000},
     };
-    for (size_t i = 0; i < 2; i++) {
-        run_by(&policies[i], 1, 100);
-        run_by(&policies[i], 2, 1500);
+    for (size_t i = 0; i < COUNT_OF(policies); i++) {
+        run(&policies[i], 1, 100);
+        run(&policies[i], 2, 1500);
     }
 }
 
-/* Blocks are freed and allocated again until growth is no longer soon, call by call. */
+/* Nothing is freed, so that growth after growth costs idle memory; at each price, another one is soon no longer. */
 static void test_moves_are_foretold_where_soon_ends(void **state) {
     (void)state;
     for (uint32_t price = 4000; price < 200000; price += price / 64) {
         struct ebb_policy policy = {.move_price = price};
-        struct ebb_heap *heap = fixture_heap(&store, 0, &policy, &faults);
-        struct foresight foresight;
-        begin(&foresight, &policy, look(heap).idle);
-        for (size_t slot = 0; slot < 20; slot++) {
-            call(&foresight, heap, slot, 300);
+        start(&policy);
+        for (int i = 0; i < 20; i++) {
+            (void)alloc(300);
         }
-        for (size_t slot = 20; slot < 26; slot++) {
-            slots[slot - 1] = slot > 20 ? slots[slot - 1] : NULL;
-            call(&foresight, heap, slot, 200);
+        for (int i = 0; i < 6; i++) {
+            (void)alloc(200);
         }
-        for (size_t slot = 0; slot < SLOTS; slot++) {
-            slots[slot] = NULL;
-        }
-        (void)ebb_destroy(heap);
+        finish();
+    }
+}
+
+/* A thirty-second of a move is not less than that: growth is soon no longer where idle memory has cost just as much. */
+static void test_growth_is_soon_up_to_the_byte(void **state) {
+    (void)state;
+    for (size_t more = 0; more < 2; more++) {
+        start(&by_default);
+        (void)fixture_alloc(heap, 8000);
+        void *last = fixture_alloc(heap, 300);
+        (void)ebb_trim(heap);
+        struct ebb_policy policy = {.move_price = (uint32_t)(SOON_PART * (survey_block_for(300) + more))};
+        bool accepted = ebb_set_policy(heap, &policy);
+        assert_true(accepted);
+        foretell(&policy);
+        release(last);
+        (void)alloc(300);
+        (void)alloc(100);
+        assert_int_equal(foresight.lot, more > 0 ? 2 * FIRST_LOT : FIRST_LOT);
+        finish();
     }
 }
 
@@ -287,15 +320,13 @@ static void test_moves_are_foretold_where_small_blocks_end(void **state) {
     (void)state;
     struct ebb_geometry geometry = ebb_get_geometry();
     for (size_t more = 0; more < 2; more++) {
-        struct ebb_heap *heap = fixture_heap(&store, 0, NULL, &faults);
-        struct foresight foresight;
+        start(&by_default);
         (void)fixture_alloc(heap, 8000);
         (void)ebb_trim(heap);
-        begin(&foresight, &by_default, look(heap).idle);
-        call(&foresight, heap, 0, FIRST_LOT + more * geometry.granule - geometry.header);
+        foretell(&by_default);
+        (void)alloc(FIRST_LOT + more * geometry.granule - geometry.header);
         assert_int_equal(foresight.lot, more == 0 ? 2 * FIRST_LOT : FIRST_LOT);
-        slots[0] = NULL;
-        (void)ebb_destroy(heap);
+        finish();
     }
 }
 
@@ -303,67 +334,79 @@ static void test_moves_are_foretold_where_small_blocks_end(void **state) {
 static void test_moves_are_foretold_where_growth_follows_patience(void **state) {
     (void)state;
     static const struct ebb_policy policy = {.move_price = BURST_PART * 6000};
-    struct ebb_heap *heap = fixture_heap(&store, 0, &policy, &faults);
-    struct foresight foresight;
-    begin(&foresight, &policy, look(heap).idle);
-    call(&foresight, heap, 0, 100);
-    call(&foresight, heap, 1, 5000);
-    call(&foresight, heap, 2, 2000);
-    call(&foresight, heap, 2, 0);
+    start(&policy);
+    call(0, 100);
+    (void)alloc(5000);
+    release(alloc(2000));
     for (int calls = 0; store.shrink_calls == 0 && calls < 1000; calls++) {
-        call(&foresight, heap, 0, 100);
+        call(0, 100);
     }
     assert_int_equal(store.shrink_calls, 1);
-    assert_true(look(heap).peak > policy.move_price / BURST_PART);
-    call(&foresight, heap, 2, 3000);
+    assert_true(look().peak > policy.move_price / BURST_PART);
+    (void)alloc(3000);
     assert_int_equal(foresight.burst, policy.move_price / BURST_PART);
-    call(&foresight, heap, 3, 7000);
-    call(&foresight, heap, 3, 0);
+    release(alloc(7000));
     assert_int_equal(store.shrink_calls, 2);
     assert_true(foresight.has_burst);
-    call(&foresight, heap, 3, 7000);
+    (void)alloc(7000);
     assert_int_equal(foresight.burst, 2 * policy.move_price / BURST_PART);
-    for (size_t slot = 0; slot < 4; slot++) {
-        slots[slot] = NULL;
+    finish();
+}
+
+/* What one free may leave idle is, once regretted, twice as much, until patience gives back more than it was first. */
+static void test_regret_lasts_up_to_a_burst(void **state) {
+    (void)state;
+    enum { BURST = 6000 };
+    static const struct ebb_policy policy = {.move_price = BURST_PART * BURST};
+    for (size_t more = 0; more < 2; more++) {
+        start(&policy);
+        call(0, 100);
+        (void)alloc(100);
+        release(alloc(7000));
+        (void)alloc(7000);
+        assert_int_equal(foresight.burst, 2 * BURST);
+        release(alloc(8000));
+        const size_t idle = BURST + more * ebb_get_geometry().granule;
+        (void)alloc(look().idle - idle - ebb_get_geometry().header);
+        assert_int_equal(look().idle, idle);
+        const uint32_t shrinks = store.shrink_calls;
+        for (int calls = 0; store.shrink_calls == shrinks && calls < 1000; calls++) {
+            call(0, 100);
+        }
+        assert_int_equal(foresight.burst, more > 0 ? BURST : 2 * BURST);
+        release(alloc(7000));
+        finish();
     }
-    (void)ebb_destroy(heap);
 }
 
 /* A lot that is refused, and less that is then given, are one growth: nothing more is learnt from it. */
 static void test_moves_are_foretold_after_a_lot_was_refused(void **state) {
     (void)state;
-    struct ebb_heap *heap = fixture_heap(&store, 0, NULL, &faults);
-    struct foresight foresight;
+    start(&by_default);
     (void)fixture_alloc(heap, 8000);
     (void)ebb_trim(heap);
-    begin(&foresight, &by_default, look(heap).idle);
-    struct sight before = look(heap);
+    foretell(&by_default);
+    struct sight before = look();
     store.grow_script = (struct script){.answer = ANSWER_REFUSE, .times = 1};
     (void)fixture_alloc(heap, 100);
-    assert_int_equal(look(heap).region - before.region, survey_block_for(100));
+    assert_int_equal(look().region - before.region, survey_block_for(100));
     (void)grow(&foresight, &before, survey_block_for(100));
     assert_int_equal(foresight.lot, 2 * FIRST_LOT);
     for (int i = 0; i < 20; i++) {
-        slots[0] = NULL;
-        call(&foresight, heap, 0, 400);
+        (void)alloc(400);
     }
-    slots[0] = NULL;
-    (void)ebb_destroy(heap);
+    finish();
 }
 
 /* Growth that follows itself doubles the lot, up to a quarter of the region. */
 static void test_moves_are_foretold_while_growing(void **state) {
     (void)state;
-    struct ebb_heap *heap = fixture_heap(&store, 0, NULL, &faults);
-    struct foresight foresight;
-    begin(&foresight, &by_default, look(heap).idle);
-    for (size_t i = 0; i < 150; i++) {
-        slots[0] = NULL;
-        call(&foresight, heap, 0, 400);
+    start(&by_default);
+    for (int i = 0; i < 150; i++) {
+        (void)alloc(400);
     }
     assert_true(foresight.lot >= (size_t)2 * FIRST_LOT);
-    slots[0] = NULL;
-    (void)ebb_destroy(heap);
+    finish();
 }
 
 /* A new policy knows nothing of what the old one has learnt, also if both are adaptive. */
@@ -371,30 +414,22 @@ static void test_new_policy_learns_anew(void **state) {
     (void)state;
     static const struct ebb_policy between[] = {{.quantum = 0}, {.quantum = 2048}};
     for (size_t i = 0; i < COUNT_OF(between); i++) {
-        struct ebb_heap *heap = fixture_heap(&store, 0, NULL, &faults);
-        struct foresight foresight;
-        begin(&foresight, &by_default, look(heap).idle);
-        for (size_t block = 0; block < 50; block++) {
-            slots[0] = NULL;
-            call(&foresight, heap, 0, 400);
+        start(&by_default);
+        for (int blocks = 0; blocks < 50; blocks++) {
+            (void)alloc(400);
         }
         assert_true(foresight.lot > FIRST_LOT);
-        slots[1] = NULL;
-        call(&foresight, heap, 1, 8000);
-        call(&foresight, heap, 1, 0);
+        release(alloc(8000));
         assert_true(foresight.has_burst);
         bool accepted = ebb_set_policy(heap, &between[i]) && ebb_set_policy(heap, NULL);
         assert_true(accepted);
-        begin(&foresight, &by_default, look(heap).idle);
-        for (size_t block = 0; block < 20; block++) {
-            slots[0] = NULL;
-            call(&foresight, heap, 0, 400);
+        foretell(&by_default);
+        for (int blocks = 0; blocks < 20; blocks++) {
+            (void)alloc(400);
         }
-        call(&foresight, heap, 1, 4000);
-        call(&foresight, heap, 1, 0);
+        release(alloc(4000));
         assert_true(foresight.has_burst);
-        slots[0] = NULL;
-        (void)ebb_destroy(heap);
+        finish();
     }
 }
 
@@ -403,40 +438,30 @@ static void test_requests_beyond_the_maximum_are_no_growth(void **state) {
     (void)state;
     enum { MAXIMUM = 16000, FEW = 6 };
     static const struct ebb_policy policy = {.maximum = MAXIMUM};
-    struct ebb_heap *heap = fixture_heap(&store, 0, &policy, &faults);
-    struct foresight foresight;
     struct random random;
     random_seed(&random, 1);
-    begin(&foresight, &by_default, look(heap).idle);
+    start(&policy);
     for (int i = 0; i < 400; i++) {
         assert_null(ebb_alloc(heap, MAXIMUM));
-        call(&foresight, heap, random_below(&random, FEW), 1 + random_below(&random, 600));
-    }
-    for (size_t slot = 0; slot < FEW; slot++) {
-        slots[slot] = NULL;
+        call(random_below(&random, FEW), 1 + random_below(&random, 600));
     }
     assert_true(store.shrink_calls > 0);
-    (void)ebb_destroy(heap);
+    finish();
 }
 
 /* More than 65535 bytes are idle, and the price is too high for them to go back at once. */
 static void test_moves_are_foretold_with_very_much_idle(void **state) {
     (void)state;
-    enum { HIGH_PRICE = 1000000 };
-    static const struct ebb_policy policy = {.move_price = HIGH_PRICE};
-    struct ebb_heap *heap = fixture_heap(&store, 0, &policy, &faults);
-    struct foresight foresight;
-    begin(&foresight, &policy, look(heap).idle);
-    call(&foresight, heap, 0, 100);
-    call(&foresight, heap, 1, 70000);
-    call(&foresight, heap, 1, 0);
-    assert_true(look(heap).idle > UINT16_MAX);
-    for (size_t i = 0; i < 200; i++) {
-        call(&foresight, heap, 1, 100);
+    static const struct ebb_policy policy = {.move_price = 1000000};
+    start(&policy);
+    (void)alloc(100);
+    release(alloc(70000));
+    assert_true(look().idle > UINT16_MAX);
+    for (int i = 0; i < 200; i++) {
+        call(0, 100);
     }
     assert_int_equal(store.shrink_calls, 1);
-    slots[0] = NULL;
-    (void)ebb_destroy(heap);
+    finish();
 }
 
 /*
@@ -446,7 +471,7 @@ static void test_moves_are_foretold_with_very_much_idle(void **state) {
 static void test_what_is_due_is_not_put_off_for_ever(void **state) {
     (void)state;
     enum { ROUNDS = 1000, MORE = 3000 };
-    struct ebb_heap *heap = fixture_heap(&store, 0, &by_default, &faults);
+    start(&by_default);
     size_t small = 4 * ebb_get_geometry().smallest_block - ebb_get_geometry().header;
     size_t large = 8 * ebb_get_geometry().smallest_block - ebb_get_geometry().header;
     unsigned char *other = fixture_alloc(heap, small);
@@ -467,7 +492,7 @@ static void test_what_is_due_is_not_put_off_for_ever(void **state) {
         other = fixture_alloc(heap, small);
     }
     assert_true(fixture_idle(heap) < MORE);
-    fixture_assert_sound(heap, &store);
+    finish();
 }
 
 int main(void) {
@@ -476,8 +501,10 @@ int main(void) {
         cmocka_unit_test(test_moves_are_foretold_with_large_blocks),
         cmocka_unit_test(test_moves_are_foretold_at_other_prices),
         cmocka_unit_test(test_moves_are_foretold_where_soon_ends),
+        cmocka_unit_test(test_growth_is_soon_up_to_the_byte),
         cmocka_unit_test(test_moves_are_foretold_where_small_blocks_end),
         cmocka_unit_test(test_moves_are_foretold_where_growth_follows_patience),
+        cmocka_unit_test(test_regret_lasts_up_to_a_burst),
         cmocka_unit_test(test_moves_are_foretold_after_a_lot_was_refused),
         cmocka_unit_test(test_moves_are_foretold_while_growing),
         cmocka_unit_test(test_new_policy_learns_anew),

@@ -13,7 +13,6 @@
 
 #include <ebb/fixed.h>
 
-/* begin: start */
 #if defined(configAPPLICATION_ALLOCATED_HEAP) && configAPPLICATION_ALLOCATED_HEAP == 1
 extern uint8_t ucHeap[configTOTAL_HEAP_SIZE];
 #else
@@ -52,9 +51,7 @@ static bool heap_is_there(void) {
     }
     return true;
 }
-/* end: start */
 
-/* begin: allocate */
 static void *end_allocation(void *block) {
     if (block != NULL) {
         allocations += 1;
@@ -69,10 +66,12 @@ static void *end_allocation(void *block) {
     return block;
 }
 
+/* begin: allocate */
 void *pvPortMalloc(size_t size) {
     vTaskSuspendAll();
     return end_allocation(heap_is_there() ? ebb_alloc(heap, size) : NULL);
 }
+/* end: allocate */
 
 void *pvPortCalloc(size_t count, size_t size) {
     vTaskSuspendAll();
@@ -90,7 +89,6 @@ void vPortFree(void *block) {
     }
     (void)xTaskResumeAll();
 }
-/* end: allocate */
 
 void vPortInitialiseBlocks(void) {
     /* The kernel's interface has it; there is nothing to do. */
@@ -123,7 +121,6 @@ void xPortResetHeapMinimumEverFreeHeapSize(void) {
     (void)xTaskResumeAll();
 }
 
-/* begin: statistics */
 static bool count_free(void *context, const struct ebb_block *block) {
     HeapStats_t *stats = context;
     const bool is_free = block->kind == EBB_BLOCK_FREE || (block->kind == EBB_BLOCK_TOP && block->size > 0);
@@ -156,4 +153,3 @@ void vPortGetHeapStats(HeapStats_t *stats) {
     }
     (void)xTaskResumeAll();
 }
-/* end: statistics */

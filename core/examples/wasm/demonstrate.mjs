@@ -2,7 +2,6 @@
 
 /* Uses the module heap.wasm; `print` takes one line of text. The same in Node.js and in a browser. */
 
-/* begin: use */
 /* Puts a text into the module's memory, calls `use` with its address and size, and takes it out again. */
 function withText(module, text, use) {
     const bytes = new TextEncoder().encode(text);
@@ -30,7 +29,6 @@ function capitalize(module, text) {
         return answer;
     });
 }
-/* end: use */
 
 export async function demonstrate(binary, print) {
     const { instance } = await WebAssembly.instantiate(binary);

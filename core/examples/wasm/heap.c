@@ -3,11 +3,11 @@
 /* WebAssembly: a module with a heap on its linear memory, for itself and for the JavaScript around it. */
 #include <ebb/heap.h>
 
-/* begin: store */
 extern unsigned char __heap_base; /* the linker's: where data and stack end */
 
 enum { PAGE = 65536 };
 
+/* begin: store */
 /*
  * Adds pages. The first time, what is left of the pages that the module starts with is added too: it lies right below
  * the new ones. Nothing can be given back.
@@ -28,6 +28,7 @@ static struct ebb_span grow(void *context, size_t size) {
 
 static bool started;
 static const struct ebb_store store = {.grow = grow, .context = &started, .granule = PAGE, .fresh_is_zero = true};
+/* end: store */
 static struct ebb_heap *heap;
 
 /* NULL if there is no memory for it. */
@@ -38,9 +39,7 @@ static struct ebb_heap *the_heap(void) {
     }
     return heap;
 }
-/* end: store */
 
-/* begin: exports */
 #define EXPORT(name) __attribute__((export_name(#name))) name
 
 void *EXPORT(allocate)(size_t size) {
@@ -62,7 +61,6 @@ char *EXPORT(capitalize)(const char *text, size_t size) {
     }
     return result;
 }
-/* end: exports */
 
 size_t EXPORT(bytes_in_use)(void) {
     struct ebb_statistics figures = {0};

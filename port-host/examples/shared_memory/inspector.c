@@ -12,7 +12,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* begin: inspect */
 static bool show(void *context, const struct ebb_block *block) {
     static const char *const kinds[] = {"used", "free", "top", "gap"};
     const char *heap = context;
@@ -33,7 +32,6 @@ static bool inspect(struct ebb_heap *heap) {
     }
     return ebb_walk(heap, show, heap);
 }
-/* end: inspect */
 
 int main(int count, char **arguments) {
     const int file = count == 2 ? open(arguments[1], O_RDONLY | O_CLOEXEC) : -1;

@@ -7,7 +7,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* begin: store */
+/* begin: grow */
 /* The whole range is mapped from the start: what lies beyond the end of the file cannot be touched. */
 static struct ebb_span grow(void *context, size_t size) {
     struct shared_store *self = context;
@@ -21,6 +21,7 @@ static struct ebb_span grow(void *context, size_t size) {
     self->size += added;
     return (struct ebb_span){self->base + self->size - added, added};
 }
+/* end: grow */
 
 static size_t shrink(void *context, size_t size) {
     struct shared_store *self = context;
@@ -31,7 +32,6 @@ static size_t shrink(void *context, size_t size) {
     self->size -= taken;
     return taken;
 }
-/* end: store */
 
 bool shared_store_init(struct shared_store *self, const char *name, size_t reserved) {
     const size_t page = (size_t)sysconf(_SC_PAGESIZE);

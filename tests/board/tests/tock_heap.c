@@ -25,7 +25,6 @@ int *__errno(void);
 /* A third of what there is, about. The micro:bit's block is an eighth of the others'. */
 #define LARGE (BOARD_IS_PROTECTED ? 20000 : 2000)
 #define FOREIGN_BYTES 300
-#define SLOTS 48
 
 static uintptr_t the_break(void) {
     return board_fact(BOARD_FACT_BREAK);
@@ -485,159 +484,36 @@ static void the_kernel_is_found_out(void **state) {
     assert_true(ebb_tock_kernel_clears());
 }
 
-/* ---- A random program, to which all of that happens ---- */
-
-struct slot {
-    unsigned char *block;
-    size_t size;
-    unsigned char tag;
-};
-
-static struct slot slots[SLOTS];
-static uint32_t random_state = 2463534242u;
+/* ---- A random program; tests/soak has one to which all of the above happens ---- */
 
 /* Marsaglia's xorshift. */
 static uint32_t random_below(uint32_t bound) {
-    random_state ^= random_state << 13;
-    random_state ^= random_state >> 17;
-    random_state ^= random_state << 5;
-    return random_state % bound;
-}
-
-static void assert_tagged(const struct slot *slot, size_t size) {
-    for (size_t index = 0; index < size; index++) {
-        assert_int_equal(slot->block[index], (unsigned char)(slot->tag + index));
-    }
-}
-
-static void tag(struct slot *slot, unsigned char *block, size_t size) {
-    slot->block = block;
-    slot->size = size;
-    slot->tag = (unsigned char)random_below(256);
-    for (size_t index = 0; index < size; index++) {
-        block[index] = (unsigned char)(slot->tag + index);
-    }
-}
-
-static void release(struct slot *slot) {
-    assert_tagged(slot, slot->size);
-    free(slot->block);
-    slot->block = NULL;
-}
-
-static size_t random_size(void) {
-    return 1 + random_below(1u << (3 + random_below(9)));
-}
-
-static void resize(struct slot *slot) {
-    size_t size = random_size();
-    unsigned char *block = realloc(slot->block, size);
-    if (block != NULL) {
-        slot->block = block;
-        assert_tagged(slot, size < slot->size ? size : slot->size);
-        tag(slot, block, size);
-    }
-}
-
-static void use_heap(struct slot *slot) {
-    if (slot->block == NULL) {
-        size_t size = random_size();
-        unsigned char *block = malloc(size);
-        if (block != NULL) {
-            tag(slot, block, size);
-        }
-    } else if (random_below(3) == 0) {
-        resize(slot);
-    } else {
-        release(slot);
-    }
-}
-
-/* What happens to an app on the side. Some of it uses up memory for good, so it stays small in sum. */
-static void happen(uint32_t step) {
-    switch (random_below(5)) {
-    case 0:
-        board_inject_refusals(1 + random_below(6), 1 + random_below(3));
-        break;
-    case 1:
-        board_inject_move(1 + random_below(6), (intptr_t)random_below(40));
-        break;
-    case 2:
-        (void)board_use_driver(step / 200 % BOARD_DRIVER_GRANT_COUNT, 8 + random_below(200));
-        break;
-    case 3:
-        (void)ebb_tock_trim();
-        break;
-    default:
-        board_set_zeroing(random_below(2) == 0);
-        break;
-    }
-}
-
-static void run_random_program(uint32_t strategy) {
-    struct ebb_policy policy = {.strategy = strategy};
-    bool started = ebb_tock_start(&policy, false);
-    assert_true(started);
-    for (uint32_t step = 0; step < 6000; step++) {
-        use_heap(&slots[random_below(SLOTS)]);
-        if (random_below(50) == 0) {
-            happen(step);
-        }
-        if (step % 16 == 0) {
-            assert_sound();
-        }
-    }
-    for (size_t index = 0; index < SLOTS; index++) {
-        if (slots[index].block != NULL) {
-            release(&slots[index]);
-        }
-    }
-    assert_sound();
-    assert_int_equal(live_bytes(), 0);
-}
-
-static void random_program_that_returns(void **state) {
-    (void)state;
-    run_random_program(EBB_GROW_AND_RETURN);
-}
-
-static void random_program_that_only_grows(void **state) {
-    (void)state;
-    run_random_program(EBB_GROW_ONLY);
-}
-
-static void random_program_in_a_fixed_heap(void **state) {
-    (void)state;
-    run_random_program(EBB_FIXED);
+    static uint32_t state = 2463534242u;
+    state ^= state << 13;
+    state ^= state >> 17;
+    state ^= state << 5;
+    return state % bound;
 }
 
 /* What the protection does not notice makes no room for a grant, and costs the app a call all the same. */
 static void no_shrink_of_a_random_program_is_in_vain(void **state) {
     (void)state;
+    void *blocks[12] = {NULL};
     start(EBB_GROW_AND_RETURN);
     uintptr_t moves = board_fact(BOARD_FACT_BREAK_MOVES);
     uintptr_t vain = board_fact(BOARD_FACT_VAIN_SHRINKS);
     for (uint32_t step = 0; step < 6000; step++) {
-        use_heap(&slots[random_below(SLOTS / 4)]);
+        void **block = &blocks[random_below(12)];
+        if (*block == NULL || random_below(3) == 0) {
+            void *resized = realloc(*block, 1 + random_below(1u << (3 + random_below(9))));
+            *block = resized != NULL ? resized : *block;
+        } else {
+            free(*block);
+            *block = NULL;
+        }
     }
     assert_true(board_fact(BOARD_FACT_BREAK_MOVES) - moves > 20);
     assert_int_equal(board_fact(BOARD_FACT_VAIN_SHRINKS), vain);
-}
-
-/* Somebody pins the break at the end of a block in use, again and again. */
-static void random_program_that_shares_buffers(void **state) {
-    (void)state;
-    start(EBB_GROW_AND_RETURN);
-    for (uint32_t step = 0; step < 3000; step++) {
-        struct slot *slot = &slots[random_below(SLOTS)];
-        use_heap(slot);
-        if (slot->block != NULL && random_below(20) == 0) {
-            assert_int_equal(board_allow_read_only(BOARD_DRIVER_CONSOLE, slot->block, slot->size), 0);
-        }
-        if (step % 16 == 0) {
-            assert_sound();
-        }
-    }
 }
 
 static const struct CMUnitTest tests[] = {
@@ -666,11 +542,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(calloc_clears_on_kernels_that_do_not),
     cmocka_unit_test(calloc_has_zeroes_from_kernels_that_clear),
     cmocka_unit_test(the_kernel_is_found_out),
-    cmocka_unit_test(random_program_that_returns),
-    cmocka_unit_test(random_program_that_only_grows),
-    cmocka_unit_test(random_program_in_a_fixed_heap),
     cmocka_unit_test(no_shrink_of_a_random_program_is_in_vain),
-    cmocka_unit_test(random_program_that_shares_buffers),
 };
 
 int main(void) {
