@@ -151,8 +151,8 @@ static void double_lot(struct ebb_heap *heap, size_t missing) {
 /*
  * Growth follows a burst that went back at once. That was a mistake if idle memory has cost less meanwhile than what a
  * free may leave idle costs at one call. No less than that, as so much may be idle before the very next growth. What
- * patience gave back does not count: it may have been much less than a burst. Doubling never wraps: more bytes than this
- * were idle at once.
+ * patience gave back does not count: it may have been much less than a burst. Doubling never wraps, as more bytes than
+ * this were idle at once.
  */
 static void regret(struct ebb_heap *heap) {
     if (has_cost_less(heap, heap->return_above)) {
