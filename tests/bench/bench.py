@@ -28,7 +28,8 @@ from toolchain import ROOT, TARGETS, BenchError
 SIZE_TARGETS = [target for target in TARGETS if not target.endswith("_zbb")]
 OPTIMISATIONS = ["-Os", "-O2"]
 OTHER_TARGETS = ["rv32imac_zbb", "cortex-m3", "cortex-m0"]
-COMPARED = [baseline.SUBJECT, "picolibc", "newlib", "newlib-nano"]  # on these
+SMALL = "rv32imac -Os"  # the first target again, compiled for size
+COMPARED = [baseline.SUBJECT, "picolibc", "newlib", "newlib-nano"]  # on the other targets, and compiled for size
 DOCS = ROOT / "docs"
 PICTURE = "speed-and-memory.svg"
 IN_SHORT = "in-short.md"
@@ -65,22 +66,22 @@ def in_parallel(arguments, work, items):
         return list(pool.map(work, items))
 
 
-def measure_instructions(arguments, target="rv32imac", names=None):
+def measure_instructions(arguments, target="rv32imac", names=None, optimisation=None):
     """Runs the subjects named, or all chosen ones, on the emulated board; returns {subject: summary}."""
+    optimisation = optimisation or arguments.optimisation
     chosen = [subject for subject in choose_subjects(names or arguments.subject) if subject.available(target)]
 
     def measure(subject):
-        directory = arguments.build / f"{target}{arguments.optimisation}" / subject.name
+        directory = arguments.build / f"{target}{optimisation}" / subject.name
         replayed = arguments.trace or traces.ALL
         if target.startswith("cortex"):
-            summary = times.measure(subject, target, arguments.optimisation, replayed, directory)
+            summary = times.measure(subject, target, optimisation, replayed, directory)
         else:
-            summary = figures.summarise(
-                instructions.measure(subject, target, arguments.optimisation, replayed, directory))
-        say(f"  measured {subject.name} on {target}")
+            summary = figures.summarise(instructions.measure(subject, target, optimisation, replayed, directory))
+        say(f"  measured {subject.name} on {target}, {optimisation}")
         return summary
 
-    say(f"Replaying traces on {target}, {arguments.optimisation}: {', '.join(subject.name for subject in chosen)}")
+    say(f"Replaying traces on {target}, {optimisation}: {', '.join(subject.name for subject in chosen)}")
     return dict(zip([subject.name for subject in chosen], in_parallel(arguments, measure, chosen)))
 
 
@@ -173,8 +174,9 @@ def run_programs(arguments):
 
 
 def measure_all_targets(arguments, names):
-    """Instructions of every chosen subject on RV32IMAC, and of those named on the other targets."""
+    """Instructions of every chosen subject on RV32IMAC, and of those named on the other targets and in small code."""
     measured = {"rv32imac": measure_instructions(arguments)}
+    measured[SMALL] = measure_instructions(arguments, names=names, optimisation="-Os")
     for target in OTHER_TARGETS:
         measured[target] = measure_instructions(arguments, target, names)
     return measured
@@ -184,9 +186,11 @@ def run_all(arguments):
     """Command `all`: everything, into results.json and tables."""
     results = {"compilers": baseline.compilers(), "instructions": measure_all_targets(arguments, COMPARED),
                "code_size": measure_code(arguments)}
-    first = in_short.of(results["instructions"]["rv32imac"], results["code_size"])
-    tell(f"In short, instructions on RV32IMAC with -O2, code and stack on Cortex-M4 with -Os:\n\n{first}")
+    first = in_short.of(results["instructions"]["rv32imac"], results["instructions"][SMALL], results["code_size"])
+    tell(f"In short, instructions on RV32IMAC, code and stack on Cortex-M4:\n\n{first}")
     show_instructions(results["instructions"]["rv32imac"])
+    tell(f"\nInstructions per call on {SMALL}, recorded traces (maxima: the worst trace):\n\n"
+         f"{tables.by_subject(results['instructions'][SMALL], tables.COLUMNS)}")
     for target in OTHER_TARGETS:
         show_times(target, results["instructions"][target])
     show_code(results["code_size"])

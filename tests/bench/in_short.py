@@ -8,7 +8,7 @@ import pages
 from tables import number, table
 
 NAMES = {"ebb_16_8": "ebb", "picolibc": "picolibc", "newlib": "newlib", "newlib-nano": "newlib-nano"}
-CODE = ("-Os", "cortex-m4")
+CODE = "cortex-m4"
 
 PAGE = Path(__file__).resolve().parents[2] / "README.md"
 BEGIN = "<!-- begin: what `cmake/run bench` printed first; `bench.py write-docs` puts it here -->"
@@ -20,38 +20,33 @@ def longest(recorded):
     return number(max(recorded["alloc_rest"], recorded["free_rest"]))
 
 
-ROWS = {
-    "an allocation and its free: instructions, mean": lambda recorded: number(recorded["alloc_and_free"]),
-    "the longest of all, calls of the store apart": longest,
-    "smallest memory that suffices / peak payload": lambda recorded: number(recorded["footprint"], "footprint"),
-    "memory held / payload, mean": lambda recorded: number(recorded["region_over_payload"], "region_over_payload"),
-}
-
-
-def of_code(sizes):
-    """What is known of the one optimisation and target."""
-    optimisation, target = CODE
-    return sizes[optimisation][target]
-
-
-def code(sizes):
+def code(size):
     """Bytes of code and static RAM."""
-    size = of_code(sizes)
     return f"{size['code']} + {size['static']}"
 
 
-def stack(sizes):
-    """Bytes of stack, if they are known."""
-    return number(of_code(sizes)["stack"])
+def of(fast, small, sizes):
+    """The table: a column for each subject that was measured, compiled to be fast and to be small."""
+    names = [name for name in NAMES if name in fast and name in small and name in sizes]
 
+    def row(text, figure):
+        return [text, *(figure(name) for name in names)]
 
-def of(summaries, sizes):
-    """The table: a column for each subject that was measured."""
-    names = [name for name in NAMES if name in summaries and name in sizes]
-    rows = [[text, *(figure(summaries[name]["recorded"]) for name in names)] for text, figure in ROWS.items()]
-    rows.append(["code + static RAM, bytes", *(code(sizes[name]) for name in names)])
-    rows.append(["stack, bytes at most", *(stack(sizes[name]) for name in names)])
-    return table(["", *(NAMES[name] for name in names)], rows)
+    def memory(figure):
+        return lambda name: number(fast[name]["recorded"][figure], figure)
+
+    return table(["", *(NAMES[name] for name in names)], [
+        row("an allocation and its free: instructions, mean, -O2",
+            lambda name: number(fast[name]["recorded"]["alloc_and_free"])),
+        row("the same, -Os", lambda name: number(small[name]["recorded"]["alloc_and_free"])),
+        row("the longest of all, calls of the store apart, -O2", lambda name: longest(fast[name]["recorded"])),
+        row("the same, -Os", lambda name: longest(small[name]["recorded"])),
+        row("smallest memory that suffices / peak payload", memory("footprint")),
+        row("memory held / payload, mean", memory("region_over_payload")),
+        row("code + static RAM, bytes, -O2", lambda name: code(sizes[name]["-O2"][CODE])),
+        row("the same, -Os", lambda name: code(sizes[name]["-Os"][CODE])),
+        row("stack, bytes at most, -Os", lambda name: number(sizes[name]["-Os"][CODE]["stack"])),
+    ])
 
 
 def write(text):
