@@ -329,6 +329,25 @@ static void test_moves_are_foretold_where_growth_follows_patience(void **state) 
     (void)ebb_destroy(heap);
 }
 
+/* That the program has trimmed the heap meanwhile does not hide that a burst went back and is missed. */
+static void test_moves_are_foretold_where_a_trim_follows_a_burst(void **state) {
+    (void)state;
+    struct ebb_heap *heap = fixture_heap(&store, 0, &by_default, &faults);
+    struct foresight foresight;
+    begin(&foresight, &by_default, look(heap).idle);
+    call(&foresight, heap, 0, 100);
+    call(&foresight, heap, 1, 4000);
+    call(&foresight, heap, 1, 0);
+    assert_true(foresight.has_burst);
+    assert_true(ebb_trim(heap) > 0);
+    call(&foresight, heap, 1, 4000);
+    assert_int_equal(foresight.burst, 2 * (DEFAULT_PRICE / BURST_PART));
+    call(&foresight, heap, 1, 0);
+    assert_int_equal(foresight.shrink, 0);
+    slots[0] = NULL;
+    (void)ebb_destroy(heap);
+}
+
 /* A lot that is refused, and less that is then given, are one growth: nothing more is learnt from it. */
 static void test_moves_are_foretold_after_a_lot_was_refused(void **state) {
     (void)state;
@@ -478,6 +497,7 @@ int main(void) {
         cmocka_unit_test(test_moves_are_foretold_where_soon_ends),
         cmocka_unit_test(test_moves_are_foretold_where_small_blocks_end),
         cmocka_unit_test(test_moves_are_foretold_where_growth_follows_patience),
+        cmocka_unit_test(test_moves_are_foretold_where_a_trim_follows_a_burst),
         cmocka_unit_test(test_moves_are_foretold_after_a_lot_was_refused),
         cmocka_unit_test(test_moves_are_foretold_while_growing),
         cmocka_unit_test(test_new_policy_learns_anew),
