@@ -329,23 +329,96 @@ static void test_moves_are_foretold_where_growth_follows_patience(void **state) 
     (void)ebb_destroy(heap);
 }
 
-/* That the program has trimmed the heap meanwhile does not hide that a burst went back and is missed. */
+/* Pairs of calls in a hole below until patience has run out, which is foretold as well. */
+static void exhaust_patience(struct foresight *self, struct ebb_heap *heap) {
+    size_t lot = self->lot;
+    for (int calls = 0; self->lot == lot && calls < 1000; calls++) {
+        call(self, heap, 0, 100);
+    }
+    assert_int_equal(self->lot, lot / 2);
+}
+
+static struct ebb_heap *make_foretold(struct foresight *self, const struct ebb_policy *policy) {
+    struct ebb_heap *heap = fixture_heap(&store, 0, policy, &faults);
+    begin(self, policy, look(heap).idle);
+    call(self, heap, 0, 100);
+    call(self, heap, 1, 100);
+    return heap;
+}
+
+static void end_foretold(struct ebb_heap *heap) {
+    for (size_t slot = 0; slot < SLOTS; slot++) {
+        slots[slot] = NULL;
+    }
+    fixture_assert_sound(heap, &store);
+    (void)ebb_destroy(heap);
+}
+
+/* Patience has run out, and gave nothing back: still, what a burst gave back before that is not missed any more. */
+static void test_moves_are_foretold_where_patience_follows_a_burst(void **state) {
+    (void)state;
+    struct foresight foresight;
+    struct ebb_heap *heap = make_foretold(&foresight, &by_default);
+    call(&foresight, heap, 2, 4000);
+    call(&foresight, heap, 2, 0);
+    assert_true(foresight.has_burst);
+    exhaust_patience(&foresight, heap);
+    assert_int_equal(store.shrink_calls, 1);
+    call(&foresight, heap, 2, 4000);
+    assert_int_equal(foresight.burst, DEFAULT_PRICE / BURST_PART);
+    call(&foresight, heap, 2, 0);
+    assert_int_equal(store.shrink_calls, 2);
+    end_foretold(heap);
+}
+
+enum { BURST = 6000, LARGER = BURST + 1000 };
+
+/* A burst was regretted. Then so many bytes are in vain: is what they were kept for forgotten? */
+static bool is_regret_forgotten(size_t in_vain) {
+    static const struct ebb_policy policy = {.move_price = BURST_PART * BURST};
+    struct foresight foresight;
+    struct ebb_heap *heap = make_foretold(&foresight, &policy);
+    call(&foresight, heap, 2, LARGER);
+    call(&foresight, heap, 2, 0);
+    call(&foresight, heap, 2, LARGER);
+    call(&foresight, heap, 2, 0);
+    assert_int_equal(store.shrink_calls, 1);
+    call(&foresight, heap, 3, fixture_idle(heap) - in_vain - ebb_get_geometry().header);
+    /* The first time, less was idle for a while. */
+    exhaust_patience(&foresight, heap);
+    assert_int_equal(store.shrink_calls, 1);
+    exhaust_patience(&foresight, heap);
+    assert_int_equal(store.shrink_calls, 2);
+    call(&foresight, heap, 2, LARGER);
+    call(&foresight, heap, 2, 0);
+    bool is_forgotten = store.shrink_calls == 3;
+    end_foretold(heap);
+    return is_forgotten;
+}
+
+static void test_moves_are_foretold_where_regret_ends(void **state) {
+    (void)state;
+    assert_false(is_regret_forgotten(BURST));
+    assert_true(is_regret_forgotten(BURST + ebb_get_geometry().granule));
+}
+
+/* That the program has trimmed the heap meanwhile, and wanted what cannot be, does not hide that a burst is missed. */
 static void test_moves_are_foretold_where_a_trim_follows_a_burst(void **state) {
     (void)state;
-    struct ebb_heap *heap = fixture_heap(&store, 0, &by_default, &faults);
+    static const struct ebb_policy too_small = {.maximum = 1};
     struct foresight foresight;
-    begin(&foresight, &by_default, look(heap).idle);
-    call(&foresight, heap, 0, 100);
-    call(&foresight, heap, 1, 4000);
-    call(&foresight, heap, 1, 0);
+    struct ebb_heap *heap = make_foretold(&foresight, &by_default);
+    call(&foresight, heap, 2, 4000);
+    call(&foresight, heap, 2, 0);
     assert_true(foresight.has_burst);
     assert_true(ebb_trim(heap) > 0);
-    call(&foresight, heap, 1, 4000);
+    assert_false(ebb_set_policy(heap, &too_small));
+    uint32_t calls = store.shrink_calls;
+    call(&foresight, heap, 2, 4000);
     assert_int_equal(foresight.burst, 2 * (DEFAULT_PRICE / BURST_PART));
-    call(&foresight, heap, 1, 0);
-    assert_int_equal(foresight.shrink, 0);
-    slots[0] = NULL;
-    (void)ebb_destroy(heap);
+    call(&foresight, heap, 2, 0);
+    assert_int_equal(store.shrink_calls, calls);
+    end_foretold(heap);
 }
 
 /* A lot that is refused, and less that is then given, are one growth: nothing more is learnt from it. */
@@ -497,6 +570,8 @@ int main(void) {
         cmocka_unit_test(test_moves_are_foretold_where_soon_ends),
         cmocka_unit_test(test_moves_are_foretold_where_small_blocks_end),
         cmocka_unit_test(test_moves_are_foretold_where_growth_follows_patience),
+        cmocka_unit_test(test_moves_are_foretold_where_patience_follows_a_burst),
+        cmocka_unit_test(test_moves_are_foretold_where_regret_ends),
         cmocka_unit_test(test_moves_are_foretold_where_a_trim_follows_a_burst),
         cmocka_unit_test(test_moves_are_foretold_after_a_lot_was_refused),
         cmocka_unit_test(test_moves_are_foretold_while_growing),
