@@ -98,7 +98,7 @@ def make_control(image):
     granule, unit = image.geometry.granule, image.geometry.unit
     values = {"extent": 12 * granule, "idle": 20 * granule, "fresh": 14 * granule, "peak_live": 9 * granule // unit,
               "headroom": 2 * granule // unit, "store": 1, "strategy": 0, "maximum": 4096, "peak_region": 4096,
-              "highest": 7, "grows": 1}
+              "highest": 5, "grows": 1}
     values |= KEY if image.geometry.is_sealed else {}
     for name, value in values.items():
         image.member(name, value)
@@ -207,6 +207,7 @@ class OnImages(unittest.TestCase):
             "what is no free block": lambda image, granule: image.member("bins", 3, index=5),
             "header of top": lambda image, granule: image.header(image.place(12), granule, 2),
             "statistics": lambda image, granule: image.member("headroom", 3),
+            "statistics do": lambda image, granule: image.member("peak_region", image.place(32) - 1),
             "control block": lambda image, granule: image.member("strategy", 7),
         }
         for image in all_images():
@@ -221,10 +222,12 @@ class OnImages(unittest.TestCase):
     def test_control_blocks_that_contradict_themselves_are_found(self):
         for image in all_images():
             whole = bytes(image.content)
+            granule = image.geometry.granule
             # The region ends within a granule: so nothing can have been used up to the end of that.
-            beyond_the_end = {"idle": 161, "fresh": 12 * image.geometry.granule + 162}
-            for change in ({"strategy": 3}, {"highest": 200}, {"maximum": 100}, {"is_adaptive": 2}, {"is_buried": 255},
-                           {"has_burst": 2}, {"is_scattered": 2}, beyond_the_end):
+            beyond_the_end = {"idle": 161, "fresh": 12 * granule + 162}
+            for change in ({"strategy": 3}, {"highest": 200}, {"highest": 4}, {"maximum": 100}, {"is_adaptive": 2},
+                           {"is_buried": 255}, {"has_burst": 2}, {"is_scattered": 2}, {"extent": 12 * granule + 1},
+                           {"maximum": image.geometry.largest_region + 1}, {"store": 0}, beyond_the_end):
                 for name, value in change.items():
                     image.member(name, value)
                 with self.subTest(geometry=image.geometry, order=image.order, change=change):
@@ -253,6 +256,14 @@ class OnImages(unittest.TestCase):
             image.member("grows", 0)
             self.assertFalse(scan.is_credible(image.heap(), [(START, START + 4096)]), "nobody gave it memory")
             image.member("grows", 1)
+            image.member("peak_region", image.layout.first - 1)
+            self.assertFalse(scan.is_credible(image.heap(), [(START, START + 4096)]), "it never had what it has")
+            image.member("peak_region", 4096)
+            for flag in ("is_adaptive", "is_buried", "has_burst", "is_scattered"):
+                image.member(flag, 2)
+                self.assertFalse(scan.is_credible(image.heap(), [(START, START + 4096)]), flag)
+                image.member(flag, 1)
+                self.assertTrue(scan.is_credible(image.heap(), [(START, START + 4096)]), flag)
             self.put_store(image, grow=0)
             self.assertFalse(scan.is_credible(image.heap(), [(START, START + 4096)]), "a store that cannot grow")
             image.member("store", 4)
