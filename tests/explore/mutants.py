@@ -14,7 +14,7 @@ import subprocess
 import sys
 
 # Where blocks are cut, merged, listed and moved; not where the policy decides or damage is looked for.
-FILES = ["bins.h", "block.h", "loose.h", "alloc.c", "aligned_alloc.c", "free.c", "realloc.c", "region.c"]
+FILES = ["block.h", "header.h", "bins.h", "alloc.c", "aligned_alloc.c", "free.c", "realloc.c", "region.c"]
 # What only hardening level 2 does, and what is only said, it cannot notice.
 STATEMENT = re.compile(r"^\s+(?=\S)(?!ebb_poison|ebb_report|ebb_return)"
                        r"(?!return|break|continue|else|case|goto|for|while|if|static|const|enum|struct|_St)"
@@ -26,10 +26,7 @@ SECONDS = 60
 def statements(source):
     """Every statement that can be left out without an error: those that declare nothing, on one line."""
     for name in FILES:
-        path = source / name
-        if not path.exists():
-            continue
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines()):
+        for number, line in enumerate((source / name).read_text(encoding="utf-8").splitlines()):
             if STATEMENT.match(line) and not DECLARATION.match(line):
                 yield name, number, line.strip()
 
