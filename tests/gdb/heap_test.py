@@ -206,6 +206,9 @@ class OnImages(unittest.TestCase):
             "no list": lambda image, granule: image.member("bins", 0, index=5),
             "what is no free block": lambda image, granule: image.member("bins", 3, index=5),
             "header of top": lambda image, granule: image.header(image.place(12), granule, 2),
+            "damaged header of top": lambda image, granule: image.header(image.place(12), 0, 3),
+            "damaged footer before": lambda image, granule: (
+                image.header(image.place(12), 0, 0), image.footer(image.place(12), 3 * granule)),
             "statistics": lambda image, granule: image.member("headroom", 3),
             "statistics do": lambda image, granule: image.member("peak_region", image.place(32) - 1),
             "control block": lambda image, granule: image.member("strategy", 7),
@@ -218,6 +221,28 @@ class OnImages(unittest.TestCase):
                     with self.assertRaisesRegex(Damage, what):
                         check(image.heap())
                 image.content[:] = whole
+
+    def test_loose_block_is_in_the_list_of_no_size(self):
+        for image in all_images():
+            image.member("bins", 0, index=5)
+            image.member("bins", image.link(image.place(4)), index=rules.LOOSE)
+            image.lead_to_bin(image.place(4), rules.LOOSE)
+            check(image.heap())
+
+    def test_gaps_are_no_blocks(self):
+        for image in all_images():
+            granule = image.geometry.granule
+            # Below the free block, somebody else's memory in place of a block in use.
+            image.header(image.place(4), 5 * granule, 0)
+            image.footer(image.place(4), 0)
+            image.member("headroom", 6 * granule // image.geometry.unit)
+            with self.subTest(geometry=image.geometry, order=image.order):
+                kinds = [block.kind for block in image.heap().blocks()]
+                self.assertEqual(kinds, [Kind.GAP, Kind.FREE, Kind.USED, Kind.TOP])
+                check(image.heap())
+                image.footer(image.place(4), 4 * granule)
+                with self.assertRaisesRegex(Damage, "damaged footer"):
+                    check(image.heap())
 
     def test_control_blocks_that_contradict_themselves_are_found(self):
         for image in all_images():
