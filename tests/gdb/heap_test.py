@@ -222,6 +222,19 @@ class OnImages(unittest.TestCase):
                         check(image.heap())
                 image.content[:] = whole
 
+    def test_two_lists_for_each_doubling(self):
+        expected = {1: 1, 7: 7, 8: 8, 11: 8, 12: 9, 15: 9, 16: 10, 23: 10, 24: 11, 31: 11, 32: 12, 4096: 26, 8191: 27}
+        for image in all_images():
+            sizes = {count: count * image.geometry.granule for count in expected}
+            found = {count: rules.class_of(image.geometry, size) for count, size in sizes.items()}
+            self.assertEqual(found, expected)
+
+    def test_largest_regions_are_what_numbers_and_addresses_can_say(self):
+        expected = {(2, 8, 4): 0x1fff8, (2, 16, 4): 0x1fff0, (4, 8, 4): 0x7ffffff8, (4, 16, 4): 0x7ffffff0,
+                    (2, 8, 8): 0x1fff8, (2, 16, 8): 0x1fff0, (4, 8, 8): 0x1fffffff8, (4, 16, 8): 0x3fffffff0}
+        for (number, granule, pointer), region in expected.items():
+            self.assertEqual(rules.Geometry(number, granule, pointer).largest_region, region)
+
     def test_loose_block_is_in_the_list_of_no_size(self):
         for image in all_images():
             image.member("bins", 0, index=5)

@@ -28,9 +28,6 @@ def with_predefined(entry):
 def main():
     arguments = compilations.read_arguments(__doc__, cache="a folder for what cppcheck remembers between runs")
     entries = [with_predefined(entry) for entry in compilations.read(arguments.build, arguments.skipped)]
-    if not entries:
-        print("cppcheck: there is nothing to check.")
-        return 0
     cache = pathlib.Path(arguments.cache)
     cache.mkdir(parents=True, exist_ok=True)
     project = cache / "project.json"
