@@ -98,7 +98,7 @@ def make_control(image):
     granule, unit = image.geometry.granule, image.geometry.unit
     values = {"extent": 12 * granule, "idle": 20 * granule, "fresh": 14 * granule, "peak_live": 9 * granule // unit,
               "headroom": 2 * granule // unit, "store": 1, "strategy": 0, "maximum": 4096, "peak_region": 4096,
-              "highest": 7, "grows": 1}
+              "highest": 5, "grows": 1}
     values |= KEY if image.geometry.is_sealed else {}
     for name, value in values.items():
         image.member(name, value)
@@ -206,7 +206,11 @@ class OnImages(unittest.TestCase):
             "no list": lambda image, granule: image.member("bins", 0, index=5),
             "what is no free block": lambda image, granule: image.member("bins", 3, index=5),
             "header of top": lambda image, granule: image.header(image.place(12), granule, 2),
+            "damaged header of top": lambda image, granule: image.header(image.place(12), 0, 3),
+            "damaged footer before": lambda image, granule: (
+                image.header(image.place(12), 0, 0), image.footer(image.place(12), 3 * granule)),
             "statistics": lambda image, granule: image.member("headroom", 3),
+            "statistics do": lambda image, granule: image.member("peak_region", image.place(32) - 1),
             "control block": lambda image, granule: image.member("strategy", 7),
         }
         for image in all_images():
@@ -218,13 +222,50 @@ class OnImages(unittest.TestCase):
                         check(image.heap())
                 image.content[:] = whole
 
+    def test_two_lists_for_each_doubling(self):
+        expected = {1: 1, 7: 7, 8: 8, 11: 8, 12: 9, 15: 9, 16: 10, 23: 10, 24: 11, 31: 11, 32: 12, 4096: 26, 8191: 27}
+        for image in all_images():
+            sizes = {count: count * image.geometry.granule for count in expected}
+            found = {count: rules.class_of(image.geometry, size) for count, size in sizes.items()}
+            self.assertEqual(found, expected)
+
+    def test_largest_regions_are_what_numbers_and_addresses_can_say(self):
+        expected = {(2, 8, 4): 0x1fff8, (2, 16, 4): 0x1fff0, (4, 8, 4): 0x7ffffff8, (4, 16, 4): 0x7ffffff0,
+                    (2, 8, 8): 0x1fff8, (2, 16, 8): 0x1fff0, (4, 8, 8): 0x1fffffff8, (4, 16, 8): 0x3fffffff0}
+        for (number, granule, pointer), region in expected.items():
+            self.assertEqual(rules.Geometry(number, granule, pointer).largest_region, region)
+
+    def test_loose_block_is_in_the_list_of_no_size(self):
+        for image in all_images():
+            image.member("bins", 0, index=5)
+            image.member("bins", image.link(image.place(4)), index=rules.LOOSE)
+            image.lead_to_bin(image.place(4), rules.LOOSE)
+            check(image.heap())
+
+    def test_gaps_are_no_blocks(self):
+        for image in all_images():
+            granule = image.geometry.granule
+            # Below the free block, somebody else's memory in place of a block in use.
+            image.header(image.place(4), 5 * granule, 0)
+            image.footer(image.place(4), 0)
+            image.member("headroom", 6 * granule // image.geometry.unit)
+            with self.subTest(geometry=image.geometry, order=image.order):
+                kinds = [block.kind for block in image.heap().blocks()]
+                self.assertEqual(kinds, [Kind.GAP, Kind.FREE, Kind.USED, Kind.TOP])
+                check(image.heap())
+                image.footer(image.place(4), 4 * granule)
+                with self.assertRaisesRegex(Damage, "damaged footer"):
+                    check(image.heap())
+
     def test_control_blocks_that_contradict_themselves_are_found(self):
         for image in all_images():
             whole = bytes(image.content)
+            granule = image.geometry.granule
             # The region ends within a granule: so nothing can have been used up to the end of that.
-            beyond_the_end = {"idle": 161, "fresh": 12 * image.geometry.granule + 162}
-            for change in ({"strategy": 3}, {"highest": 200}, {"maximum": 100}, {"is_adaptive": 2}, {"is_buried": 255},
-                           {"has_burst": 2}, {"is_scattered": 2}, beyond_the_end):
+            beyond_the_end = {"idle": 161, "fresh": 12 * granule + 162}
+            for change in ({"strategy": 3}, {"highest": 200}, {"highest": 4}, {"maximum": 100}, {"is_adaptive": 2},
+                           {"is_buried": 255}, {"has_burst": 2}, {"is_scattered": 2}, {"extent": 12 * granule + 1},
+                           {"maximum": image.geometry.largest_region + 1}, {"store": 0}, beyond_the_end):
                 for name, value in change.items():
                     image.member(name, value)
                 with self.subTest(geometry=image.geometry, order=image.order, change=change):
@@ -253,6 +294,14 @@ class OnImages(unittest.TestCase):
             image.member("grows", 0)
             self.assertFalse(scan.is_credible(image.heap(), [(START, START + 4096)]), "nobody gave it memory")
             image.member("grows", 1)
+            image.member("peak_region", image.layout.first - 1)
+            self.assertFalse(scan.is_credible(image.heap(), [(START, START + 4096)]), "it never had what it has")
+            image.member("peak_region", 4096)
+            for flag in ("is_adaptive", "is_buried", "has_burst", "is_scattered"):
+                image.member(flag, 2)
+                self.assertFalse(scan.is_credible(image.heap(), [(START, START + 4096)]), flag)
+                image.member(flag, 1)
+                self.assertTrue(scan.is_credible(image.heap(), [(START, START + 4096)]), flag)
             self.put_store(image, grow=0)
             self.assertFalse(scan.is_credible(image.heap(), [(START, START + 4096)]), "a store that cannot grow")
             image.member("store", 4)

@@ -103,6 +103,24 @@ static void test_check_tells_bounds_of_the_region_that_contradict_each_other(voi
     expect_damage(&self, EBB_DAMAGED_CONTROL, self.heap);
 }
 
+/* More was in blocks once than the region has. */
+static void test_check_tells_blocks_that_were_beyond_the_region(void **state) {
+    (void)state;
+    static const struct ebb_policy policy = {.strategy = EBB_GROW_ONLY, .maximum = 5001, .quantum = 1024};
+    struct damaged self = {.heap = fixture_heap(&store, 0, &policy, &faults)};
+    /* A hole, so that no other number is the same: as much was never in use at once. */
+    unsigned char *first = fixture_alloc(self.heap, 60);
+    (void)fixture_alloc(self.heap, 100);
+    ebb_free(self.heap, first);
+    unsigned char *highest = fixture_alloc(self.heap, 500);
+    size_t most = (size_t)(highest - first) + survey_block_for(500);
+    ebb_free(self.heap, highest);
+    struct survey survey;
+    survey_take(&survey, self.heap);
+    replace_size(self.heap, most, (size_t)(survey.end - first) + 1);
+    expect_damage(&self, EBB_DAMAGED_CONTROL, self.heap);
+}
+
 /* Which list a block belongs to: each size below 8 granules has its own, above that, each doubling has two. */
 static size_t list_of(size_t bytes) {
     size_t granules = bytes / ebb_get_geometry().granule;
@@ -114,22 +132,60 @@ static size_t list_of(size_t bytes) {
     return list + (granules >= first + first / 2);
 }
 
-/* The control block says that the highest list which has a block is a lower one. */
-static void test_check_tells_that_a_list_too_high_has_a_block(void **state) {
+/* Whether the control block contradicts itself unless the byte at `place` is at least `least` and below `end`. */
+static bool has_to_be_within(struct ebb_heap *heap, unsigned char *place, unsigned least, unsigned end) {
+    unsigned char before = *place;
+    bool is_so = true;
+    for (unsigned value = 0; is_so && value <= UINT8_MAX; value++) {
+        *place = (unsigned char)value;
+        struct ebb_finding finding = ebb_check(heap);
+        bool is_told = finding.damage == EBB_DAMAGED_CONTROL && finding.address == heap;
+        is_so = is_told != (value >= least && value < end);
+    }
+    *place = before;
+    return is_so;
+}
+
+/*
+ * How many bytes of the control block that holds for. Not of the maximum, which stands twice in that of a heap that has
+ * reached it: of its bytes, too, one may have to be 0 or 1.
+ */
+static size_t bytes_within(struct ebb_heap *heap, unsigned least, unsigned end) {
+    size_t maximum = fixture_statistics(heap).region_bytes;
+    const unsigned char *start = place_of(heap, maximum);
+    size_t count = 0;
+    for (size_t i = 0; i < ebb_get_geometry().control_block; i++) {
+        unsigned char *place = (unsigned char *)heap + i;
+        bool is_of_maximum = place >= start && place < start + sizeof maximum;
+        count += !is_of_maximum && has_to_be_within(heap, place, least, end);
+    }
+    return count;
+}
+
+/* What is neither yes nor no must not be read as if it were. */
+static void test_check_tells_flags_that_are_neither_yes_nor_no(void **state) {
+    (void)state;
+    enum { FLAGS_OF_CONTROL = 4 };
+    struct damaged self = make_damaged();
+    assert_int_equal(bytes_within(self.heap, 0, 2), FLAGS_OF_CONTROL);
+    fixture_assert_sound(self.heap, &store);
+    (void)ebb_destroy(self.heap);
+}
+
+static void test_check_tells_a_strategy_that_there_is_not(void **state) {
     (void)state;
     struct damaged self = make_damaged();
-    size_t highest = list_of(survey_block_for(400));
-    unsigned char *control = (unsigned char *)self.heap;
-    size_t told = 0;
-    for (size_t i = 0; i < ebb_get_geometry().control_block; i++) {
-        if (control[i] == highest) {
-            control[i]--;
-            struct ebb_finding finding = ebb_check(self.heap);
-            told += finding.damage == EBB_DAMAGED_CONTROL && finding.address == self.heap;
-            control[i]++;
-        }
-    }
-    assert_int_equal(told, 1);
+    assert_int_equal(bytes_within(self.heap, 0, EBB_FIXED + 1), 1);
+    fixture_assert_sound(self.heap, &store);
+    (void)ebb_destroy(self.heap);
+}
+
+/* The control block says that the highest list which has a block is a lower one, or one that there is not. */
+static void test_check_tells_a_wrong_highest_list(void **state) {
+    (void)state;
+    struct damaged self = make_damaged();
+    unsigned lists = number_size() == sizeof(uint16_t) ? 30 : 62;
+    assert_int_equal(bytes_within(self.heap, (unsigned)list_of(survey_block_for(400)), lists), 1);
     fixture_assert_sound(self.heap, &store);
     (void)ebb_destroy(self.heap);
 }
@@ -343,7 +399,10 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_check_tells_a_damaged_control_block),
         cmocka_unit_test(test_check_tells_bounds_of_the_region_that_contradict_each_other),
-        cmocka_unit_test(test_check_tells_that_a_list_too_high_has_a_block),
+        cmocka_unit_test(test_check_tells_blocks_that_were_beyond_the_region),
+        cmocka_unit_test(test_check_tells_flags_that_are_neither_yes_nor_no),
+        cmocka_unit_test(test_check_tells_a_strategy_that_there_is_not),
+        cmocka_unit_test(test_check_tells_a_wrong_highest_list),
         cmocka_unit_test(test_check_tells_a_damaged_header),
         cmocka_unit_test(test_check_tells_a_size_that_is_no_multiple_of_the_granule),
         cmocka_unit_test(test_check_tells_a_damaged_footer),

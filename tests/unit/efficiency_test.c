@@ -353,41 +353,101 @@ static unsigned char *alloc_apart(struct ebb_heap *heap, size_t count) {
     return fixture_alloc(heap, granules(count));
 }
 
-enum { HOLES = 5 };
+enum { HOLES = 5, PAIRS = 2, REACH = 64, REQUESTS = 2 };
 
 /*
- * Of 64 granules that blocks reach over, 16 and `more` are free, in holes of 3 or 4, when a larger block has to be cut
- * from top. Then two pairs of blocks are freed, which are merged. Returns whether a small request is
- * served where the second pair was.
+ * Which of the REACH granules that blocks reach over are free when others have to be cut from top: these holes and, if
+ * so, the first of two pairs of 4 granules each. All in granules; 0 is nothing.
  */
-static bool is_served_where_merged_last(size_t more) {
+struct pieces {
+    size_t holes[HOLES];
+    size_t requests[REQUESTS];
+    bool is_pair_free;
+};
+
+struct pair {
+    unsigned char *lower, *upper;
+};
+
+static void make_pairs(struct ebb_heap *heap, struct pair *pairs) {
+    for (size_t i = 0; i < PAIRS; i++) {
+        pairs[i].lower = alloc_apart(heap, 4);
+        pairs[i].upper = fixture_alloc(heap, granules(4));
+    }
+}
+
+/* The last of what blocks reach over stays. */
+static void make_holes(struct ebb_heap *heap, const size_t *holes) {
+    size_t rest = REACH - PAIRS * 12;
+    size_t count = 0;
+    for (; count < HOLES && holes[count] != 0; count++) {
+        blocks[count] = alloc_apart(heap, holes[count]);
+        rest -= 4 + holes[count];
+    }
+    (void)fixture_alloc(heap, granules(rest));
+    free_every(heap, count, 0, 1);
+}
+
+/* They are merged: the one that is freed last with its left neighbour or with its right one. */
+static void free_pair(struct ebb_heap *heap, struct pair pair, bool to_the_left) {
+    ebb_free(heap, to_the_left ? pair.lower : pair.upper);
+    ebb_free(heap, to_the_left ? pair.upper : pair.lower);
+}
+
+/* In the end, both pairs are free: is a small request served where the second was? */
+static bool is_served_where_merged_last(struct pieces pieces, bool to_the_left) {
     struct ebb_heap *heap = fixture_fixed_heap(&store, REGION, &faults);
-    unsigned char *lower[2];
-    unsigned char *upper[2];
-    for (size_t i = 0; i < 2; i++) {
-        lower[i] = alloc_apart(heap, 4);
-        upper[i] = fixture_alloc(heap, granules(4));
+    struct pair pairs[PAIRS];
+    make_pairs(heap, pairs);
+    make_holes(heap, pieces.holes);
+    if (pieces.is_pair_free) {
+        free_pair(heap, pairs[0], to_the_left);
     }
-    for (size_t i = 0; i < HOLES; i++) {
-        blocks[i] = alloc_apart(heap, i <= more ? 4 : 3);
+    for (size_t i = 0; i < REQUESTS && pieces.requests[i] != 0; i++) {
+        (void)fixture_alloc(heap, granules(pieces.requests[i]));
     }
-    (void)fixture_alloc(heap, granules(4 - more));
-    free_every(heap, HOLES, 0, 1);
-    (void)fixture_alloc(heap, granules(8));
-    for (size_t i = 0; i < 2; i++) {
-        ebb_free(heap, upper[i]);
-        ebb_free(heap, lower[i]);
+    if (!pieces.is_pair_free) {
+        free_pair(heap, pairs[0], to_the_left);
     }
-    bool is_last = fixture_alloc(heap, granules(5)) == lower[1];
+    free_pair(heap, pairs[1], to_the_left);
+    bool is_last = fixture_alloc(heap, granules(5)) == pairs[1].lower;
     fixture_end(heap, &store, &faults);
     return is_last;
 }
 
-/* A heap is scattered if more than a quarter of what its blocks reach over was free when a large one found no room. */
-static void test_a_scattered_heap_keeps_what_was_merged_first(void **state) {
+/* A scattered heap keeps the block that was merged first for small requests; others keep the one merged last. */
+static void expect_scattered(struct pieces pieces, bool is_scattered) {
+    for (int to_the_left = 0; to_the_left < 2; to_the_left++) {
+        bool is_last = is_served_where_merged_last(pieces, to_the_left);
+        assert_int_equal(is_last, !is_scattered);
+    }
+}
+
+/* That is more than a quarter of what blocks reach over was free when a large request found no room. */
+static void test_a_heap_of_which_much_is_free_in_pieces_is_scattered(void **state) {
     (void)state;
-    assert_true(is_served_where_merged_last(0));
-    assert_false(is_served_where_merged_last(1));
+    expect_scattered((struct pieces){.holes = {4, 3, 3, 3, 3}, .requests = {8}}, false);
+    expect_scattered((struct pieces){.holes = {4, 4, 3, 3, 3}, .requests = {8}}, true);
+}
+
+/* Neither the loose block is room for it, nor one of its own class, if they are too small. */
+static void test_what_is_too_small_does_not_keep_a_heap_from_being_scattered(void **state) {
+    (void)state;
+    expect_scattered((struct pieces){.holes = {9, 4, 4}, .requests = {11}}, true);
+    expect_scattered((struct pieces){.holes = {3, 3, 3}, .requests = {9}, .is_pair_free = true}, true);
+}
+
+/* A request of less than 8 granules that finds none says nothing, whatever was said before. */
+static void test_small_requests_do_not_say_whether_a_heap_is_scattered(void **state) {
+    (void)state;
+    expect_scattered((struct pieces){.holes = {4, 4, 3, 3, 3}, .requests = {7}}, false);
+    expect_scattered((struct pieces){.holes = {4, 4, 3, 3, 3}, .requests = {8, 7}}, true);
+}
+
+/* The last large one that finds none decides: blocks reach over more by then, of which less than a quarter is free. */
+static void test_a_heap_is_not_scattered_for_ever(void **state) {
+    (void)state;
+    expect_scattered((struct pieces){.holes = {4, 4, 3, 3, 3}, .requests = {8, 8}}, false);
 }
 
 int main(void) {
@@ -407,7 +467,10 @@ int main(void) {
         cmocka_unit_test(test_mixed_workload_stays_bounded),
         cmocka_unit_test(test_small_blocks_leave_room_for_large_ones),
         cmocka_unit_test(test_small_blocks_leave_room_after_a_peak),
-        cmocka_unit_test(test_a_scattered_heap_keeps_what_was_merged_first),
+        cmocka_unit_test(test_a_heap_of_which_much_is_free_in_pieces_is_scattered),
+        cmocka_unit_test(test_what_is_too_small_does_not_keep_a_heap_from_being_scattered),
+        cmocka_unit_test(test_small_requests_do_not_say_whether_a_heap_is_scattered),
+        cmocka_unit_test(test_a_heap_is_not_scattered_for_ever),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

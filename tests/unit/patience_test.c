@@ -379,6 +379,48 @@ static void test_regret_lasts_up_to_a_burst(void **state) {
     }
 }
 
+/* A burst went back at once, as DEFAULT_PRICE has it, and nobody has missed it yet. */
+static void start_with_burst(void) {
+    start(&by_default);
+    call(0, 100);
+    (void)alloc(100);
+    release(alloc(4000));
+    assert_true(foresight.has_burst);
+    assert_int_equal(store.shrink_calls, 1);
+}
+
+/* Patience has run out, and gave nothing back: still, what a burst gave back before that is not missed any more. */
+static void test_moves_are_foretold_where_patience_follows_a_burst(void **state) {
+    (void)state;
+    start_with_burst();
+    size_t lot = foresight.lot;
+    for (int calls = 0; foresight.lot == lot && calls < 1000; calls++) {
+        call(0, 100);
+    }
+    assert_int_equal(foresight.lot, lot / 2);
+    assert_int_equal(store.shrink_calls, 1);
+    void *block = alloc(4000);
+    assert_int_equal(foresight.burst, DEFAULT_PRICE / BURST_PART);
+    release(block);
+    assert_int_equal(store.shrink_calls, 2);
+    finish();
+}
+
+/* That the program has trimmed the heap meanwhile, and wanted what cannot be, does not hide that a burst is missed. */
+static void test_moves_are_foretold_where_a_trim_follows_a_burst(void **state) {
+    (void)state;
+    static const struct ebb_policy too_small = {.maximum = 1};
+    start_with_burst();
+    assert_true(ebb_trim(heap) > 0);
+    assert_false(ebb_set_policy(heap, &too_small));
+    uint32_t calls = store.shrink_calls;
+    void *block = alloc(4000);
+    assert_int_equal(foresight.burst, 2 * (DEFAULT_PRICE / BURST_PART));
+    release(block);
+    assert_int_equal(store.shrink_calls, calls);
+    finish();
+}
+
 /* A lot that is refused, and less that is then given, are one growth: nothing more is learnt from it. */
 static void test_moves_are_foretold_after_a_lot_was_refused(void **state) {
     (void)state;
@@ -505,6 +547,8 @@ int main(void) {
         cmocka_unit_test(test_moves_are_foretold_where_small_blocks_end),
         cmocka_unit_test(test_moves_are_foretold_where_growth_follows_patience),
         cmocka_unit_test(test_regret_lasts_up_to_a_burst),
+        cmocka_unit_test(test_moves_are_foretold_where_patience_follows_a_burst),
+        cmocka_unit_test(test_moves_are_foretold_where_a_trim_follows_a_burst),
         cmocka_unit_test(test_moves_are_foretold_after_a_lot_was_refused),
         cmocka_unit_test(test_moves_are_foretold_while_growing),
         cmocka_unit_test(test_new_policy_learns_anew),

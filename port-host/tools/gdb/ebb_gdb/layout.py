@@ -192,7 +192,6 @@ def figures_are_sound(layout, control, live):
     """Whether the statistics fit `live` bytes in use."""
     return (
         live_bytes(layout, control) == live
-        and control["headroom"] <= control["peak_live"]
         and region_bytes(layout, control) <= control["peak_region"]
     )
 
