@@ -172,6 +172,18 @@ class CommandLine(unittest.TestCase):
         self.assertIn(b"Usage: ebb-decode", done.stdout)
         self.assertRegex(self.run_decoder("--version").stdout.decode(), r"^ebb-decode \(ebb\) \d+\.\d+\.\d+\n$")
 
+    def test_full_disk(self):
+        """Neither what is asked for nor a trace gets lost in silence, and Python adds nothing of its own at the end."""
+        recording = frame_of(bytes([0, 7, 1, 8, 2, 4])) + b"text" + frame_of(bytes([2, 15]))
+        buffered = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+        for options in ((), ("--text", "-", "--output", os.devnull), ("--help",), ("--version",)):
+            with self.subTest(options=options), open("/dev/full", "wb") as full:
+                command = [sys.executable, "-B", ARGUMENTS.decoder, *options]
+                done = subprocess.run(command, input=recording, stdout=full, stderr=subprocess.PIPE, env=buffered,
+                                      check=False)
+                said = b"ebb-decode: output: No space left on device\n"
+                self.assertEqual((done.returncode, done.stderr), (2, said))
+
     def test_later_version(self):
         done = self.run_decoder(input=frame_of(bytes([0, 7, 2, 8, 2, 4])))
         self.assertEqual((done.returncode, done.stdout), (2, b""))

@@ -399,6 +399,13 @@ class Mistakes(Recording):
         self.assertTrue(done.stdout.startswith(b"Usage: ebb-trace "))
         self.assertRegex(self.run_tool("--version").stdout.decode(), r"^ebb-trace \(ebb\) \d+\.\d+\.\d+\n$")
 
+    def test_help_and_version_on_a_full_disk(self):
+        for option in ("--help", "--version"):
+            with open("/dev/full", "wb") as full:
+                done = subprocess.run([TOOL, option], stdout=full, stderr=subprocess.PIPE, timeout=120, check=False)
+            self.assertEqual((done.returncode, done.stderr),
+                             (125, b"ebb-trace: standard output: No space left on device\n"))
+
     def test_programs_that_are_linked_statically(self):
         self.expect(125, "nothing was recorded", STATIC, "interface")
 

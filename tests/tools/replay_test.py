@@ -313,6 +313,13 @@ class Output(Replaying):
         self.assertTrue(self.run_tool("--help").startswith("Usage: ebb-replay "))
         self.assertRegex(self.run_tool("--version"), r"^ebb-replay \(ebb\) \d+\.\d+\.\d+\n$")
 
+    def test_help_and_version_on_a_full_disk(self):
+        for option in ("--help", "--version"):
+            with open("/dev/full", "wb") as full:
+                done = subprocess.run([TOOL, option], stdout=full, stderr=subprocess.PIPE, timeout=120, check=False)
+            self.assertEqual((done.returncode, done.stderr),
+                             (1, b"ebb-replay: standard output: No space left on device\n"))
+
     def test_names_in_json(self):
         path = os.path.join(os.fsencode(self.folder.name), b'a"\\\xc3\xa4\xff\n.mtr')
         with open(trace("coap_pdus"), "rb") as source, open(path, "wb") as copy:

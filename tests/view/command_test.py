@@ -144,6 +144,16 @@ class Command(unittest.TestCase):
         self.fail_with(1, f"^ebb-view: {page}: No such file or directory\n$", self.events, "-o", page)
         self.fail_with(1, "^ebb-view: /dev/full: No space left", self.events, "-o", "/dev/full")
 
+    def test_a_full_disk(self):
+        """Python adds nothing of its own at the end."""
+        buffered = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+        for arguments in (("--help",), ("--version",), (self.events, "-o", "-")):
+            with self.subTest(arguments=arguments), open("/dev/full", "wb") as full:
+                done = subprocess.run([PROGRAM, *arguments], stdout=full, stderr=subprocess.PIPE, text=True,
+                                      env=buffered, check=False)
+                said = "ebb-view: standard output: No space left on device\n"
+                self.assertEqual((done.returncode, done.stderr), (1, said))
+
     def test_the_input_is_not_written_over(self):
         events = Path(self.events).read_bytes()
         page = self.folder / "few.html"

@@ -9,21 +9,24 @@ enum { PAGE = 65536 };
 
 /* begin: store */
 /*
- * Adds pages. The first time, what is left of the pages that the module starts with is added too: it lies right below
- * the new ones. Nothing can be given back.
+ * The first time, what is left of the page in which data and stack end. Not of the pages that there are: somebody else
+ * may have added some before that. Then pages. Nothing can be given back.
  */
 static struct ebb_span grow(void *context, size_t size) {
     bool *started = context;
-    const size_t left = *started ? 0 : __builtin_wasm_memory_size(0) * PAGE - (size_t)&__heap_base;
-    const size_t missing = size > left ? size - left : 0;
-    const size_t pages = missing / PAGE + (missing % PAGE != 0);
+    const size_t left = -(size_t)&__heap_base % PAGE;
+    if (!*started && size <= left) {
+        *started = true;
+        return (struct ebb_span){&__heap_base, left};
+    }
+    const size_t pages = size / PAGE + (size % PAGE != 0);
     const size_t end = __builtin_wasm_memory_grow(0, pages);
     if (end == SIZE_MAX) {
         return (struct ebb_span){NULL, 0};
     }
     *started = true;
     /* If somebody else has grown the memory, this starts above the heap's end: the heap knows what to do. */
-    return (struct ebb_span){(void *)(end * PAGE - left), left + pages * PAGE};
+    return (struct ebb_span){(void *)(end * PAGE), pages * PAGE};
 }
 
 static bool started;

@@ -3,6 +3,7 @@
 
 #include <ebb/version.h>
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -38,9 +39,23 @@ _Noreturn void suggest_help(int status) {
     exit(status);
 }
 
-_Noreturn void show_version(void) {
-    printf("%s (ebb) %d.%d.%d\n", tool_name, EBB_VERSION_MAJOR, EBB_VERSION_MINOR, EBB_VERSION_PATCH);
+/* What could not be written is found out at the latest here. */
+static _Noreturn void end_output(int failure) {
+    if (ferror(stdout) != 0 || fflush(stdout) != 0) {
+        complain("standard output: %s", strerror(errno));
+        exit(failure);
+    }
     exit(EXIT_SUCCESS);
+}
+
+_Noreturn void show_help(const char *help, int failure) {
+    fputs(help, stdout);
+    end_output(failure);
+}
+
+_Noreturn void show_version(int failure) {
+    printf("%s (ebb) %d.%d.%d\n", tool_name, EBB_VERSION_MAJOR, EBB_VERSION_MINOR, EBB_VERSION_PATCH);
+    end_output(failure);
 }
 
 _Noreturn void fail(const char *format, ...) {

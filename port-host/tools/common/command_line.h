@@ -21,8 +21,9 @@ __attribute__((format(printf, 1, 2))) _Noreturn void misuse(const char *format, 
 /* The same where the complaint is out already, and with another status. */
 _Noreturn void suggest_help(int status);
 
-/* What a tool is asked for by --version, and then exits. */
-_Noreturn void show_version(void);
+/* What a tool is asked for by --help or --version, and then exits: with `failure` if it cannot be written. */
+_Noreturn void show_help(const char *help, int failure);
+_Noreturn void show_version(int failure);
 
 /* Complains and exits with EXIT_FAILURE. */
 __attribute__((format(printf, 1, 2))) _Noreturn void fail(const char *format, ...);

@@ -72,10 +72,9 @@ static void read_option(struct options *self, int letter) {
         self->repairs = true;
         break;
     case 'h':
-        fputs(help, stdout);
-        exit(EXIT_SUCCESS);
+        show_help(help, LAUNCH_FAILED);
     case 'V':
-        show_version();
+        show_version(LAUNCH_FAILED);
     default: /* getopt has said what is wrong */
         suggest_help(LAUNCH_FAILED);
     }

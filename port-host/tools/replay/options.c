@@ -186,10 +186,9 @@ static void read_option(struct options *self, struct pending *pending, int lette
         self->jobs = number_in(optarg, "--jobs", 1, 1024);
         break;
     case 'h':
-        fputs(help, stdout);
-        exit(EXIT_SUCCESS);
+        show_help(help, EXIT_FAILURE);
     case 'V':
-        show_version();
+        show_version(EXIT_FAILURE);
     case '?': /* getopt has said what is wrong */
         suggest_help(EXIT_MISUSE);
     default:

@@ -81,7 +81,8 @@ unsafe impl<F: FnMut(isize) -> Option<*mut u8>> Store for Sbrk<F> {
         let start = (self.sbrk)(isize::try_from(size).ok()?)?;
         // A break that somebody has lowered into our region does not move the region's end.
         if start as usize >= self.end {
-            self.end = start as usize + size;
+            // Of memory up to the last address, that is 0.
+            self.end = (start as usize).wrapping_add(size);
         }
         Some(Span { start, size })
     }
@@ -95,7 +96,7 @@ unsafe impl<F: FnMut(isize) -> Option<*mut u8>> Store for Sbrk<F> {
         if (self.sbrk)(0).map(|end| end as usize) != Some(self.end) || (self.sbrk)(-bytes).is_none() {
             return 0;
         }
-        self.end -= size;
+        self.end = self.end.wrapping_sub(size);
         size
     }
 }

@@ -368,6 +368,20 @@ fn a_break_moves_by_no_more_than_half_of_all_addresses() {
     assert_eq!(arena.used.get(), 400);
 }
 
+/// The end of what it holds is then beyond what an address can say: 0.
+#[test]
+fn a_break_may_come_to_the_end_of_all_addresses() {
+    let end = Cell::new(0usize.wrapping_sub(100));
+    let sbrk = |bytes: isize| Some(end.replace(end.get().wrapping_add(bytes as usize)) as *mut u8);
+    let mut store = unsafe { Sbrk::new(sbrk) };
+    let start = end.get() as *mut u8;
+    assert_eq!(store.grow(100), Some(Span { start, size: 100 }));
+    assert_eq!(end.get(), 0);
+    assert_eq!(store.shrink(60), 60);
+    assert_eq!(end.get(), 0usize.wrapping_sub(60));
+    assert_eq!(store.shrink(40), 40);
+}
+
 #[test]
 fn a_shrink_that_is_refused_takes_nothing() {
     let arena = Arena::new();

@@ -6,6 +6,8 @@ import re
 import sys
 from pathlib import Path
 
+from .output import put_out
+
 HELP = """\
 Usage: ebb-decode [OPTION]... [FILE]...
 Make an allocation trace of what a recorder put out.
@@ -33,9 +35,6 @@ VERSION_HEADERS = (PACKAGE / "version.h", PACKAGE.parents[3] / "core" / "include
 class Parser(argparse.ArgumentParser):
     """Answers as the other tools do."""
 
-    def format_help(self):
-        return HELP
-
     def error(self, message):
         self.exit(2, f"ebb-decode: {message}\nTry 'ebb-decode --help'.\n")
 
@@ -48,22 +47,27 @@ def read_version():
     return ".".join(numbers)
 
 
-class ShowVersion(argparse.Action):
-    """Reads it only if it is asked for."""
+class Show(argparse.Action):
+    """Puts out a text, and ends the program. What argparse has for that would lose it on a full disk, in silence."""
 
     def __call__(self, parser, *_):
-        print(f"ebb-decode (ebb) {read_version()}")
+        put_out(self.const().encode())
         parser.exit()
+
+
+def describe_version():
+    return f"ebb-decode (ebb) {read_version()}\n"
 
 
 def read_options(arguments):
     """The options given; ends the program if they make no sense."""
-    parser = Parser(prog="ebb-decode", allow_abbrev=False)
+    parser = Parser(prog="ebb-decode", allow_abbrev=False, add_help=False)
     parser.add_argument("-o", "--output")
     parser.add_argument("-r", "--recording", type=int)
     parser.add_argument("-t", "--text")
     parser.add_argument("-v", "--verbose", action="store_true")
-    parser.add_argument("-V", "--version", action=ShowVersion, nargs=0)
+    parser.add_argument("-h", "--help", action=Show, nargs=0, const=lambda: HELP)
+    parser.add_argument("-V", "--version", action=Show, nargs=0, const=describe_version)
     parser.add_argument("files", nargs="*", metavar="FILE")
     options = parser.parse_args(arguments)
     if options.output is None and sys.stdout and sys.stdout.isatty():

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 """The command `ebb-view`."""
 
-import errno
 import os
 import sys
 import tempfile
@@ -10,6 +9,7 @@ from pathlib import Path
 from .failure import Failure
 from .figure import make_figure
 from .options import read_options
+from .output import put_out
 from .page import make_page
 from .replay import history_of
 
@@ -17,16 +17,13 @@ from .replay import history_of
 def write(path, text):
     """Writes a file, or standard output; an error has the name of it. What is no character becomes a question mark."""
     content = text.encode("utf-8", errors="replace")
+    if path == "-":
+        put_out(content)
+        return
     try:
-        if path == "-" and sys.stdout is None:  # which Python has where it is closed
-            raise OSError(errno.EBADF, os.strerror(errno.EBADF))
-        if path == "-":
-            sys.stdout.buffer.write(content)
-            sys.stdout.flush()
-        else:
-            write_whole(Path(path), content)
+        write_whole(Path(path), content)
     except OSError as error:
-        raise OSError(error.errno, error.strerror, "standard output" if path == "-" else path) from error
+        raise OSError(error.errno, error.strerror, path) from error
 
 
 def write_whole(target, content):
@@ -81,7 +78,6 @@ def main():
     try:
         show(options)
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except Failure as failure:
         print(f"ebb-view: {options.input}: {failure}", file=sys.stderr)

@@ -1,0 +1,19 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+"""Standard output."""
+
+import errno
+import os
+import sys
+
+
+def put_out(content):
+    """All of it, or an error."""
+    if sys.stdout is None:  # which Python has where it is closed
+        raise OSError(errno.EBADF, os.strerror(errno.EBADF))
+    try:
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+    except OSError:
+        # Else Python tries to write what is left once more at the end, and says so in its own way.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise
