@@ -100,7 +100,7 @@ typedef void (*ebb_fault_handler)(void *context, enum ebb_fault fault, const voi
  *
  * Returns NULL if and only if
  *  - what the store gave first is too little for the control block, which may need up to a granule more for its
- *    alignment;
+ *    alignment, or begins at address 0;
  *  - for EBB_FIXED with a maximum, all that the store gave is less than that;
  *  - the maximum is too small for the control block and one block;
  *  - or the policy or the store is malformed: unknown strategy, no grow callback, a granule that is no power of two.
