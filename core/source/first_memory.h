@@ -15,10 +15,10 @@ static inline bool ebb_store_is_sound(const struct ebb_store *store) {
     return store != NULL && store->grow != NULL && (store->granule & (store->granule - 1)) == 0;
 }
 
-/* A heap at the start of the memory, under no policy yet; NULL if it is too little. */
+/* A heap at the start of the memory, under no policy yet; NULL if it is too little, or a heap there would be NULL. */
 static inline struct ebb_heap *ebb_begin(const struct ebb_store *store, struct ebb_span span) {
     size_t before = ebb_bytes_before_heap((uintptr_t)span.start);
-    if (span.size < before + EBB_LEAST_REGION) {
+    if (span.start == NULL || span.size < before + EBB_LEAST_REGION) {
         return NULL;
     }
     struct ebb_heap *heap = ebb_lay_out((char *)span.start + before, store);

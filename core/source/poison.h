@@ -76,9 +76,9 @@ static inline bool ebb_is_poisoned_at_start(ebb_cell *block, size_t size, size_t
                : ebb_is_poisoned(ebb_end_of_links(block), ebb_end_of_links(ebb_after(block, wanted)));
 }
 
-/* The lowest `bytes` of what is idle above top, or all of that if it is less. */
+/* The lowest `bytes` of what is idle above top, or all of that if it is less: `fresh` is not beyond it. */
 static inline bool ebb_top_is_poisoned(const struct ebb_heap *heap, size_t bytes) {
-    size_t end = heap->extent + (bytes < heap->idle ? bytes : heap->idle);
+    size_t end = heap->extent + bytes;
     end = end < heap->fresh ? end : heap->fresh;
     return ebb_is_poisoned(ebb_top(heap) + 1, (const ebb_cell *)heap + (EBB_FIRST + end) / sizeof(ebb_cell));
 }

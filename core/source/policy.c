@@ -134,16 +134,18 @@ static bool has_cost_less(const struct ebb_heap *heap, ebb_cost cost) {
 
 /*
  * Growth comes so soon after the last move that it could have been part of it. A large block says nothing about lots:
- * it would have come soon after any. What is large must not depend on what the lot is: a lot that patience has made
- * smaller than the program's blocks would never grow again, and each of these be a move.
+ * it would have come soon after any. The cheaper memory is, the larger that is; but it must not depend on what the lot
+ * is: a lot that patience has made smaller than the program's blocks would never grow again, and each of these be a
+ * move.
  */
 static void double_lot(struct ebb_heap *heap, size_t missing) {
     size_t region = ebb_region_bytes(heap);
     bool is_small = heap->lot <= region / LARGEST_PART + heap->move_price / CHEAP_PART;
     bool is_dear = heap->lot > heap->move_price / DEAR_PART;
+    bool is_large = missing > FIRST_LOT && missing > heap->move_price / CHEAP_PART;
     /* However cheap it is, an address has to be able to say it: only those of 16 bits could not. */
     bool is_sayable = SIZE_MAX > UINT16_MAX || heap->lot <= EBB_LARGEST_REGION / 2;
-    if (missing <= FIRST_LOT && is_small && !is_dear && is_sayable) {
+    if (!is_large && is_small && !is_dear && is_sayable) {
         heap->lot *= 2;
     }
 }

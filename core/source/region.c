@@ -127,7 +127,8 @@ bool ebb_take_in(struct ebb_heap *heap, struct ebb_span span) {
 static size_t ask_for(struct ebb_heap *heap, size_t bytes) {
     const struct ebb_store *store = heap->store;
     struct ebb_span span = store->grow(store->context, bytes);
-    if (span.size != 0 && (uintptr_t)span.start < ebb_end(heap)) {
+    /* The last address of the region, as the end of one that has all up to the last of all is 0. */
+    if (span.size != 0 && (uintptr_t)span.start <= ebb_end(heap) - 1) {
         ebb_report(heap, EBB_FAULT_STORE, span.start);
         span.size = 0;
     }

@@ -226,6 +226,18 @@ def vectors():
     return program
 
 
+def blocks_beyond_the_first_lot():
+    """A heap of blocks for each of which a little more is missing than the first lot, and then nothing for long."""
+    program = Program()
+    for _ in range(40):
+        program.alloc(100)
+    for _ in range(20):
+        blocks = [program.alloc(520) for _ in range(38)]
+        program.free(blocks[::-1])
+        program.use_briefly(40, 2000)
+    return program
+
+
 PROGRAMS = {
     "quiet_then_growing": quiet_then_growing,
     "stack": stack,
@@ -240,6 +252,7 @@ PROGRAMS = {
     "large_and_small_blocks": large_and_small_blocks,
     "around_patience": around_patience,
     "drifting_sizes": drifting_sizes,
+    "blocks_beyond_the_first_lot": blocks_beyond_the_first_lot,
     "vectors": vectors,
 }
 

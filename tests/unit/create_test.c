@@ -118,6 +118,36 @@ static void test_store_that_refuses_makes_no_heap(void **state) {
     assert_not_created(&store, &fixed);
 }
 
+static size_t held_at_zero;
+
+static struct ebb_span give_at_zero(void *context, size_t size) {
+    (void)context;
+    struct ebb_span span = {.start = (void *)(uintptr_t)held_at_zero, .size = size};
+    held_at_zero += size;
+    return span;
+}
+
+static size_t take_at_zero(void *context, size_t size) {
+    (void)context;
+    held_at_zero -= size;
+    return size;
+}
+
+/* Its handle would be NULL: so what is there goes back, and is not written to. */
+static void test_memory_at_address_zero_makes_no_heap(void **state) {
+    (void)state;
+    static const struct ebb_store store = {.grow = give_at_zero, .shrink = take_at_zero};
+    static const struct ebb_policy *const policies[] = {NULL, &fixed};
+    for (size_t i = 0; i < COUNT_OF(policies); i++) {
+        struct ebb_heap *heap = ebb_create(&store, policies[i]);
+        assert_null(heap);
+        assert_int_equal(held_at_zero, 0);
+    }
+    struct ebb_heap *heap = ebb_create_default(&store);
+    assert_null(heap);
+    assert_int_equal(held_at_zero, 0);
+}
+
 static void test_store_need_not_give_more_than_the_control_block(void **state) {
     (void)state;
     struct scripted_store store;
@@ -477,6 +507,7 @@ int main(void) {
         cmocka_unit_test(test_region_may_start_anywhere),
         cmocka_unit_test(test_control_block_and_header_of_top_are_enough),
         cmocka_unit_test(test_store_that_refuses_makes_no_heap),
+        cmocka_unit_test(test_memory_at_address_zero_makes_no_heap),
         cmocka_unit_test(test_store_need_not_give_more_than_the_control_block),
         cmocka_unit_test(test_malformed_store_makes_no_heap),
         cmocka_unit_test(test_absurd_granule_is_only_a_wish),

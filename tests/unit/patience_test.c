@@ -93,7 +93,8 @@ static size_t grow(struct foresight *self, const struct sight *before, size_t mi
     bool mistaken = self->has_burst && self->patience > (int64_t)self->price - (int64_t)self->burst;
     bool overshoots = self->lot > before->region / LARGEST_PART + self->price / CHEAP_PART;
     bool dear = self->lot > self->price / DEAR_PART;
-    if (soon && missing <= FIRST_LOT && !overshoots && !dear) {
+    bool large = missing > FIRST_LOT && missing > self->price / CHEAP_PART;
+    if (soon && !large && !overshoots && !dear) {
         self->lot *= 2;
     }
     if (mistaken) {

@@ -211,6 +211,37 @@ static void test_no_request_is_for_more_than_there_is_room(void **state) {
     }
 }
 
+/* Gives all from an address to the last one, and then what lies far below. */
+static struct ebb_span grow_to_the_last_address(void *context, size_t size) {
+    unsigned char **next = context;
+    unsigned char *start = *next;
+    *next = memory;
+    return (struct ebb_span){start, start != memory ? 0 - (uintptr_t)start : size};
+}
+
+/* The end of that region is 0 to an address. Only where they have 32 bits does a heap reach so far. */
+static void test_what_lies_below_the_last_address_is_a_lie_above_it(void **state) {
+    (void)state;
+    reserve_addresses();
+    unsigned char *start = memory + ebb_get_geometry().largest_region - ((size_t)1 << 16);
+    size_t above = 0 - (uintptr_t)start;
+    if (above > ebb_get_geometry().largest_region / 2) {
+        print_message("no heap reaches the last address from here\n");
+        skip();
+    }
+    unsigned char *next = start;
+    struct ebb_store to_the_last = {.grow = grow_to_the_last_address, .context = &next};
+    struct ebb_heap *heap = ebb_create(&to_the_last, NULL);
+    assert_non_null(heap);
+    is_told = false;
+    ebb_set_fault_handler(heap, say_fault, &is_told);
+    void *none = ebb_alloc(heap, above);
+    assert_null(none);
+    assert_true(is_told);
+    struct ebb_finding finding = ebb_check(heap);
+    assert_int_equal(finding.damage, EBB_SOUND);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_largest_request_is_all_there_is),
@@ -218,6 +249,7 @@ int main(void) {
         cmocka_unit_test(test_large_alignments_are_met),
         cmocka_unit_test(test_large_gap_is_reached_over),
         cmocka_unit_test(test_no_request_is_for_more_than_there_is_room),
+        cmocka_unit_test(test_what_lies_below_the_last_address_is_a_lie_above_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -100,11 +100,12 @@ typedef void (*ebb_fault_handler)(void *context, enum ebb_fault fault, const voi
  *
  * Returns NULL if and only if
  *  - what the store gave first is too little for the control block, which may need up to a granule more for its
- *    alignment;
+ *    alignment, or begins at address 0;
  *  - for EBB_FIXED with a maximum, all that the store gave is less than that;
  *  - the maximum is too small for the control block and one block;
  *  - or the policy or the store is malformed: unknown strategy, no grow callback, a granule that is no power of two.
- * What the store had given is then given back, except below memory of somebody else.
+ * What the store had given is then given back, except below memory of somebody else, and what its gap takes above that:
+ * two headers and up to a granule.
  *
  * Constant, and at most two store calls. For EBB_FIXED at most seven: more than three only if the store gives less or
  * more than it was asked for, or memory that cannot be used.
@@ -149,7 +150,7 @@ void ebb_set_fault_handler(struct ebb_heap *heap, ebb_fault_handler handler, voi
  *    take back stays with the heap, even beyond the old maximum;
  *  - or, at hardening level 2, it is EBB_FIXED and top is damaged, which is reported.
  *
- * Constant, and at most eight store calls.
+ * Constant, or at level 2, if it is EBB_FIXED, linear in the idle bytes; and at most eight store calls.
  */
 bool ebb_set_policy(struct ebb_heap *heap, const struct ebb_policy *policy);
 
@@ -177,7 +178,8 @@ void ebb_get_policy(const struct ebb_heap *heap, struct ebb_policy *policy);
  *    or was given back, is within the region again, and holds something else.
  *  - At hardening level 2, a request also fails, and is reported, if the free memory that would serve it is damaged;
  *    but ebb_aligned_alloc() goes on to look elsewhere. All costs are then linear in the bytes that are freed or handed
- *    out, and those of ebb_realloc() in the free ones beside the block too.
+ *    out; those of ebb_aligned_alloc() in all of the free block that serves it, too, those of ebb_realloc() in the free
+ *    ones beside the block, and growth over somebody else's memory in what was idle below it.
  *  - NULL is a fine argument to free, and realloc of NULL allocates.
  */
 
