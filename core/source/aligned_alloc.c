@@ -27,10 +27,7 @@ static ebb_cell *release_before(struct ebb_heap *heap, ebb_cell *block, size_t b
     if (before == 0) {
         return block;
     }
-    ebb_cell *rest = ebb_after(block, before);
-    size_t rest_size = ebb_size(block) - before;
-    ebb_set_header(heap, block, ebb_header(block) - ebb_header_of(rest_size, 0));
-    ebb_set_header(heap, rest, ebb_header_of(rest_size, EBB_USED | EBB_LEFT_USED));
+    ebb_cell *rest = ebb_split_used(heap, block, before);
     ebb_release(heap, block);
     return rest;
 }

@@ -113,14 +113,9 @@ static inline void release_in_line(struct ebb_heap *heap, const struct ebb_block
 }
 
 void ebb_release_tail(struct ebb_heap *heap, ebb_cell *block, size_t wanted) {
-    size_t rest = ebb_size(block) - wanted;
-    if (ebb_is_too_small(rest)) {
-        return;
+    if (!ebb_is_too_small(ebb_size(block) - wanted)) {
+        ebb_release(heap, ebb_split_used(heap, block, wanted));
     }
-    ebb_cell *tail = ebb_after(block, wanted);
-    ebb_set_header(heap, block, ebb_header(block) - ebb_header_of(rest, 0));
-    ebb_set_header(heap, tail, ebb_header_of(rest, EBB_USED | EBB_LEFT_USED));
-    ebb_release(heap, tail);
 }
 
 static EBB_COLD void release_and_return_idle(struct ebb_heap *heap, ebb_cell *block) {

@@ -16,6 +16,15 @@ static inline void ebb_resize(const struct ebb_heap *heap, ebb_cell *block, size
     ebb_set_header(heap, block, ebb_header_of(size, ebb_header(block) & EBB_FLAGS));
 }
 
+/* [   used   ]  ->  [ used size ][ used rest ]; returns the rest. */
+static inline ebb_cell *ebb_split_used(const struct ebb_heap *heap, ebb_cell *block, size_t size) {
+    ebb_cell *rest = ebb_after(block, size);
+    size_t rest_size = ebb_size(block) - size;
+    ebb_set_header(heap, block, ebb_header(block) - ebb_header_of(rest_size, 0));
+    ebb_set_header(heap, rest, ebb_header_of(rest_size, EBB_USED | EBB_LEFT_USED));
+    return rest;
+}
+
 static inline void ebb_set_left_used(const struct ebb_heap *heap, ebb_cell *block) {
     ebb_set_header(heap, block, ebb_header(block) | EBB_LEFT_USED);
 }

@@ -76,7 +76,10 @@ static inline bool ebb_is_poisoned_at_start(ebb_cell *block, size_t size, size_t
                : ebb_is_poisoned(ebb_end_of_links(block), ebb_end_of_links(ebb_after(block, wanted)));
 }
 
-/* The lowest `bytes` of what is idle above top, or all of that if it is less: `fresh` is not beyond it. */
+/*
+ * The lowest `bytes` of what is idle above top, or all of that if it is less: `fresh` is not beyond it. If the sum
+ * wraps, nothing is looked at, and no heap has so many bytes to hand out.
+ */
 static inline bool ebb_top_is_poisoned(const struct ebb_heap *heap, size_t bytes) {
     size_t end = heap->extent + bytes;
     end = end < heap->fresh ? end : heap->fresh;
