@@ -34,8 +34,11 @@
 enum { EBB_LOOSE = 0, EBB_NONE = 0 };
 _Static_assert(EBB_LOOSE == 0 && EBB_NONE == 0, "a loose block's links are clear: see ebb_replace_loose()");
 
-/* How many blocks of a class a request looks at, where not each of them may do. */
-enum { EBB_LOOKS = 3 };
+/*
+ * How many blocks of a class a request looks at, where not each of them may do. More takes longer, and finds little
+ * else if the first one that will do is taken.
+ */
+enum { EBB_LOOKS = EBB_BEST_FIT ? 8 : 3 };
 
 /* Whether the processor finds the highest bit of a number by one instruction. If not, that is a call into libgcc. */
 #ifndef EBB_HAS_BIT_SCAN

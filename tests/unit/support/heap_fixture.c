@@ -78,6 +78,25 @@ size_t fixture_fill(struct ebb_heap *heap, size_t size, unsigned char **blocks, 
     }
 }
 
+/* Whether the smaller of two holes of a class is used, though it does not come first in its list. */
+static bool has_best_fit(struct scripted_store *store, struct fault_log *faults) {
+    struct ebb_heap *heap = fixture_heap(store, 0, NULL, faults);
+    size_t granule = ebb_get_geometry().granule;
+    unsigned char *smaller = fixture_alloc(heap, 17 * granule);
+    (void)fixture_alloc(heap, 1);
+    unsigned char *larger = fixture_alloc(heap, 21 * granule);
+    (void)fixture_alloc(heap, 1);
+    ebb_free(heap, smaller);
+    ebb_free(heap, larger);
+    bool is_smaller = fixture_alloc(heap, 16 * granule) == smaller;
+    fixture_end(heap, store, faults);
+    return is_smaller;
+}
+
+size_t fixture_looks(struct scripted_store *store, struct fault_log *faults) {
+    return has_best_fit(store, faults) ? 8 : 3;
+}
+
 void fixture_assert_sound(const struct ebb_heap *heap, const struct scripted_store *store) {
     struct ebb_finding finding = ebb_check(heap);
     assert_int_equal(finding.damage, EBB_SOUND);

@@ -47,6 +47,12 @@ unsigned char *fixture_alloc(struct ebb_heap *heap, size_t size);
 /* Allocates blocks of `size` bytes until there are no more; returns how many. The first `count` go into `blocks`. */
 size_t fixture_fill(struct ebb_heap *heap, size_t size, unsigned char **blocks, size_t count);
 
+/*
+ * Blocks of its own class that a request looks at, where not each of them may do: more with best fit, which a core has
+ * that does not take the first one that will do.
+ */
+size_t fixture_looks(struct scripted_store *store, struct fault_log *faults);
+
 /* Asserts that the heap is sound, and the store untouched where it has to be. */
 void fixture_assert_sound(const struct ebb_heap *heap, const struct scripted_store *store);
 
