@@ -6,6 +6,7 @@ from html import escape
 
 WIDTH, HEIGHT = 640, 400
 LEFT, RIGHT, TOP, BOTTOM = 70, 30, 56, 56
+NAME_WIDTH, NAME_HEIGHT = 110, 14
 
 STYLE = """
     .page{fill:#ffffff}.grid{stroke:#d8dee4}.text{fill:#1f2328}.quiet{fill:#57606a}
@@ -50,10 +51,16 @@ def grid(across, up):
     return lines
 
 
-def mark(name, x, y):
+def has_room_right(x, y, others):
+    """Whether a name fits between a place and the edge, or the next of the others."""
+    return x <= WIDTH - RIGHT - NAME_WIDTH and not any(
+        0 < other_x - x < NAME_WIDTH and abs(other_y - y) < NAME_HEIGHT for other_x, other_y in others)
+
+
+def mark(name, x, y, others):
     """One allocator."""
     kind = "ours" if name.startswith("ebb") else "peer"
-    end = x > WIDTH - RIGHT - 110
+    end = not has_room_right(x, y, others)
     place = f'x="{x - 10:.1f}" text-anchor="end"' if end else f'x="{x + 10:.1f}"'
     return [f'<circle class="{kind}" cx="{x:.1f}" cy="{y:.1f}" r="6"/>',
             f'<text class="text" {place} y="{y + 4:.1f}">{escape(name)}</text>']
@@ -72,7 +79,8 @@ def speed_and_memory(summaries):
             f'<text class="quiet" x="{WIDTH - RIGHT}" y="{HEIGHT - 12}" text-anchor="end">'
             'instructions of one allocation and its free, mean</text>',
             *grid(across, up)]
-    for name, (x, y) in points.items():
-        body += mark(name, across.at(x), up.at(y))
+    places = {name: (across.at(x), up.at(y)) for name, (x, y) in points.items()}
+    for name, (x, y) in places.items():
+        body += mark(name, x, y, places.values())
     return (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img">'
             f"<style>{STYLE}</style>\n" + "\n".join(body) + "\n</svg>\n")

@@ -15,14 +15,14 @@ NEWLIB_FUNCTIONS = ["MALLOC", "FREE", "REALLOC", "CALLOC", "MEMALIGN", "MALLOC_U
 
 
 class Ebb:
-    """This project's core, in one geometry and at one hardening level."""
+    """This project's core, in one geometry, at one hardening level, with one fit."""
 
     peer = False
     functions = ["ebb_create", "ebb_alloc", "ebb_free", "ebb_realloc"]
 
-    def __init__(self, number_bits, granule, hardening=1):
-        self.name = f"ebb_{number_bits}_{granule}" + ("" if hardening == 1 else f"_level{hardening}")
-        self.geometry = geometry_flags(number_bits, granule, hardening)
+    def __init__(self, number_bits, granule, hardening=1, best_fit=False):
+        self.name = f"ebb_{number_bits}_{granule}{'_best_fit' * best_fit}" + f"_level{hardening}" * (hardening != 1)
+        self.geometry = geometry_flags(number_bits, granule, hardening, best_fit)
 
     def objects(self, target, optimisation, directory):
         """Compiles the subject and returns its objects."""
@@ -146,6 +146,7 @@ def prepare(directory):
 
 SUBJECTS = [
     Ebb(16, 8),
+    Ebb(16, 8, best_fit=True),
     Ebb(32, 16),
     Ebb(32, 8),
     Picolibc(),

@@ -81,7 +81,8 @@ def fixed_core_sources():
     return [path for path in core_sources() if path.name not in moving] + sorted((CORE / "fixed").glob("*.c"))
 
 
-def geometry_flags(number_bits, granule, hardening=1):
-    """What makes the core have that geometry, and that hardening level."""
+def geometry_flags(number_bits, granule, hardening=1, best_fit=False):
+    """What makes the core have that geometry, that hardening level, and that fit."""
     return [f"-DEBB_NUMBER_BITS={number_bits}", f"-DEBB_GRANULE={granule}", f"-DEBB_HARDENING={hardening}",
+            f"-DEBB_BEST_FIT={int(best_fit)}",
             "-I", CORE / "include", "-I", CORE / "source"]
