@@ -44,13 +44,12 @@ static void tell_mark(struct ebb_recorder *self, enum ebb_mark mark) {
     ebb_frame_end_event(self);
 }
 
-static void *tell_allocation(struct ebb_recorder *self, enum ebb_event kind, void *block, size_t size) {
+static void tell_allocation(struct ebb_recorder *self, enum ebb_event kind, const void *block, size_t size) {
     if (block != NULL) {
         tell_block(self, kind, block, size);
     } else {
         tell_failure(self, size);
     }
-    return block;
 }
 
 static void tell_move(struct ebb_recorder *self, const void *from, const void *to, size_t size) {
