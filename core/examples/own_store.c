@@ -16,10 +16,14 @@ struct shared_ram {
     unsigned char *frames_start; /* the frames above */
 };
 
+static size_t bytes_between(const struct shared_ram *self) {
+    return (size_t)(self->frames_start - self->heap_end);
+}
+
 /* What there is, if it is less than was asked for: the heap makes the best of it. Nothing left is a refusal. */
 static struct ebb_span grow(void *context, size_t size) {
     struct shared_ram *self = context;
-    const size_t left = (size_t)(self->frames_start - self->heap_end);
+    const size_t left = bytes_between(self);
     const size_t added = size < left ? size : left;
     self->heap_end += added;
     return (struct ebb_span){self->heap_end - added, added};
@@ -38,10 +42,10 @@ static const struct ebb_store store = {.grow = grow, .shrink = shrink, .context 
 
 /* NULL if the heap is in the way. What it does not use, it gives back before that. */
 static unsigned char *take_frame(struct ebb_heap *heap, size_t size) {
-    if ((size_t)(shared.frames_start - shared.heap_end) < size) {
+    if (bytes_between(&shared) < size) {
         ebb_trim(heap);
     }
-    if ((size_t)(shared.frames_start - shared.heap_end) < size) {
+    if (bytes_between(&shared) < size) {
         return NULL;
     }
     shared.frames_start -= size;
