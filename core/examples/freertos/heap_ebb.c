@@ -24,6 +24,7 @@ static size_t least_free;
 static size_t allocations;
 static size_t frees;
 
+/* Not ebb_free_bytes(), which looks at each block: this is asked for at each allocation. */
 static size_t free_bytes(void) {
     struct ebb_statistics figures;
     ebb_get_statistics(heap, &figures);
@@ -55,7 +56,8 @@ static bool heap_is_there(void) {
 static void *end_allocation(void *block) {
     if (block != NULL) {
         allocations += 1;
-        least_free = free_bytes() < least_free ? free_bytes() : least_free;
+        const size_t now_free = free_bytes();
+        least_free = now_free < least_free ? now_free : least_free;
     }
     (void)xTaskResumeAll();
 #if defined(configUSE_MALLOC_FAILED_HOOK) && configUSE_MALLOC_FAILED_HOOK == 1
