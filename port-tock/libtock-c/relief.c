@@ -14,7 +14,7 @@
 
 #include <libtock/tock.h>
 
-/* The linker decides how these are called; libtock-c, what they take. */
+/* Their names are the linker's; their types, libtock-c's. */
 __typeof__(command) __real_command, __wrap_command;
 __typeof__(subscribe) __real_subscribe, __wrap_subscribe;
 __typeof__(allow_readwrite) __real_allow_readwrite, __wrap_allow_readwrite;
@@ -22,7 +22,7 @@ __typeof__(allow_readonly) __real_allow_readonly, __wrap_allow_readonly;
 __typeof__(allow_userspace_read) __real_allow_userspace_read, __wrap_allow_userspace_read;
 __typeof__(driver_exists) __wrap_driver_exists;
 
-/* A command says by its variant what its first word is: of the failures, each has the error code there. */
+/* What the first word of a command's answer is, its variant says: in each failure, the error code. */
 syscall_return_t __wrap_command(uint32_t driver, uint32_t number, int first, int second) {
     syscall_return_t answer;
     do {
@@ -65,8 +65,9 @@ allow_userspace_r_return_t __wrap_allow_userspace_read(uint32_t driver, uint32_t
 }
 
 /*
- * A command like any other, and some drivers enter their grant before they look which: these would not be there. But
- * libtock-c asks from within the object that has command(), where the linker leads nobody elsewhere.
+ * To ask is a command like any other, and some drivers enter their grant before they look which it is: if the grant did
+ * not fit, they would seem not to be there. libtock-c's own function calls command() within one object, where --wrap
+ * changes nothing.
  */
 bool __wrap_driver_exists(uint32_t driver) {
     return __wrap_command(driver, 0, 0, 0).type >= TOCK_SYSCALL_SUCCESS;

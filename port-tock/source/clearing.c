@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 
 /*
- * Does the kernel clear memory that it adds? No system call tells, so it is tried: some bytes above the break are had,
- * made dirty, given back, and had again. A kernel that does not clear leaves them as they are: nobody else may use
- * them, and all of them are looked at. So a kernel is never trusted that does not deserve it, as long as it treats all
- * growth alike; one that clears nothing but memory that the process has never had does not pass.
+ * Does the kernel clear memory that it adds? No system call tells, so it is tried: some bytes above the break are
+ * taken, made dirty, given back, and taken again. A kernel that does not clear leaves them as they are: nobody else may
+ * use them, and all of them are looked at. So a kernel is never trusted that does not deserve it, as long as it treats
+ * all growth alike; one that clears nothing but memory that the process has never had does not pass.
  */
 #include <ebb/tock.h>
 

@@ -14,8 +14,8 @@
 
 /*
  * Loads the address into `pointer`. The distance, from the program counter as the addition sees it, lies behind the
- * code of the section, which has to be shorter than the reach of a load: 1 KiB on Cortex-M0. The compiler is to know
- * what is named here, so that it keeps that; any operand will do, as it is no more than named.
+ * code of the section, which has to be shorter than the reach of a load: 1 KiB on Cortex-M0. The function is an operand
+ * so that the compiler knows of its use and keeps it; of any kind ("X"), as only its name is needed.
  */
 #define EBB_TOCK_LOAD_ADDRESS(pointer, function)                                                                       \
     do {                                                                                                               \

@@ -2,7 +2,7 @@
 
 /*
  * For a heap that is to have all there is, from the start and for good: EBB_FIXED. All other heaps ask for what they
- * need, and to give them less than that would be of no use, only keep memory from the grants.
+ * need; to give them less than that would be of no use to them, and would keep memory from the grants.
  */
 #include <ebb/heap.h>
 
@@ -11,7 +11,7 @@
 #include "protection.h"
 #include "store.h"
 
-/* As no other heap does. Nor is what would wrap around ever passed on as it is. */
+/* No other heap asks for so much. And sbrk() would take a size above INTPTR_MAX for a negative one: never passed on. */
 static bool asks_for_all(size_t size) {
     return size >= ebb_get_geometry().largest_region || size > INTPTR_MAX;
 }

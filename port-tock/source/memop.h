@@ -17,7 +17,7 @@ enum ebb_tock_operation {
     EBB_TOCK_GRANTS_START = 6 /* the lowest address that the kernel holds of it, now */
 };
 
-/* What the kernel has not done, for whatever reason: its code says little, and is dropped. No address is as large. */
+/* The kernel has refused, for whatever reason: its error code says little, and is dropped. No address is as large. */
 #define EBB_TOCK_REFUSED UINTPTR_MAX
 
 /*

@@ -18,7 +18,7 @@
 /* A shrink that was refused is halved, down to a sixteenth. */
 enum { TRIES = 5 };
 
-/* Of all grants that are known. */
+/* The largest alignment of any grant that is known. */
 enum { GRANT_ALIGNMENT = 8 };
 
 /* The crate in port-tock/rust declares this record too, word by word. */

@@ -44,7 +44,7 @@ struct watch_written watch_written(const void *block, size_t size);
 /* `old`, of `old_room` bytes up to the next block, has become `block`, of `size` bytes for the program. */
 void watch_resized(const void *old, size_t old_room, const void *block, size_t size, struct watch_written written);
 
-/* Nothing became of it. */
+/* The block was not resized: gives up what was known of it. */
 void watch_not_resized(struct watch_written written);
 
 #endif

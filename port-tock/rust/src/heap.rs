@@ -14,7 +14,7 @@ use crate::policy::Policy;
 use crate::statistics::Statistics;
 use crate::store::Store;
 
-/// Every block is a multiple of this, in every geometry of ebb.
+/// Every block begins at a multiple of this, in every geometry of ebb.
 const ALWAYS_ALIGNED: usize = 8;
 
 /// A mistake of the heap's user or of its store. The faulty call has changed nothing.

@@ -56,7 +56,7 @@ pub type BreakFunction = fn(bytes: isize) -> Option<*mut u8>;
 /// Nobody has to tell the heap if others move the break as well: a growth that starts elsewhere is taken as it comes,
 /// and nothing is given back while somebody else's memory is on top.
 ///
-/// A break that is not moved by more than there is does not move at all when it is asked for everything:
+/// Most breaks refuse to move by more than there is, and so do not move at all when they are asked for everything:
 /// [`Strategy::Fixed`](crate::Strategy::Fixed) needs a maximum here.
 pub struct Sbrk<F> {
     sbrk: F,
