@@ -51,6 +51,8 @@ enum { EBB_LOOKS = EBB_BEST_FIT ? 8 : 3 };
 #endif
 
 #if EBB_HAS_BIT_SCAN
+_Static_assert(sizeof(unsigned) >= sizeof(ebb_number), "a size fits into what is scanned");
+
 static inline size_t ebb_bits_below_highest_two(size_t size) {
     return sizeof(unsigned) * CHAR_BIT - 2 - (size_t)__builtin_clz((unsigned)size);
 }
@@ -86,6 +88,8 @@ static EBB_INLINE size_t ebb_class_of_shared(size_t size) {
 static EBB_INLINE size_t ebb_class_of(size_t size) {
     return size < EBB_SHARED_SIZE ? size / EBB_GRANULE_UNITS : ebb_class_of_shared(size);
 }
+
+_Static_assert(EBB_CELL % EBB_UNIT == 0, "there is a link to each bin");
 
 static inline size_t ebb_link_to_bin(size_t class) {
     return class * (EBB_CELL / EBB_UNIT);

@@ -51,7 +51,7 @@ typedef ebb_number ebb_cell;
 
 enum { EBB_SEAL = -1, EBB_FOOTER_OF_LEFT = -1 - EBB_IS_SEALED, EBB_HEADER = 0, EBB_PREV = 1, EBB_NEXT = 2 };
 
-enum { EBB_USED = 1, EBB_LEFT_USED = 2, EBB_FLAGS = 3 };
+enum { EBB_USED = 1, EBB_LEFT_USED = 2, EBB_FLAGS = EBB_USED | EBB_LEFT_USED };
 
 /* Units of seal, header, next, prev and footer; and the smallest block. */
 enum { EBB_FREE_BLOCK_NEEDS = (4 + EBB_IS_SEALED) * EBB_CELL / EBB_UNIT };

@@ -26,6 +26,8 @@ enum { EBB_CLASSES = 30 };
 #else
 enum { EBB_CLASSES = 62 };
 #endif
+_Static_assert(EBB_LARGEST_REGION / EBB_GRANULE < (size_t)EBB_EXACT_CLASSES << (EBB_CLASSES - EBB_EXACT_CLASSES) / 2,
+               "the largest block has a class");
 
 /*
  * Costs of the policy: bytes idle, summed over calls. What is left of one may be less than nothing. They have as many
@@ -40,6 +42,7 @@ typedef uint32_t ebb_cost;
 typedef int32_t ebb_cost_left;
 #define EBB_COST_LEFT_MAX INT32_MAX
 #endif
+_Static_assert(EBB_LARGEST_REGION <= EBB_COST_LEFT_MAX, "patience can pay for a call with any idle memory");
 
 struct ebb_heap {
     /* Blocks in use, and the lists of free ones: in units. */
@@ -87,6 +90,7 @@ struct ebb_heap {
 #endif
 };
 
+_Static_assert(_Alignof(struct ebb_heap) <= EBB_GRANULE, "a heap can begin at each multiple of the granule");
 _Static_assert(offsetof(struct ebb_heap, end_of_lists) == EBB_PREV * sizeof(ebb_cell), "the end of a list is link 0");
 _Static_assert(offsetof(struct ebb_heap, bins) == EBB_NEXT * sizeof(ebb_cell), "a bin is the `next` of the link to it");
 

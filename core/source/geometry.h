@@ -40,6 +40,7 @@
 
 _Static_assert(EBB_GRANULE == 8 || EBB_GRANULE == 16, "EBB_GRANULE is 8 or 16");
 _Static_assert(EBB_HARDENING >= 0 && EBB_HARDENING <= 2, "EBB_HARDENING is 0, 1 or 2");
+_Static_assert(EBB_BEST_FIT == 0 || EBB_BEST_FIT == 1, "EBB_BEST_FIT is 0 or 1");
 
 /* Level 2: free memory is poisoned, headers are sealed, and what free blocks say is checked. */
 enum { EBB_IS_SEALED = EBB_HARDENING == 2 };

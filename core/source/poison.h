@@ -15,6 +15,7 @@
 #include "memory.h"
 
 enum { EBB_POISON = 0xEC };
+_Static_assert((EBB_POISON & EBB_USED) == 0, "poison is no header in use");
 
 static inline void ebb_poison(ebb_cell *from, const ebb_cell *to) {
     if (EBB_IS_SEALED != 0) {
