@@ -114,6 +114,21 @@ static inline void ebb_set_left_size(ebb_cell *block, size_t left_size) {
     block[EBB_FOOTER_OF_LEFT] = (ebb_number)left_size;
 }
 
+/* ---- Where parts of a block begin and end ---- */
+
+static inline ebb_cell *ebb_start_of_header(ebb_cell *block) {
+    return block - EBB_IS_SEALED;
+}
+
+static inline ebb_cell *ebb_end_of_links(ebb_cell *block) {
+    return block + EBB_NEXT + 1;
+}
+
+/* Of the free block to the left of `right`. */
+static inline ebb_cell *ebb_start_of_footer(ebb_cell *right) {
+    return right + EBB_FOOTER_OF_LEFT;
+}
+
 /* ---- Payload ---- */
 
 static inline void *ebb_payload(ebb_cell *block) {

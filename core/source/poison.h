@@ -33,26 +33,13 @@ static inline bool ebb_is_poisoned(const ebb_cell *from, const ebb_cell *to) {
     return true;
 }
 
-static inline ebb_cell *ebb_start_of_header(ebb_cell *block) {
-    return block - EBB_IS_SEALED;
-}
-
-static inline ebb_cell *ebb_end_of_links(ebb_cell *block) {
-    return block + EBB_NEXT + 1;
-}
-
-/* Of the free block to the left of `right`. */
-static inline ebb_cell *ebb_start_of_footer(ebb_cell *right) {
-    return right + EBB_FOOTER_OF_LEFT;
-}
-
 /* All of a block that its user had. */
 static inline void ebb_poison_payload(ebb_cell *block, ebb_cell *right) {
-    ebb_poison(block + 1, ebb_start_of_header(right));
+    ebb_poison(ebb_payload(block), ebb_start_of_header(right));
 }
 
 static inline void ebb_poison_links(ebb_cell *block) {
-    ebb_poison(block + 1, ebb_end_of_links(block));
+    ebb_poison(ebb_payload(block), ebb_end_of_links(block));
 }
 
 /* Where a block has become part of the free one to its left: that one's footer, this one's header and links. */
@@ -62,7 +49,7 @@ static inline void ebb_poison_seam(ebb_cell *block) {
 
 /* Top is about to be lower. */
 static inline void ebb_poison_header_of_top(const struct ebb_heap *heap) {
-    ebb_poison(ebb_start_of_header(ebb_top(heap)), ebb_top(heap) + 1);
+    ebb_poison(ebb_start_of_header(ebb_top(heap)), ebb_payload(ebb_top(heap)));
 }
 
 /* A free block of `size` units. */
@@ -84,7 +71,7 @@ static inline bool ebb_is_poisoned_at_start(ebb_cell *block, size_t size, size_t
 static inline bool ebb_top_is_poisoned(const struct ebb_heap *heap, size_t bytes) {
     size_t end = heap->extent + bytes;
     end = end < heap->fresh ? end : heap->fresh;
-    return ebb_is_poisoned(ebb_top(heap) + 1, (const ebb_cell *)heap + (EBB_FIRST + end) / sizeof(ebb_cell));
+    return ebb_is_poisoned(ebb_payload(ebb_top(heap)), (const ebb_cell *)heap + (EBB_FIRST + end) / sizeof(ebb_cell));
 }
 
 #endif
