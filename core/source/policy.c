@@ -25,7 +25,9 @@ enum { DEFAULT_MOVE_PRICE = 26000 };
 /* Bytes. */
 enum { FIRST_LOT = 512 };
 
-/* A lot beyond this part of the region is not doubled: what nobody comes to need overshoots by twice that at most. */
+/* Of a part, the constant is the denominator: 4 is a quarter. */
+
+/* A lot beyond this part of the region is not doubled: so no lot is more than twice that part, needed or not. */
 enum { LARGEST_PART = 4 };
 
 /* A lot that costs less than this part of a move at each call is cheap: it is doubled all the same. */
@@ -134,18 +136,18 @@ static bool has_cost_less(const struct ebb_heap *heap, ebb_cost cost) {
 
 /*
  * Growth comes so soon after the last move that it could have been part of it. A large block says nothing about lots:
- * it would have come soon after any. The cheaper memory is, the larger that is; but it must not depend on what the lot
- * is: a lot that patience has made smaller than the program's blocks would never grow again, and each of these be a
- * move.
+ * it would have come soon after any. The cheaper memory is, the larger is a block that counts as large; but that must
+ * not depend on what the lot is: one that patience has made smaller than the program's blocks would never grow again,
+ * and each of these be a move.
  */
 static void double_lot(struct ebb_heap *heap, size_t missing) {
     size_t region = ebb_region_bytes(heap);
-    bool is_small = heap->lot <= region / LARGEST_PART + heap->move_price / CHEAP_PART;
-    bool is_dear = heap->lot > heap->move_price / DEAR_PART;
-    bool is_large = missing > FIRST_LOT && missing > heap->move_price / CHEAP_PART;
-    /* However cheap it is, an address has to be able to say it: only those of 16 bits could not. */
-    bool is_sayable = SIZE_MAX > UINT16_MAX || heap->lot <= EBB_LARGEST_REGION / 2;
-    if (!is_large && is_small && !is_dear && is_sayable) {
+    bool is_small_lot = heap->lot <= region / LARGEST_PART + heap->move_price / CHEAP_PART;
+    bool is_dear_lot = heap->lot > heap->move_price / DEAR_PART;
+    bool is_large_block = missing > FIRST_LOT && missing > heap->move_price / CHEAP_PART;
+    /* However cheap it is: what is not dear could exceed a size only where that has 16 bits. */
+    bool can_double = SIZE_MAX > UINT16_MAX || heap->lot <= EBB_LARGEST_REGION / 2;
+    if (!is_large_block && is_small_lot && !is_dear_lot && can_double) {
         heap->lot *= 2;
     }
 }
@@ -266,7 +268,7 @@ bool ebb_set_policy(struct ebb_heap *heap, const struct ebb_policy *policy) {
     ebb_adopt_policy(heap, &wanted);
     size_t before_bytes = ebb_region_bytes(heap);
     if (wanted.strategy == EBB_FIXED && !ebb_reserve(heap, wanted.maximum != 0)) {
-        /* To the byte, wherever the store likes the end. Less than what came is idle if it came beyond a gap. */
+        /* All that came, wherever the store likes the end; or, if it came beyond a gap, what is idle there. */
         ebb_shrink_by(heap, smaller(ebb_region_bytes(heap) - before_bytes, heap->idle));
         ebb_adopt_policy(heap, &before);
         return refuse(heap);
