@@ -2,7 +2,7 @@
 
 /*
  * An end that never moves, in place of region.c, policy.c and what begins and ends a heap: what the blocks ask of those
- * has its answer here. So a program whose memory is what it is carries no code for a store or a policy.
+ * has its answer here. So a program whose memory stays the same carries no code for a store or a policy.
  *
  * The tempting alternative, a pointer to what moves the end, which the linker would follow or not, makes every other
  * heap larger.

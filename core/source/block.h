@@ -61,11 +61,6 @@ _Static_assert(EBB_SIZE_MIN % EBB_GRANULE_UNITS == 0, "the smallest block is a m
 _Static_assert(EBB_GRANULE_UNITS % (EBB_FLAGS + 1) == 0, "a size in a header leaves room for flags");
 _Static_assert(EBB_GRANULE % sizeof(ebb_cell) == 0, "headers are aligned");
 
-/*
- * Sizes and links are size_t wherever they are computed with, and ebb_number only where they are stored: so the
- * compiler need not cut each sum down to 16 bits.
- */
-
 /* ---- Header; see header.h for how one is written ---- */
 
 static inline size_t ebb_header_of(size_t size, size_t flags) {
@@ -139,7 +134,7 @@ static inline ebb_cell *ebb_block_of(const void *payload) {
     return (ebb_cell *)(uintptr_t)payload - 1;
 }
 
-/* The same of addresses at which no block need be: numbers, as C knows no such pointers. */
+/* The same of addresses at which no block need be: computed as numbers, as C forbids that with such pointers. */
 
 static inline const void *ebb_any_payload(const ebb_cell *block) {
     return (const void *)((uintptr_t)block + sizeof *block);

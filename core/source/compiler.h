@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 
 /*
- * What the compiler is told, and what is hidden from it: what one path has in line, and what it only calls. None of it
- * changes what the heap does.
+ * What the compiler is told to put in line and what to call, and what is hidden from it. None of it changes what the
+ * heap does.
  */
 #ifndef EBB_SOURCE_COMPILER_H
 #define EBB_SOURCE_COMPILER_H
@@ -17,9 +17,11 @@
 #define EBB_IS_SMALL 0
 #endif
 
-/* An `extern inline` function may use static ones (C11, 6.7.4, which is about others); clang warns all the same. */
-#if defined(__clang__)
-#pragma clang diagnostic ignored "-Wstatic-in-inline"
+/* Whether instructions can use so few registers that one path put into another costs more than a call: Thumb-1. */
+#if defined(__thumb__) && !defined(__thumb2__)
+#define EBB_HAS_FEW_REGISTERS 1
+#else
+#define EBB_HAS_FEW_REGISTERS 0
 #endif
 
 /*
@@ -45,17 +47,18 @@
 #define EBB_INLINE inline
 #endif
 
-/* Whether instructions can use so few registers that one path put into another costs more than a call: Thumb-1. */
-#if defined(__thumb__) && !defined(__thumb2__)
-#define EBB_HAS_FEW_REGISTERS 1
-#else
-#define EBB_HAS_FEW_REGISTERS 0
+/*
+ * A function that one file calls in line and others call is `extern inline` in that file, where it may use static ones:
+ * C11, 6.7.4, forbids that to inline functions without `extern` only. Clang warns of both.
+ */
+#if defined(__clang__)
+#pragma clang diagnostic ignored "-Wstatic-in-inline"
 #endif
 
 /*
- * A piece of a path that is often taken: put into it wherever that is, but there once in all if code is to be small,
- * however many files include it. Not a function of one file alone: where code is to be fast, a call costs too much.
- * Each is declared before it is defined, as a function has to be that is not static.
+ * A piece of paths that are often taken: in line in each of them; but where code is to be small, a function that is
+ * there once, however many files include it. It has to be in a header, as calling it costs too much where code is to be
+ * fast. Each is declared before it is defined, as a function has to be that is not static.
  */
 #if defined(__GNUC__) && EBB_IS_SMALL
 #define EBB_INLINE_UNLESS_SMALL __attribute__((__noinline__, __weak__, __visibility__("hidden")))

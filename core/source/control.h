@@ -124,7 +124,7 @@ static inline size_t ebb_region_bytes(const struct ebb_heap *heap) {
     return EBB_FIRST + heap->extent + heap->idle;
 }
 
-/* Whether the bounds of a region can be true: nobody leaves it who believes them. */
+/* Whether the bounds of a region can be true: if so, whoever goes by them stays within `maximum`. */
 static inline bool ebb_region_is_sound(const struct ebb_heap *heap) {
     return heap->extent % EBB_GRANULE == 0 && heap->maximum <= EBB_LARGEST_REGION && heap->extent <= heap->maximum &&
            heap->idle <= heap->maximum && ebb_region_bytes(heap) <= heap->maximum;

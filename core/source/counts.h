@@ -9,7 +9,7 @@
 
 #include "control.h"
 
-/* Whether any heap could meet a request. The largest so far is noted: one that is no larger needs one look only. */
+/* Whether any heap could meet a request. The largest so far is noted: one that is no larger takes one comparison. */
 static inline bool ebb_admit(struct ebb_heap *heap, size_t bytes) {
     if (bytes > heap->largest_request) {
         if (bytes > EBB_LARGEST_REQUEST) {

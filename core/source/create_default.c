@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 
-/* The same in a program that names no policy, without the code of those that could be named: see create.c. */
+/* The beginning of a heap in a program that names no policy, without the code for policies: see create.c. */
 #include "first_memory.h"
 
 struct ebb_heap *ebb_create_default(const struct ebb_store *store) {

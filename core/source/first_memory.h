@@ -7,7 +7,10 @@
 #include "lay_out.h"
 #include "moving_end.h"
 
-/* What the first memory must have room for: the control block and the header of an empty top, from a granule on. */
+/*
+ * What a heap needs at least: the control block and the header of an empty top. And the first request, which has room
+ * for that wherever the first multiple of the granule is.
+ */
 #define EBB_LEAST_REGION EBB_FIRST
 #define EBB_FIRST_REQUEST (EBB_LEAST_REGION + EBB_GRANULE - 1)
 

@@ -45,6 +45,10 @@ _Static_assert(EBB_BEST_FIT == 0 || EBB_BEST_FIT == 1, "EBB_BEST_FIT is 0 or 1")
 /* Level 2: free memory is poisoned, headers are sealed, and what free blocks say is checked. */
 enum { EBB_IS_SEALED = EBB_HARDENING == 2 };
 
+/*
+ * What sizes and links are stored in. Wherever they are computed with, they are size_t: so the compiler need not cut
+ * each sum down to 16 bits.
+ */
 #if EBB_NUMBER_BITS == 16
 typedef uint16_t ebb_number;
 #elif EBB_NUMBER_BITS == 32
@@ -75,8 +79,8 @@ enum { EBB_UNIT = (ebb_number)-1 >= SIZE_MAX ? 1 : EBB_GRANULE / 4 < EBB_CELL ? 
 #define EBB_LARGEST_REGION ((size_t)(EBB_REACH < PTRDIFF_MAX ? EBB_REACH : PTRDIFF_MAX) / EBB_GRANULE * EBB_GRANULE)
 
 /*
- * What is computed with is size_t; what is stored is ebb_number. Of a value that is stored twice, or lives on, a
- * compiler may clear the upper bits first, and most small processors need two instructions for that.
+ * A size or link as it is stored. Not a cast alone: of a value that is stored twice, or lives on, a compiler may clear
+ * the upper bits first, and most small processors need two instructions for that.
  */
 static inline ebb_number ebb_narrow(size_t value) {
     return (ebb_number)ebb_opaque(value);

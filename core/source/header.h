@@ -11,7 +11,7 @@ static inline void ebb_set_header(const struct ebb_heap *heap, ebb_cell *block, 
     ebb_seal(heap, block, header);
 }
 
-/* The block is of another size; its flags stay. */
+/* Gives a block another size; its flags stay. */
 static inline void ebb_resize(const struct ebb_heap *heap, ebb_cell *block, size_t size) {
     ebb_set_header(heap, block, ebb_header_of(size, ebb_header(block) & EBB_FLAGS));
 }

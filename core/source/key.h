@@ -3,7 +3,7 @@
 /*
  * The hash that seals are made with: of a header and the link to where it lies, with as many bits as a cell.
  *
- * Of a random key, it is strongly universal: who knows one header with its seal knows nothing of another's. It is no
+ * With a random key, it is strongly universal: who knows one header with its seal knows nothing of another's. It is no
  * MAC: who can read several can compute the key. Dietzfelbinger, "Universal hashing and k-wise independent random
  * variables via integer arithmetic without primes", 1996.
  */

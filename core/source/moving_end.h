@@ -63,8 +63,8 @@ void ebb_adopt_default_policy(struct ebb_heap *heap);
 void ebb_adopt_policy(struct ebb_heap *heap, const struct ebb_policy *policy);
 
 /*
- * The region is to grow by `missing` bytes at least: by so many at best. Adapts to what has happened since the last
- * move.
+ * By how many bytes the region should grow if it has to grow by `missing`; may be fewer. Adapts to what has happened
+ * since the last move.
  */
 size_t ebb_next_lot(struct ebb_heap *heap, size_t missing);
 

@@ -5,8 +5,8 @@
  * is found out when it is handed out again: in a free block from its links to its footer, and above top as far as
  * memory was ever written to, which is up to `fresh`.
  *
- * All places here are those of cells. As a header, poison says that the block is free: so a double free is told as that
- * also where the block was swallowed by another.
+ * Places are addresses of cells. As a header, poison says that the block is free: so a double free is told as that also
+ * where the block was swallowed by another.
  */
 #ifndef EBB_SOURCE_POISON_H
 #define EBB_SOURCE_POISON_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 
-/* Whether a size can say how much so many times another is. */
+/* Whether the product of two sizes is too large for a size. */
 #ifndef EBB_SOURCE_PRODUCT_H
 #define EBB_SOURCE_PRODUCT_H
 

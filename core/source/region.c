@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 
 /* The end of the region: asks the store to move it, and believes nothing but the answer. */
-#include "alloc.h"
 #include "bins.h"
 #include "fault.h"
 #include "moving_end.h"
@@ -127,7 +126,7 @@ bool ebb_take_in(struct ebb_heap *heap, struct ebb_span span) {
 static size_t ask_for(struct ebb_heap *heap, size_t bytes) {
     const struct ebb_store *store = heap->store;
     struct ebb_span span = store->grow(store->context, bytes);
-    /* The last address of the region, as the end of one that has all up to the last of all is 0. */
+    /* Not with the end, one byte higher: that of a region up to the last of all addresses is 0. */
     if (span.size != 0 && (uintptr_t)span.start <= ebb_end(heap) - 1) {
         ebb_report(heap, EBB_FAULT_STORE, span.start);
         span.size = 0;
