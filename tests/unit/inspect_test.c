@@ -294,12 +294,20 @@ static void inspect_walk(const struct ebb_heap *heap) {
     }
 }
 
+static bool add_free(void *context, const struct ebb_block *block) {
+    size_t *free_bytes = context;
+    *free_bytes += block->kind == EBB_BLOCK_FREE || block->kind == EBB_BLOCK_TOP ? block->size : 0;
+    return true;
+}
+
 static void inspect_damaged(struct ebb_heap *heap) {
     size_t count = 0;
+    size_t free_bytes = 0;
     (void)ebb_check(heap);
     (void)ebb_walk(heap, count_blocks, &count);
-    (void)ebb_free_bytes(heap);
-    (void)ebb_largest_free(heap);
+    (void)ebb_walk(heap, add_free, &free_bytes);
+    assert_int_equal(ebb_free_bytes(heap), free_bytes);
+    assert_true(ebb_largest_free(heap) <= free_bytes);
     assert_true(count <= 4096 / ebb_get_geometry().smallest_block + 1);
     inspect_walk(heap);
 }

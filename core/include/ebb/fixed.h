@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 
 /*
- * A heap on memory that is what it is: a buffer, or all the RAM that a linker script leaves.
+ * A heap on memory that stays the same: a buffer, or all the RAM that a linker script leaves.
  *
  * Its library, ebb::core_fixed, stands in place of ebb::core: it has all of ebb/heap.h but ebb_create(),
  * ebb_create_default(), ebb_destroy(), ebb_trim(), ebb_set_policy() and ebb_get_policy(), which a heap whose end never
@@ -21,8 +21,8 @@ extern "C" {
  * Creates a heap in `size` bytes at `memory`, aligned or not: all of them, but for what the alignment to a granule
  * takes, and what exceeds ebb_get_geometry().largest_region.
  *
- * Returns NULL if and only if `memory` is NULL, or too little for the control block and one block. To end the heap, do
- * not use it any more: the memory was the caller's all the time. Constant.
+ * Returns NULL if and only if `memory` is NULL, or what alignment leaves of it too little for the control block and one
+ * block. To end the heap, do not use it any more: the memory was the caller's all the time. Constant.
  */
 struct ebb_heap *ebb_create_fixed(void *memory, size_t size);
 

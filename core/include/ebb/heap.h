@@ -7,8 +7,9 @@
  * Several heaps can live side by side; none shares anything with another. No function here locks: calls on one heap
  * must not overlap. Store callbacks and handlers must not call functions on the heap that is calling them.
  *
- * `heap` is what ebb_create() returned, or ebb_create_fixed() of ebb/fixed.h; it is never NULL, and neither is another
- * pointer unless its function says what that means. A function whose comment names no failure cannot fail.
+ * `heap` is what ebb_create(), ebb_create_default(), or ebb_create_fixed() of ebb/fixed.h returned; it is never NULL,
+ * and neither is another pointer unless its function says what that means. A function whose comment names no failure
+ * cannot fail.
  *
  * Costs: "constant" is a fixed bound on instructions, whatever the heap holds. Store calls, copying and clearing are
  * named apart. All sizes are in bytes unless they say otherwise.
@@ -273,10 +274,16 @@ struct ebb_statistics {
 /* Copies the figures to `statistics`. Counters start again from 0 after their largest value. Constant. */
 void ebb_get_statistics(const struct ebb_heap *heap, struct ebb_statistics *statistics);
 
-/* Free bytes of the region, the idle end included, control block and gaps not. Linear in the number of blocks. */
+/*
+ * Free bytes of the region, the idle end included, control block and gaps not. In a heap that is too damaged for
+ * ebb_walk() to go on, those that it comes to. Linear in the number of blocks.
+ */
 size_t ebb_free_bytes(const struct ebb_heap *heap);
 
-/* The largest request that free space could hold without growing the region, or 0. Linear in the number of blocks. */
+/*
+ * The largest request that free space could hold without growing the region, or 0; in a damaged heap, of the same part.
+ * Linear in the number of blocks.
+ */
 size_t ebb_largest_free(const struct ebb_heap *heap);
 
 /* What a part of the region is. */
@@ -324,8 +331,8 @@ struct ebb_finding {
 };
 
 /*
- * Examines the whole heap and returns the first damage found, EBB_SOUND if none. Never loops, and never leaves the
- * region, of which it believes the control block alone how large it is. Linear in the number of blocks.
+ * Examines the whole heap and returns the first damage found, EBB_SOUND if none. Always comes to an end, and never
+ * leaves the region, whose size it takes from the control block. Linear in the number of blocks.
  */
 struct ebb_finding ebb_check(const struct ebb_heap *heap);
 
