@@ -159,6 +159,23 @@ static size_t bytes_to_ask_for(struct ebb_heap *heap, size_t missing) {
 /* At least as many bytes as bridge_gap() may leave unused of what follows a gap, in granules. */
 #define ABOVE_GAP ((2 * EBB_HEADER_SIZE + 2 * EBB_GRANULE - 1) / EBB_GRANULE * EBB_GRANULE)
 
+/* For `bytes`, the store has given `given`, which is not enough, or nothing: once more, for no more than is needed. */
+static void ask_again(struct ebb_heap *heap, size_t size, size_t bytes, size_t given) {
+    if (heap->is_buried) {
+        /* There is a gap: what is idle below will not count, and the gap's headers come on top. */
+        given += ask_within_room(heap, size + ABOVE_GAP);
+        if (given != 0) {
+            return;
+        }
+        /* Or there was one: as that is known from an earlier answer, and too much for what is left may be refused. */
+    }
+    size_t missing = size - heap->idle;
+    bool was_refused = given == 0 && missing == bytes;
+    if (!was_refused) {
+        ask_within_room(heap, missing);
+    }
+}
+
 bool ebb_grow(struct ebb_heap *heap, size_t size) {
     if (heap->idle >= size) {
         return true;
@@ -169,22 +186,8 @@ bool ebb_grow(struct ebb_heap *heap, size_t size) {
     }
     size_t bytes = bytes_to_ask_for(heap, missing);
     size_t given = ask_for(heap, bytes);
-    if (heap->idle >= size) {
-        return true;
-    }
-    /* Not enough, or refused: once more, for no more than is needed. */
-    if (heap->is_buried) {
-        /* There is a gap: what is idle below will not count, and the gap's headers come on top. */
-        given += ask_within_room(heap, size + ABOVE_GAP);
-        if (given != 0) {
-            return heap->idle >= size;
-        }
-        /* Or there was one: as that is known from an earlier answer, and too much for what is left may be refused. */
-    }
-    missing = size - heap->idle;
-    bool was_refused = given == 0 && missing == bytes;
-    if (!was_refused) {
-        ask_within_room(heap, missing);
+    if (heap->idle < size) {
+        ask_again(heap, size, bytes, given);
     }
     return heap->idle >= size;
 }
