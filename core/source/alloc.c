@@ -202,10 +202,8 @@ static EBB_COLD void *alloc_from_above(struct ebb_heap *heap, size_t size, size_
 /* The loose block is large enough or, at level 2, not sealed. */
 static inline void *alloc_from_loose_or_above(struct ebb_heap *heap, size_t size, size_t class, size_t loose) {
     size_t above = EBB_BEST_FIT ? find_above(heap, class) : EBB_NONE;
-    if (above != EBB_NONE && ebb_size(ebb_at_link(heap, above)) < ebb_size(ebb_at_link(heap, loose))) {
-        return alloc_from_list(heap, size, above);
-    }
-    return alloc_from_list(heap, size, loose);
+    bool fits_better = above != EBB_NONE && ebb_size(ebb_at_link(heap, above)) < ebb_size(ebb_at_link(heap, loose));
+    return alloc_from_list(heap, size, fits_better ? above : loose);
 }
 
 /* There is nothing in the request's own class that will do. */
