@@ -307,6 +307,21 @@ class OnImages(unittest.TestCase):
             image.member("store", 4)
             self.assertFalse(scan.is_credible(image.heap(), [(START, START + 4096)]), "a store that is not there")
 
+    def test_scan_finds_one_whose_end_never_moved(self):
+        for image in all_images():
+            self.put_store(image, grow=0)
+            region = image.heap().end - START
+            fixed = {"strategy": 2, "maximum": region, "peak_region": region, "grows": 0}
+            for name, value in fixed.items():
+                image.member(name, value)
+            self.assertTrue(scan.is_credible(image.heap(), [(START, START + 4096)]))
+            other = {"strategy": 0, "maximum": region + 16, "peak_region": region + 16, "grows": 1, "shrinks": 1,
+                     "refusals": 1}
+            for name, value in other.items():
+                image.member(name, value)
+                self.assertFalse(scan.is_credible(image.heap(), [(START, START + 4096)]), name)
+                image.member(name, fixed.get(name, 0))
+
     @staticmethod
     def put_store(image, grow=0x1234):
         pointer = image.geometry.pointer

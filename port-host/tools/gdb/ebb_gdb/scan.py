@@ -85,11 +85,17 @@ def overlap(one, other):
 
 
 def is_credible(heap, ranges):
-    """Whether a heap that was found by its looks lies where it can, has a past, and a store that can be one."""
+    """Whether a heap that was found by its looks lies where it can, has a past, and memory from where it can be."""
     region_is_there = any(start <= heap.address and heap.end <= end for start, end in ranges)
+    return region_is_there and rules.control_is_likely(heap.layout, heap.control) and memory_is_explained(heap)
+
+
+def memory_is_explained(heap):
+    """Whether a store has given it, which has a way to, or it was there from the start."""
     try:
         grow, granule = rules.store_of(heap.memory, heap.layout, heap.control)
     except Unreadable:
         return False
-    store_is_likely = grow != 0 and granule & (granule - 1) == 0
-    return region_is_there and store_is_likely and rules.control_is_likely(heap.layout, heap.control)
+    if grow == 0:
+        return rules.never_moved(heap.layout, heap.control)
+    return granule & (granule - 1) == 0 and heap.control["grows"] != 0
