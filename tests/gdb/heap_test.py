@@ -166,6 +166,19 @@ class OnImages(unittest.TestCase):
             image.header(image.place(0), 0, rules.LEFT_USED)
             self.assertFalse(self.open(image).geometry.is_sealed)
 
+    def test_zeroes_are_no_empty_heap(self):
+        for image in all_images():
+            image.content[:] = bytes(len(image.content))
+            make_control(image)
+            self.put_store(image)
+            for name in ("extent", "peak_live", "headroom"):
+                image.member(name, 0)
+            image.member("bins", 0, index=5)
+            image.header(image.place(0), 0, 0)
+            self.assertFalse(scan.is_credible(image.heap(), [(START, START + 4096)]))
+            image.header(image.place(0), 0, rules.LEFT_USED)
+            self.assertTrue(scan.is_credible(image.heap(), [(START, START + 4096)]))
+
     def test_open_finds_the_geometry_of_a_damaged_heap(self):
         for image in all_images():
             image.header(image.place(9), 0, 3)

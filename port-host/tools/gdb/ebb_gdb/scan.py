@@ -87,15 +87,21 @@ def overlap(one, other):
 def is_credible(heap, ranges):
     """Whether a heap that was found by its looks lies where it can, has a past, and memory from where it can be."""
     region_is_there = any(start <= heap.address and heap.end <= end for start, end in ranges)
-    return region_is_there and rules.control_is_likely(heap.layout, heap.control) and memory_is_explained(heap)
+    is_likely = rules.control_is_likely(heap.layout, heap.control)
+    try:
+        return region_is_there and is_likely and memory_is_explained(heap) and has_headers(heap)
+    except Unreadable:
+        return False
 
 
 def memory_is_explained(heap):
     """Whether a store has given it, which has a way to, or it was there from the start."""
-    try:
-        grow, granule = rules.store_of(heap.memory, heap.layout, heap.control)
-    except Unreadable:
-        return False
+    grow, granule = rules.store_of(heap.memory, heap.layout, heap.control)
     if grow == 0:
         return rules.never_moved(heap.layout, heap.control)
     return granule & (granule - 1) == 0 and heap.control["grows"] != 0
+
+
+def has_headers(heap):
+    """Whether there are any: the one that an empty heap has is that of top, which is not zero as other memory is."""
+    return heap.top != heap.first or heap.header_at(heap.top).left_is_used
