@@ -17,9 +17,10 @@
 extern char __heap_start[];
 extern char __heap_end[];
 
+static struct ebb_heap *heap;
+
 /* A static object's constructor may allocate: so the heap starts at the first allocation. */
 static struct ebb_heap *the_heap(void) {
-    static struct ebb_heap *heap;
     if (heap == NULL) {
         heap = ebb_create_fixed(__heap_start, (size_t)(__heap_end - __heap_start));
         if (heap == NULL) {

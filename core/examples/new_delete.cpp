@@ -21,11 +21,11 @@ namespace {
 
 alignas(16) unsigned char memory[1024 * 1024];
 ebb_buffer_store store;
+ebb_heap *heap;
 std::mutex lock; /* the heap has none; leave it out where there is one thread */
 
 /* Needs the lock. */
 ebb_heap *the_heap() {
-    static ebb_heap *heap = nullptr;
     if (heap == nullptr) {
         ebb_buffer_store_init(&store, memory, sizeof memory);
         heap = ebb_create(&store.store, nullptr);

@@ -46,8 +46,9 @@ void message_add_address(struct message *message, const void *address) {
 }
 
 /* A thread that is to be cancelled would end in write(), and with it what the message is about. */
-void message_write(struct message *message, int descriptor) {
+int message_write(struct message *message, int descriptor) {
     const int saved_errno = errno;
+    int error = 0;
     int cancelability = 0;
     pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancelability);
     message->text[message->length] = '\n';
@@ -56,10 +57,12 @@ void message_write(struct message *message, int descriptor) {
     while (written < size) {
         const ssize_t done = write(descriptor, message->text + written, size - written);
         if (done < 0 && errno != EINTR) {
+            error = errno;
             break;
         }
         written += done > 0 ? (size_t)done : 0;
     }
     pthread_setcancelstate(cancelability, NULL);
     errno = saved_errno;
+    return error;
 }

@@ -17,9 +17,9 @@ void message_add_number(struct message *message, size_t number);
 void message_add_address(struct message *message, const void *address);
 
 /*
- * Ends the line and writes it in one piece, so that lines of several processes do not mix. Keeps errno, and is no
- * cancellation point.
+ * Ends the line and writes it in one piece, so that lines of several processes do not mix. Returns 0, or what write()
+ * left in errno, which is kept. No cancellation point.
  */
-void message_write(struct message *message, int descriptor);
+int message_write(struct message *message, int descriptor);
 
 #endif

@@ -106,16 +106,21 @@ static void describe_process(struct message *message) {
     add_figure(message, "refusals", figures.refusals);
 }
 
-static void append_to_file(struct message *message, const char *path) {
+/* Returns 0, or the number of the error. */
+static int append_to_file(struct message *message, const char *path) {
     const int descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
-    if (descriptor >= 0) {
-        message_write(message, descriptor);
-        close(descriptor);
-        return;
+    if (descriptor < 0) {
+        return errno;
     }
+    const int error = message_write(message, descriptor);
+    close(descriptor);
+    return error;
+}
+
+static void complain_of_file(const char *path, int error) {
     struct message complaint = {.length = 0};
     add_setting(&complaint, statistics_name, path);
-    message_add(&complaint, strerror(errno));
+    message_add(&complaint, strerror(error));
     message_write(&complaint, STDERR_FILENO);
 }
 
@@ -136,7 +141,10 @@ __attribute__((destructor)) static void write_statistics(void) {
     describe_process(&message);
     if (strcmp(statistics_target, "1") == 0) {
         message_write(&message, STDERR_FILENO);
-    } else {
-        append_to_file(&message, statistics_target);
+        return;
+    }
+    const int error = append_to_file(&message, statistics_target);
+    if (error != 0) {
+        complain_of_file(statistics_target, error);
     }
 }

@@ -166,6 +166,19 @@ class OnImages(unittest.TestCase):
             image.header(image.place(0), 0, rules.LEFT_USED)
             self.assertFalse(self.open(image).geometry.is_sealed)
 
+    def test_zeroes_are_no_empty_heap(self):
+        for image in all_images():
+            image.content[:] = bytes(len(image.content))
+            make_control(image)
+            self.put_store(image)
+            for name in ("extent", "peak_live", "headroom"):
+                image.member(name, 0)
+            image.member("bins", 0, index=5)
+            image.header(image.place(0), 0, 0)
+            self.assertFalse(scan.is_credible(image.heap(), [(START, START + 4096)]))
+            image.header(image.place(0), 0, rules.LEFT_USED)
+            self.assertTrue(scan.is_credible(image.heap(), [(START, START + 4096)]))
+
     def test_open_finds_the_geometry_of_a_damaged_heap(self):
         for image in all_images():
             image.header(image.place(9), 0, 3)
@@ -306,6 +319,21 @@ class OnImages(unittest.TestCase):
             self.assertFalse(scan.is_credible(image.heap(), [(START, START + 4096)]), "a store that cannot grow")
             image.member("store", 4)
             self.assertFalse(scan.is_credible(image.heap(), [(START, START + 4096)]), "a store that is not there")
+
+    def test_scan_finds_one_whose_end_never_moved(self):
+        for image in all_images():
+            self.put_store(image, grow=0)
+            region = image.heap().end - START
+            fixed = {"strategy": 2, "maximum": region, "peak_region": region, "grows": 0}
+            for name, value in fixed.items():
+                image.member(name, value)
+            self.assertTrue(scan.is_credible(image.heap(), [(START, START + 4096)]))
+            other = {"strategy": 0, "maximum": region + 16, "peak_region": region + 16, "grows": 1, "shrinks": 1,
+                     "refusals": 1}
+            for name, value in other.items():
+                image.member(name, value)
+                self.assertFalse(scan.is_credible(image.heap(), [(START, START + 4096)]), name)
+                image.member(name, fixed.get(name, 0))
 
     @staticmethod
     def put_store(image, grow=0x1234):

@@ -372,11 +372,25 @@ class Mistakes(Recording):
         """With the rights to do so, a device would be deleted."""
         os.symlink("/dev/null", self.path("device"))
         os.mkfifo(self.path("pipe"))
-        for name, message in (("device", "not a regular file"), ("pipe", "No such device or address")):
+        for name in ("device", "pipe"):
             done = self.run_tool("-o", name, "true")
             self.assertEqual(done.returncode, 125)
-            self.assertIn(f"{self.path(name)}: {message}", done.stderr.decode())
+            self.assertIn(f"{self.path(name)}: not a regular file", done.stderr.decode())
         self.assertEqual(sorted(os.listdir(self.folder.name)), ["device", "pipe"])
+
+    def test_a_file_that_is_no_trace_is_left_alone(self):
+        """As the program itself, where --output has no name of its own."""
+        program = self.path("program")
+        shutil.copy(PROGRAM, program)
+        for arguments in (["true"], ["./program", "interface"], ["no-such-program"]):
+            done = self.run_tool("-o", "program", *arguments)
+            self.assertEqual(done.returncode, 125)
+            self.assertIn(f"{program}: exists, and is no trace", done.stderr.decode())
+            self.assertTrue(filecmp.cmp(PROGRAM, program, shallow=False))
+        for content in (b"", b"MTR1" + bytes(100)):
+            with open(self.path("a.mtr"), "wb") as file:
+                file.write(content)
+            self.record("interface")
 
     def test_a_name_that_is_too_long_is_not_cut(self):
         """Without its ending, it would be the program's own."""

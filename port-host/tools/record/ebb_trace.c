@@ -102,15 +102,28 @@ static char *output_for(const struct options *options) {
     return output;
 }
 
+/* Whether nothing is lost with what is in a file: it may be the program itself, where --output was given no name. */
+static bool may_be_overwritten(int descriptor) {
+    unsigned char header[TRACE_HEADER_BYTES];
+    struct trace trace;
+    const ssize_t size = pread(descriptor, header, sizeof header, 0);
+    const enum trace_status status = size < 0 ? TRACE_NOT_A_TRACE : trace_open(&trace, header, (size_t)size);
+    return size == 0 || (status != TRACE_NOT_A_TRACE && status != TRACE_HEADER_CUT);
+}
+
 /* Returns the claim. The program finds the file empty, and so knows that it is the first to write to it. */
 static int create_output(const char *path) {
     struct stat status;
-    const int descriptor = claim(path, O_WRONLY | O_CREAT);
+    const int descriptor = claim(path, O_RDWR | O_CREAT);
     if (descriptor < 0) {
         exit(LAUNCH_FAILED);
     }
     if (fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode)) {
         complain("%s: not a regular file, which a trace has to be until the program has ended", path);
+        exit(LAUNCH_FAILED);
+    }
+    if (!may_be_overwritten(descriptor)) {
+        complain("%s: exists, and is no trace", path);
         exit(LAUNCH_FAILED);
     }
     if (ftruncate(descriptor, 0) != 0) {

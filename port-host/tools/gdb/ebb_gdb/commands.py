@@ -108,9 +108,10 @@ def beyond(damage):
 class Heaps(Command):
     """List the heaps of the program.
 Usage: ebb heaps [--scan [START END]]
-By the program's variables of type `struct ebb_heap *`: all in the frames of the selected thread, and global and static
-ones whose name has "heap", "arena" or "pool" in it; and by symbols of ebb's ports. --scan looks through memory instead,
-from START to before END or all that the program can write to, for what looks like a heap: for programs without symbols.
+By the program's variables of type `struct ebb_heap *`: all in the frames of the selected thread, and those outside of
+functions whose name has "heap", "arena" or "pool" in it; and by symbols of ebb's ports. --scan looks through memory
+instead, from START to before END or all that the program can write to, for what looks like a heap: for programs
+without symbols.
 Each address can be given to the other commands."""
 
     name = "heaps"

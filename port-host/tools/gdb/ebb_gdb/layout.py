@@ -166,11 +166,16 @@ def flags_are_sound(control):
 
 
 def control_is_likely(layout, control):
-    """Whether a control block, which can be true, is one: a store has given its first memory, and it has held that."""
+    """Whether a control block, which can be true, is one: it has held its first memory."""
+    return flags_are_sound(control) and control["peak_region"] >= layout.first
+
+
+def never_moved(layout, control):
+    """Whether all that a heap may have was there from the start, and no store was ever asked: core/fixed."""
     return (
-        flags_are_sound(control)
-        and control["grows"] != 0
-        and control["peak_region"] >= layout.first
+        control["strategy"] == STRATEGIES.index("fixed")
+        and region_bytes(layout, control) == control["peak_region"] == control["maximum"]
+        and control["grows"] == control["shrinks"] == control["refusals"] == 0
     )
 
 

@@ -85,11 +85,23 @@ def overlap(one, other):
 
 
 def is_credible(heap, ranges):
-    """Whether a heap that was found by its looks lies where it can, has a past, and a store that can be one."""
+    """Whether a heap that was found by its looks lies where it can, has a past, and memory from where it can be."""
     region_is_there = any(start <= heap.address and heap.end <= end for start, end in ranges)
+    is_likely = rules.control_is_likely(heap.layout, heap.control)
     try:
-        grow, granule = rules.store_of(heap.memory, heap.layout, heap.control)
+        return region_is_there and is_likely and memory_is_explained(heap) and has_headers(heap)
     except Unreadable:
         return False
-    store_is_likely = grow != 0 and granule & (granule - 1) == 0
-    return region_is_there and store_is_likely and rules.control_is_likely(heap.layout, heap.control)
+
+
+def memory_is_explained(heap):
+    """Whether a store has given it, which has a way to, or it was there from the start."""
+    grow, granule = rules.store_of(heap.memory, heap.layout, heap.control)
+    if grow == 0:
+        return rules.never_moved(heap.layout, heap.control)
+    return granule & (granule - 1) == 0 and heap.control["grows"] != 0
+
+
+def has_headers(heap):
+    """Whether there are any: the one that an empty heap has is that of top, which is not zero as other memory is."""
+    return heap.top != heap.first or heap.header_at(heap.top).left_is_used
