@@ -14,8 +14,8 @@
  *
  * The clock ticks at calls that may have to do with top: frees, allocations from there, and blocks that are made larger
  * or smaller in place. It stands still when a program has freed all it had and turns to other things. So a free that
- * leaves very much idle at once gives it back there and then. If that is regretted, as growth follows soon, twice as
- * much has to be idle the next time.
+ * leaves very much idle at once gives it back there and then. If that is regretted, as growth follows before patience
+ * has run out, twice as much has to be idle the next time.
  */
 #include "moving_end.h"
 #include "sound.h"
@@ -153,15 +153,14 @@ static void double_lot(struct ebb_heap *heap, size_t missing) {
 }
 
 /*
- * Growth follows a burst that went back at once. That was a mistake if idle memory has cost less meanwhile than what a
- * free may leave idle costs at one call. No less than that, as so much may be idle before the very next growth. What
- * patience gave back does not count: it may have been much less than a burst. Doubling never wraps, as more bytes than
- * this were idle at once.
+ * Growth follows a burst that went back at once, and patience, which gives back the same a little later, has not run
+ * out since: that was a mistake. How much idle memory has cost meanwhile does not matter: it may have been but what the
+ * last of a row of frees left, after the burst. What patience gave back does not count: it may have been much less than
+ * a burst. Doubling never wraps, as more bytes than this were idle at once.
  */
 static void regret(struct ebb_heap *heap) {
-    if (has_cost_less(heap, heap->return_above)) {
-        heap->return_above *= 2;
-    }
+    heap->return_above *= 2;
+    heap->has_burst = false;
 }
 
 size_t ebb_next_lot(struct ebb_heap *heap, size_t missing) {
@@ -171,7 +170,6 @@ size_t ebb_next_lot(struct ebb_heap *heap, size_t missing) {
     if (heap->is_adaptive && heap->has_burst) {
         regret(heap);
     }
-    heap->has_burst = false;
     start_anew(heap);
     return heap->lot;
 }

@@ -238,6 +238,17 @@ def blocks_beyond_the_first_lot():
     return program
 
 
+def bursts_amid_frees(size, count):
+    """A burst goes back before the last of a row of frees, and what the others leave idle looks like time."""
+    program = Program()
+    program.use_briefly(90, 10)
+    for _ in range(150):
+        blocks = [program.alloc(size) for _ in range(count)]
+        program.use_briefly(4, 64)
+        program.free(blocks[::-1])
+    return program
+
+
 PROGRAMS = {
     "quiet_then_growing": quiet_then_growing,
     "stack": stack,
@@ -253,6 +264,8 @@ PROGRAMS = {
     "around_patience": around_patience,
     "drifting_sizes": drifting_sizes,
     "blocks_beyond_the_first_lot": blocks_beyond_the_first_lot,
+    "bursts_amid_frees": lambda: bursts_amid_frees(700, 8),
+    "bursts_amid_frees_of_large_blocks": lambda: bursts_amid_frees(10156, 5),
     "vectors": vectors,
 }
 

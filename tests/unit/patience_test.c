@@ -90,14 +90,13 @@ static void begin(struct foresight *self, const struct ebb_policy *policy, size_
 /* Returns by how much the region grows for `missing` bytes. */
 static size_t grow(struct foresight *self, const struct sight *before, size_t missing) {
     bool soon = self->patience > (int64_t)(self->price - self->price / SOON_PART);
-    bool mistaken = self->has_burst && self->patience > (int64_t)self->price - (int64_t)self->burst;
     bool overshoots = self->lot > before->region / LARGEST_PART + self->price / CHEAP_PART;
     bool dear = self->lot > self->price / DEAR_PART;
     bool large = missing > FIRST_LOT && missing > self->price / CHEAP_PART;
     if (soon && !large && !overshoots && !dear) {
         self->lot *= 2;
     }
-    if (mistaken) {
+    if (self->has_burst) {
         self->burst *= 2;
     }
     self->has_burst = false;
