@@ -29,9 +29,9 @@
  * At hardening level 2, a seal lies right before each header and counts as a part of it: so an overflow meets that
  * first. The footer of the block to the left lies before the seal then.
  *
- * A gap is somebody else's memory: a block in use, but the block to its right says that it is not, and finds 0 in the
- * place of the footer. So a gap is never merged, and to free it is found out as any other contradiction is. Only its
- * header and that footer are ever touched; both lie in memory of the heap.
+ * A gap is somebody else's memory: a block in use, but the block to its right says that it is not, and finds no size in
+ * the place of the footer. So a gap is never merged, and to free it is found out as any other contradiction is. Only
+ * its header and that footer are ever touched; both lie in memory of the heap.
  */
 #ifndef EBB_SOURCE_BLOCK_H
 #define EBB_SOURCE_BLOCK_H
@@ -95,9 +95,16 @@ static inline bool ebb_left_is_used(const ebb_cell *block) {
     return ebb_left_used_in(ebb_header(block));
 }
 
+/*
+ * Level 2: what stands for 0 in a footer, and 0 for that. So zeroes, which are what is written most often after a free,
+ * do not pass for a gap.
+ */
+enum { EBB_FOOTER_OF_GAP = EBB_FLAGS };
+
 /* The free block to the left has this size; 0 if that is a gap. */
 static inline size_t ebb_left_size(const ebb_cell *block) {
-    return block[EBB_FOOTER_OF_LEFT];
+    size_t footer = block[EBB_FOOTER_OF_LEFT];
+    return EBB_IS_SEALED && footer <= EBB_FOOTER_OF_GAP ? EBB_FOOTER_OF_GAP - footer : footer;
 }
 
 /* Whether the block to the left is free, of a block with this header; a gap is neither that nor in use. */
@@ -106,7 +113,7 @@ static inline bool ebb_has_free_left(const ebb_cell *block, size_t header) {
 }
 
 static inline void ebb_set_left_size(ebb_cell *block, size_t left_size) {
-    block[EBB_FOOTER_OF_LEFT] = (ebb_number)left_size;
+    block[EBB_FOOTER_OF_LEFT] = (ebb_number)(EBB_IS_SEALED && left_size == 0 ? EBB_FOOTER_OF_GAP : left_size);
 }
 
 /* ---- Where parts of a block begin and end ---- */

@@ -50,7 +50,8 @@ class Image:
     def footer(self, address, size):
         """Of the block to the left of that with this payload."""
         cell = self.geometry.number
-        self.put(address - self.geometry.header_size - cell, cell, size // self.geometry.unit)
+        of_gap = rules.FLAGS if self.geometry.is_sealed else 0
+        self.put(address - self.geometry.header_size - cell, cell, size // self.geometry.unit or of_gap)
 
     def link(self, address):
         return rules.link_to(self.geometry, address)

@@ -210,6 +210,24 @@ static void test_write_after_free_is_found_by_the_neighbour_that_would_merge(voi
     fixture_assert_sound(heap, &store);
 }
 
+/* Zeroes are what is written most often: they do not pass for what a gap has in the place of a footer. */
+static void test_zeroes_written_after_free_are_found_by_the_neighbour_that_would_merge(void **state) {
+    (void)state;
+    unsigned char *neighbours[2];
+    unsigned char *block;
+    struct ebb_heap *heap = make_block_between(neighbours, &block);
+    uint32_t size_of_left = read_number(footer_before(block));
+    write_number(footer_before(block), 0);
+    snapshot_take(&snapshot, heap);
+    ebb_free(heap, block);
+    assert_int_equal(faults.count, 1);
+    expect_found(heap, faults.address);
+    write_number(footer_before(block), size_of_left);
+    ebb_free(heap, block);
+    fault_log_expect_none(&faults);
+    fixture_assert_sound(heap, &store);
+}
+
 /* A block that becomes smaller gives its tail to its right neighbour. */
 static void test_write_after_free_is_found_by_the_tail_that_would_merge(void **state) {
     (void)state;
@@ -540,7 +558,7 @@ static struct ebb_heap *make_block_above_gap(unsigned char **block, size_t size)
     return heap;
 }
 
-/* Where it is said how large the free block to the left is: 0, as a gap is none. */
+/* Where it is said how large the free block to the left is: there is none, but a gap. */
 static void forge_size_of_left(const struct ebb_heap *heap, unsigned char *block, size_t bytes) {
     write_number(footer_before(block), link_to(heap, block) - link_to(heap, block - bytes));
 }
@@ -551,6 +569,7 @@ static void test_gap_that_seems_to_be_free_is_not_merged_with_what_lies_before_a
     struct ebb_heap *heap = make_block_above_gap(&block, 1000);
     fixture_alloc(heap, 40);
     ebb_free(heap, block);
+    const uint32_t gap = read_number(footer_before(block));
     forge_size_of_left(heap, block, GAP / 2);
     size_t alignment = 2 * ebb_get_geometry().granule;
     while ((uintptr_t)block % alignment == 0) {
@@ -559,7 +578,7 @@ static void test_gap_that_seems_to_be_free_is_not_merged_with_what_lies_before_a
     unsigned char *elsewhere = ebb_aligned_alloc(heap, alignment, 40);
     fault_log_expect(&faults, EBB_FAULT_CORRUPT, block);
     assert_true(elsewhere > block + 1000);
-    forge_size_of_left(heap, block, 0);
+    write_number(footer_before(block), gap);
     fixture_assert_sound(heap, &store);
 }
 
@@ -674,6 +693,7 @@ int main(void) {
         cmocka_unit_test(test_any_change_of_a_free_header_is_found),
         cmocka_unit_test(test_any_change_of_the_header_of_what_was_cut_last_is_found),
         cmocka_unit_test(test_write_after_free_is_found_by_the_neighbour_that_would_merge),
+        cmocka_unit_test(test_zeroes_written_after_free_are_found_by_the_neighbour_that_would_merge),
         cmocka_unit_test(test_write_after_free_is_found_by_the_tail_that_would_merge),
         cmocka_unit_test(test_write_to_the_idle_end_is_found),
         cmocka_unit_test(test_memory_that_comes_again_is_not_damaged),

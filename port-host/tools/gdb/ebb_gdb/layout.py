@@ -236,8 +236,9 @@ def header_word(geometry, size, flags):
 
 
 def footer_bytes(geometry, number):
-    """The bytes of a free block, by its footer."""
-    return number * geometry.unit
+    """The bytes of a free block, by its footer; 0 of a gap, which has 0 there, or FLAGS where headers are sealed."""
+    of_gap = FLAGS if geometry.is_sealed else 0
+    return (of_gap - number if number <= of_gap else number) * geometry.unit
 
 
 def seal_of(geometry, control, header, payload):
