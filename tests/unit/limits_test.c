@@ -184,6 +184,29 @@ static void test_nearly_all_of_the_largest_region_is_merged_and_cut(void **state
     merge_and_cut_nearly_all(false);
 }
 
+/* The highest size class has had a block, and has none any more: what is looked for then is not found beyond it. */
+static void test_nothing_is_found_beyond_the_highest_class(void **state) {
+    (void)state;
+    needs_compact();
+    struct ebb_heap *heap = make_heap(NULL);
+    size_t granule = ebb_get_geometry().granule;
+    size_t largest = ebb_get_geometry().largest_region / 32 * 25;
+    unsigned char *large = fixture_alloc(heap, largest);
+    (void)fixture_alloc(heap, 1);
+    ebb_free(heap, large);
+    assert_ptr_equal(fixture_alloc(heap, largest), large);
+    /* In each of the classes up to there, as classes are looked at in pairs. */
+    unsigned char *last = large + largest;
+    for (size_t size = granule; size <= 40 * granule; size += granule) {
+        unsigned char *block = fixture_alloc(heap, size);
+        assert_true(block > last);
+        last = block;
+        assert_sound(heap);
+    }
+    fault_log_expect_none(&faults);
+    destroy(heap);
+}
+
 static void test_gap_is_reached_over_as_far_as_numbers_reach(void **state) {
     (void)state;
     static const size_t gaps[] = {100000, 131064, 131072, 131080, 140000, 262136, 262144, 300000, 400000};
@@ -399,6 +422,7 @@ int main(void) {
         cmocka_unit_test(test_largest_alignment_is_an_alignment),
         cmocka_unit_test(test_region_becomes_as_large_as_can_be),
         cmocka_unit_test(test_nearly_all_of_the_largest_region_is_merged_and_cut),
+        cmocka_unit_test(test_nothing_is_found_beyond_the_highest_class),
         cmocka_unit_test(test_gap_is_reached_over_as_far_as_numbers_reach),
         cmocka_unit_test(test_memory_out_of_reach_is_left_alone),
         cmocka_unit_test(test_more_than_the_largest_region_is_not_taken),

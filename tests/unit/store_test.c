@@ -358,6 +358,25 @@ static void test_gap_that_is_none_any_more_is_forgotten(void **state) {
     model_finish(&model);
 }
 
+/* The same where a gap's headers would be too much for the maximum: what is missing without them is asked for still. */
+static void test_gap_that_is_none_any_more_takes_nothing_of_the_maximum(void **state) {
+    (void)state;
+    static const struct ebb_policy policy = {.strategy = EBB_GROW_ONLY, .quantum = 4096, .maximum = 4096};
+    start(&policy);
+    script_grow(ANSWER_LESS, 400, 1);
+    must_alloc(0, 1);
+    script_grow(ANSWER_HIGHER, 4000, 2);
+    must_fail(1, 3000);
+    while (store.foreign_count > 0) {
+        scripted_store_others_leave(&store);
+    }
+    script_grow(ANSWER_REFUSE, 0, 1);
+    size_t granule = ebb_get_geometry().granule;
+    size_t room = policy.maximum - store.end;
+    must_alloc(1, room / granule * granule - ebb_get_geometry().header);
+    model_finish(&model);
+}
+
 /* A maximum that is reached in two steps, as the store gave less at first, is one that can be reached. */
 static void test_maximum_is_reached_in_two_steps(void **state) {
     (void)state;
@@ -705,6 +724,7 @@ int main(void) {
         cmocka_unit_test(test_what_a_gap_needs_is_asked_for_to_the_granule),
         cmocka_unit_test(test_two_headers_get_over_a_gap),
         cmocka_unit_test(test_gap_that_is_none_any_more_is_forgotten),
+        cmocka_unit_test(test_gap_that_is_none_any_more_takes_nothing_of_the_maximum),
         cmocka_unit_test(test_maximum_is_reached_in_two_steps),
         cmocka_unit_test(test_region_shrinks_to_a_gap_and_grows_again),
         cmocka_unit_test(test_realloc_across_a_gap_moves),
