@@ -644,6 +644,20 @@ static void test_header_that_hides_a_gap_is_not_believed_when_the_heap_ends(void
     assert_true(scripted_store_intact(&store));
 }
 
+/* What is idle is looked at where a policy may make a block of it: where it takes all that the maximum allows. */
+static void test_written_idle_memory_does_not_keep_a_heap_from_another_policy(void **state) {
+    (void)state;
+    needs_level(2, "free memory is believed");
+    static const struct ebb_policy grow_only = {.strategy = EBB_GROW_ONLY};
+    struct ebb_heap *heap = fixture_heap(&store, 0, NULL, &faults);
+    unsigned char *freed = fixture_alloc(heap, 60);
+    ebb_free(heap, freed);
+    freed[30] ^= 1;
+    assert_true(ebb_set_policy(heap, &grow_only));
+    freed[30] ^= 1;
+    fixture_end(heap, &store, &faults);
+}
+
 /* What is idle was written to, and is to go below a gap: that is found before the store is asked. */
 static void test_handler_may_leave_a_change_of_the_policy(void **state) {
     (void)state;
@@ -713,6 +727,7 @@ int main(void) {
         cmocka_unit_test(test_damaged_header_below_a_gap_is_not_sealed),
         cmocka_unit_test(test_write_to_what_is_idle_below_a_gap_is_found),
         cmocka_unit_test(test_header_that_hides_a_gap_is_not_believed_when_the_heap_ends),
+        cmocka_unit_test(test_written_idle_memory_does_not_keep_a_heap_from_another_policy),
         cmocka_unit_test(test_handler_may_leave_a_change_of_the_policy),
         cmocka_unit_test(test_smaller_block_stays_beside_written_memory),
     };
