@@ -27,7 +27,7 @@ enum { FIRST_LOT = 512 };
 
 /* Of a part, the constant is the denominator: 4 is a quarter. */
 
-/* A lot beyond this part of the region is not doubled: so no lot is more than twice that part, needed or not. */
+/* A lot beyond this part of the region is not doubled: so doubling makes none of more than twice that part. */
 enum { LARGEST_PART = 4 };
 
 /* A lot that costs less than this part of a move at each call is cheap: it is doubled all the same. */
