@@ -96,15 +96,16 @@ static inline bool ebb_left_is_used(const ebb_cell *block) {
 }
 
 /*
- * Level 2: what stands for 0 in a footer, and 0 for that. So zeroes, which are what is written most often after a free,
- * do not pass for a gap.
+ * What the footer to the right of a gap says. At level 2 not 0: so zeroes, which are what is written most often after a
+ * free, do not pass for a gap.
  */
-enum { EBB_FOOTER_OF_GAP = EBB_FLAGS };
+enum { EBB_FOOTER_OF_GAP = EBB_IS_SEALED ? EBB_FLAGS : 0 };
 
 /* The free block to the left has this size; 0 if that is a gap. */
 static inline size_t ebb_left_size(const ebb_cell *block) {
     size_t footer = block[EBB_FOOTER_OF_LEFT];
-    return EBB_IS_SEALED && footer <= EBB_FOOTER_OF_GAP ? EBB_FOOTER_OF_GAP - footer : footer;
+    /* So the mark of a gap is 0, and 0 a size that no block has. */
+    return EBB_IS_SEALED && footer <= EBB_FLAGS ? EBB_FLAGS - footer : footer;
 }
 
 /* Whether the block to the left is free, of a block with this header; a gap is neither that nor in use. */
@@ -113,7 +114,7 @@ static inline bool ebb_has_free_left(const ebb_cell *block, size_t header) {
 }
 
 static inline void ebb_set_left_size(ebb_cell *block, size_t left_size) {
-    block[EBB_FOOTER_OF_LEFT] = (ebb_number)(EBB_IS_SEALED && left_size == 0 ? EBB_FOOTER_OF_GAP : left_size);
+    block[EBB_FOOTER_OF_LEFT] = (ebb_number)left_size;
 }
 
 /* ---- Where parts of a block begin and end ---- */

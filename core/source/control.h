@@ -21,10 +21,14 @@
 
 /* How many bins there are, and how many of them are for one size each: see bins.h. */
 enum { EBB_EXACT_CLASSES = 8 };
-#if EBB_NUMBER_BITS == 16
+#if EBB_NUMBER_BITS == 32 && SIZE_MAX > UINT32_MAX
+enum { EBB_CLASSES = 62 };
+#elif EBB_NUMBER_BITS == 32
+enum { EBB_CLASSES = 58 };
+#elif SIZE_MAX > UINT16_MAX
 enum { EBB_CLASSES = 30 };
 #else
-enum { EBB_CLASSES = 62 };
+enum { EBB_CLASSES = 26 };
 #endif
 _Static_assert(EBB_LARGEST_REGION / EBB_GRANULE < (size_t)EBB_EXACT_CLASSES << (EBB_CLASSES - EBB_EXACT_CLASSES) / 2,
                "the largest block has a class");

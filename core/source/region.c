@@ -87,7 +87,7 @@ static bool bridge_gap(struct ebb_heap *heap, size_t gap, size_t within) {
         flags |= ebb_header(old_top);
     }
     ebb_set_header(heap, low, ebb_header_of(ebb_size_between(low, top), flags));
-    ebb_set_left_size(top, 0);
+    ebb_set_left_size(top, EBB_FOOTER_OF_GAP);
     ebb_set_top(heap, top, 0);
     return true;
 }

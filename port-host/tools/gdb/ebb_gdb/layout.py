@@ -15,7 +15,7 @@ NUMBER, SIZE, POINTER, COUNTER, BYTE, KEY = "number", "size", "pointer", "counte
 CONTROL_BLOCK = (
     ("headroom", NUMBER),
     ("end_of_lists", NUMBER),
-    ("bins", NUMBER),  # an array: see CLASSES
+    ("bins", NUMBER),  # an array: see Geometry.classes
     ("peak_live", NUMBER),
     ("highest", BYTE),
     ("is_scattered", BYTE),
@@ -51,8 +51,8 @@ KEY_PARTS = (
     ("key.offset", KEY),
 )
 
-# Lists of free blocks, by the bytes of a number.
-CLASSES = {2: 30, 4: 62}
+# Bytes that a number may have.
+NUMBERS = (2, 4)
 
 STRATEGIES = ("grow and return", "grow only", "fixed")
 
@@ -80,6 +80,12 @@ class Geometry:
         """In bytes: what a number can say, and what the difference of two addresses can be."""
         reach = ((1 << 8 * self.number) - 1) * self.unit
         return min(reach, (1 << 8 * self.pointer - 1) - 1) // self.granule * self.granule
+
+    @property
+    def classes(self):
+        """Lists of free blocks."""
+        narrow, wide = (26, 30) if self.number == min(NUMBERS) else (58, 62)
+        return wide if self.pointer > self.number else narrow
 
     @property
     def smallest_block(self):
@@ -130,7 +136,7 @@ def declared_layout(geometry):
     end = 0
     for name, kind in declared_members(geometry):
         size = sizes[kind]
-        count = CLASSES[geometry.number] if name == "bins" else 1
+        count = geometry.classes if name == "bins" else 1
         offset = -(-end // size) * size
         members[name] = Member(offset, size, count)
         end = offset + size * count
@@ -154,7 +160,7 @@ def control_is_sound(layout, control):
         and region_bytes(layout, control) <= control["maximum"] <= geometry.largest_region
         and control["fresh"] <= control["extent"] + control["idle"]
         and control["strategy"] < len(STRATEGIES)
-        and control["highest"] < CLASSES[geometry.number]
+        and control["highest"] < geometry.classes
         and control["store"] != 0
         and key_is_likely(layout, control)
     )

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 import gdb
 
-from .layout import CLASSES, Geometry, Member, declared_layout, layout_of_members
+from .layout import NUMBERS, Geometry, Member, declared_layout, layout_of_members
 from .memory import Memory
 
 STRUCTURE = "struct ebb_heap"
@@ -101,7 +101,7 @@ def layouts():
     """All layouts that a heap in this program may have. A program may have several: its own core, and a library's."""
     pointer = pointer_size()
     # Compact on small machines, wide on large ones: where an empty heap fits both, the default is more likely.
-    numbers = sorted(CLASSES, reverse=pointer == 8)
+    numbers = sorted(NUMBERS, reverse=pointer == 8)
     granules = sorted(GRANULES, reverse=pointer == 8)
     declared = [
         declared_layout(Geometry(number, granule, pointer, is_sealed))
