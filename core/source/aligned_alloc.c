@@ -122,6 +122,6 @@ void *ebb_aligned_alloc(struct ebb_heap *heap, size_t alignment, size_t size) {
     block = release_before(heap, block, size_before(block, alignment));
     ebb_release_tail(heap, block, wanted);
     /* What frees of such blocks have put off: see ebb_free_block(). */
-    ebb_return_idle_if_due(heap);
+    ebb_return_idle_if_overdue(heap);
     return ebb_hand_out(heap, block, ebb_size(block));
 }

@@ -176,7 +176,7 @@ static EBB_COLD void *alloc_and_move_end(struct ebb_heap *heap, size_t size) {
         return ebb_fail(heap);
     }
     void *block = alloc_at_top(heap, size);
-    ebb_return_idle_if_due(heap);
+    ebb_return_idle_if_overdue(heap);
     return block;
 }
 
@@ -186,7 +186,7 @@ static inline void *alloc_from_top(struct ebb_heap *heap, size_t size) {
     if (!ebb_verify_top(heap, size)) {
         return ebb_fail(heap);
     }
-    bool may_move_end = heap->idle < ebb_bytes_of(size) || ebb_charge(heap);
+    bool may_move_end = heap->idle < ebb_bytes_of(size) || (ebb_charge(heap) && ebb_is_overdue(heap));
     if (EBB_HAS_SHORTCUTS && !may_move_end) {
         return alloc_at_top(heap, size);
     }

@@ -30,6 +30,24 @@ EBB_INLINE_UNLESS_SMALL void ebb_return_idle_if_due(struct ebb_heap *heap) {
     }
 }
 
+/* An allocation waits so many times longer than a free. */
+enum { EBB_OVERDUE_WAITS = 4 };
+
+static inline bool ebb_is_overdue(const struct ebb_heap *heap) {
+    return heap->patience < -(ebb_cost_left)(EBB_OVERDUE_WAITS * heap->wait);
+}
+
+/*
+ * The same for a call that has taken memory: often the next one does, too, and would want what this one gives back. So
+ * it leaves that to a free, unless none comes for long.
+ */
+EBB_INLINE_UNLESS_SMALL void ebb_return_idle_if_overdue(struct ebb_heap *heap);
+EBB_INLINE_UNLESS_SMALL void ebb_return_idle_if_overdue(struct ebb_heap *heap) {
+    if (ebb_is_overdue(heap)) {
+        ebb_return_idle(heap);
+    }
+}
+
 /* Whether a free may put off what is due: not where that would make other frees longer, or code larger. */
 #if EBB_IS_SMALL || EBB_HAS_FEW_REGISTERS
 enum { EBB_MAY_PUT_OFF = 0 };
@@ -39,18 +57,14 @@ enum { EBB_MAY_PUT_OFF = 1 };
 
 /*
  * One call more on the policy's clock. Returns whether patience has run out: for ebb_return_idle(), once the call has
- * done its work, or for a later one. Stored on each branch, as a compiler then finds the sign where the subtraction has
- * left it.
+ * done its work, or for a later one.
+ *
+ * Calls in a row may put that off until there is no number that is low enough: then it is patience again. That does
+ * little harm after so many of them, and to keep it from happening would take instructions of each call.
  */
 static inline bool ebb_charge(struct ebb_heap *heap) {
-    ebb_cost_left left = heap->patience - (ebb_cost_left)heap->idle;
-    if (left < 0) {
-        /* No less, as many calls in a row may put it off. */
-        heap->patience = EBB_MAY_PUT_OFF ? -1 : left;
-        return true;
-    }
-    heap->patience = left;
-    return false;
+    heap->patience = (ebb_cost_left)((ebb_cost)heap->patience - heap->idle);
+    return heap->patience < 0;
 }
 
 #endif

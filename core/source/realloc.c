@@ -83,7 +83,8 @@ static inline void *copy_elsewhere(struct ebb_heap *heap, ebb_cell *block, size_
 
 /* From `size` units to `wanted`, which a request of `bytes` needs. */
 static EBB_COLD void *resize(struct ebb_heap *heap, ebb_cell *block, size_t size, size_t wanted, size_t bytes) {
-    if (wanted > size) {
+    bool grows = wanted > size;
+    if (grows) {
         ebb_cell *widened = widen(heap, block, size, wanted);
         if (widened == NULL) {
             return copy_elsewhere(heap, block, size, bytes);
@@ -93,7 +94,11 @@ static EBB_COLD void *resize(struct ebb_heap *heap, ebb_cell *block, size_t size
     /* On the policy's clock, too: a program may do nothing but this for long. */
     (void)ebb_charge(heap);
     ebb_release_tail(heap, block, wanted);
-    ebb_return_idle_if_due(heap);
+    if (grows) {
+        ebb_return_idle_if_overdue(heap);
+    } else {
+        ebb_return_idle_if_due(heap);
+    }
     ebb_count_freed(heap, size);
     return ebb_hand_out(heap, block, ebb_size(block));
 }

@@ -249,6 +249,19 @@ def bursts_amid_frees(size, count):
     return program
 
 
+def vector_by_steps():
+    """A vector grows by steps, and goes: to give back amid the steps what they have not come to yet is in vain."""
+    program = Program()
+    program.use_briefly(90, 10)
+    for _ in range(40):
+        vector = program.alloc(700)
+        for size in range(1400, 12000, 700):
+            program.resize(vector, size)
+        program.use_briefly(60, 5)
+        program.free([vector])
+    return program
+
+
 PROGRAMS = {
     "quiet_then_growing": quiet_then_growing,
     "stack": stack,
@@ -266,6 +279,8 @@ PROGRAMS = {
     "blocks_beyond_the_first_lot": blocks_beyond_the_first_lot,
     "bursts_amid_frees": lambda: bursts_amid_frees(700, 8),
     "bursts_amid_frees_of_large_blocks": lambda: bursts_amid_frees(10156, 5),
+    "bursts_amid_many_frees": lambda: bursts_amid_frees(450, 12),
+    "vector_by_steps": vector_by_steps,
     "vectors": vectors,
 }
 

@@ -4,6 +4,7 @@
 
 #include "bins.h"
 #include "control.h"
+#include "end.h"
 
 static void reset_clock(struct ebb_heap *heap) {
     heap->wait = heap->move_price;
@@ -54,9 +55,10 @@ bool control_has_ticked(const struct ebb_heap *heap) {
 }
 
 void control_exhaust_patience(struct ebb_heap *heap) {
-    heap->patience = -1;
     /* As if the store had refused before: then a free does not give back at once. */
     heap->wait = 2 * (size_t)heap->move_price;
+    /* For so long that an allocation gives back, too. */
+    heap->patience = -(ebb_cost_left)(EBB_OVERDUE_WAITS * heap->wait) - 1;
 }
 
 const unsigned char *control_fresh(const struct ebb_heap *heap) {

@@ -13,6 +13,9 @@
 enum { DEFAULT_PRICE = 26000, FIRST_LOT = 512, LARGEST_PART = 4, CHEAP_PART = 256, DEAR_PART = 16 };
 enum { SOON_PART = 32, BURST_PART = 8, KEPT_PART = 4 };
 
+/* Patience has run out for so many times its price: an allocation gives back, too. */
+enum { OVERDUE = 4 };
+
 /* For so many idle bytes it waits as long again; no longer for more than the most. */
 enum { BYTES_PER_WAIT = 8192, MOST_BYTES = 131072 };
 
@@ -150,7 +153,7 @@ static void check_alloc(struct foresight *self, const struct sight *before, cons
         size_t idle = idle_within(before, after);
         self->patience -= (int64_t)before->idle;
         self->spare = smaller(self->spare, idle);
-        if (self->patience < 0) {
+        if (self->patience < -OVERDUE * (int64_t)self->price) {
             patience_is_used_up(self, idle);
         }
     }
