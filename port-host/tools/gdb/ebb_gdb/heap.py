@@ -160,7 +160,12 @@ def leads_to_top(heap):
         has_seal = has_seal or heap.seal_is_right(heap.top)
     except (Damage, Unreadable):
         return False
-    return not top.is_used and top.size == 0 and has_seal
+    return not top.is_used and top.size == 0 and has_seal and has_headers(heap)
+
+
+def has_headers(heap):
+    """Whether there are any: the one that an empty heap has is that of top, which is not zero as other memory is."""
+    return heap.top != heap.first or heap.header_at(heap.top).left_is_used
 
 
 def blocks_followed(heap):
