@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 
-/* Records what it allocates; on a host the recording comes out of standard output. Also with an end that never moves. */
+/* Records what it allocates; on a host the recording comes out of standard output. With or without a fixed end. */
 #include <ebb/buffer_store.h>
 #include <ebb/fixed.h>
 #include <ebb/recorder.h>
