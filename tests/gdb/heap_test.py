@@ -188,6 +188,21 @@ class OnImages(unittest.TestCase):
             with self.assertRaises(Damage):
                 check(heap)
 
+    def test_debug_information_counts_for_more_than_blocks_that_can_be_followed(self):
+        for image in all_images():
+            geometry = image.geometry
+            if not geometry.is_sealed:
+                continue
+            told = [rules.layout_of_members(image.layout.members, image.layout.control_size, granule, geometry.pointer)
+                    for granule in (8, 16)]
+            unsealed = rules.Geometry(geometry.number, geometry.granule, geometry.pointer)
+            other = Image(rules.declared_layout(unsealed), image.order)
+            other.content = image.content
+            image.header(image.place(0), 0, 3)
+            other.header(other.place(0), 4 * geometry.granule, rules.USED | rules.LEFT_USED)
+            layouts = told + [other.layout]
+            self.assertEqual(open_heap(Memory(image.read, image.order), layouts, START).geometry, geometry)
+
     def test_what_lies_in_a_damaged_heap_is_no_empty_one(self):
         for image in all_images():
             geometry = image.geometry

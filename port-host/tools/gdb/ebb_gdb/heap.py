@@ -130,7 +130,8 @@ def open_heap(memory, layouts, address):
     """The heap at an address, in the layout that it makes most sense in. Raises NotAHeap if there is none.
 
     A layout in which the blocks can be followed from the first to top is better than one in which they cannot: so a
-    damaged heap is opened only if nothing else will do, and then in the layout in which most blocks can be followed.
+    damaged heap is opened only if nothing else will do, and then as debug information has it, or else in the layout in
+    which most blocks can be followed.
     That seals are right is no chance. How many lists fit tells the granule where nothing else does. Else the first
     layout is the best.
     """
@@ -146,7 +147,7 @@ def open_heap(memory, layouts, address):
     if whole:
         return max(whole, key=lambda heap: (heap.geometry.is_sealed, lists_that_fit(heap)))
     if damaged:
-        return max(damaged, key=lambda heap: (blocks_followed(heap), lists_that_fit(heap)))
+        return max(damaged, key=lambda heap: (heap.layout.is_told, blocks_followed(heap), lists_that_fit(heap)))
     raise NotAHeap(f"there is no heap at {address:#x}")
 
 
