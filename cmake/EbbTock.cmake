@@ -2,12 +2,18 @@
 
 include(CheckCSourceCompiles)
 
-# ebb_find_tock_architecture(): sets EBB_TOCK_ARCHITECTURE to arm or riscv, or to nothing where Tock does not run. The
-# compiler is asked, because a toolchain file may call the processor anything, or nothing.
+# By which code for Arm finds its data where an app of Tock has it. GCC knows all of them; clang may not.
+set(ebb_tock_arm_flags -fPIC -msingle-pic-base -mpic-register=r9 -mno-pic-data-is-text-relative)
+
+# ebb_find_tock_architecture(): sets EBB_TOCK_ARCHITECTURE to arm or riscv, or to nothing where Tock does not run or the
+# compiler cannot make apps for it. The compiler is asked, because a toolchain file may call the processor anything, or
+# nothing.
 function(ebb_find_tock_architecture)
     set(architecture)
     if(EBB_CROSS)
+        list(JOIN ebb_tock_arm_flags " " CMAKE_REQUIRED_FLAGS)
         check_c_source_compiles("#ifndef __arm__\n#error\n#endif\nint main(void) { return 0; }" EBB_IS_ARM)
+        set(CMAKE_REQUIRED_FLAGS)
         check_c_source_compiles("#ifndef __riscv\n#error\n#endif\nint main(void) { return 0; }" EBB_IS_RISCV)
         if(EBB_IS_ARM)
             set(architecture arm)
@@ -24,7 +30,7 @@ endfunction()
 # data in r9, put there by the app's start-up code. A kernel, a bare-metal program or a benchmark has not.
 function(ebb_tock_flags target)
     if(EBB_TOCK_ARCHITECTURE STREQUAL "arm")
-        set(compile -fPIC -msingle-pic-base -mpic-register=r9 -mno-pic-data-is-text-relative)
+        set(compile ${ebb_tock_arm_flags})
         set(link LINKER:--emit-relocs)
     elseif(EBB_TOCK_ARCHITECTURE STREQUAL "riscv")
         set(compile)

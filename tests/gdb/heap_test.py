@@ -188,6 +188,39 @@ class OnImages(unittest.TestCase):
             with self.assertRaises(Damage):
                 check(heap)
 
+    def test_debug_information_counts_for_more_than_blocks_that_can_be_followed(self):
+        for image in all_images():
+            geometry = image.geometry
+            if not geometry.is_sealed:
+                continue
+            told = [rules.layout_of_members(image.layout.members, image.layout.control_size, granule, geometry.pointer)
+                    for granule in (8, 16)]
+            unsealed = rules.Geometry(geometry.number, geometry.granule, geometry.pointer)
+            other = Image(rules.declared_layout(unsealed), image.order)
+            other.content = image.content
+            image.header(image.place(0), 0, 3)
+            other.header(other.place(0), 4 * geometry.granule, rules.USED | rules.LEFT_USED)
+            layouts = told + [other.layout]
+            self.assertEqual(open_heap(Memory(image.read, image.order), layouts, START).geometry, geometry)
+
+    def test_what_lies_in_a_damaged_heap_is_no_empty_one(self):
+        for image in all_images():
+            geometry = image.geometry
+            if geometry.number == 4:
+                continue
+            # In numbers of 4 bytes, the control block would end in the first block: there it is zero, or can be true.
+            wide = Image(rules.declared_layout(rules.Geometry(4, geometry.granule, geometry.pointer)), image.order)
+            wide.content = image.content
+            image.content[image.layout.control_size:] = bytes(len(image.content) - image.layout.control_size)
+            wide.member("store", 1)
+            wide.member("maximum", 4096)
+            for place in (0, 20, 40):
+                image.header(image.place(place), 20 * geometry.granule, rules.USED | rules.LEFT_USED)
+            image.header(image.place(60), 0, 3)
+            for name, value in (("extent", 64 * geometry.granule), ("idle", 0), ("fresh", 0)):
+                image.member(name, value)
+            self.assertEqual(self.open(image).geometry, geometry)
+
     def test_broken_seals_and_writes_after_free_are_found(self):
         for image in all_images():
             cell = image.geometry.number

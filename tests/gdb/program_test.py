@@ -195,10 +195,14 @@ class OnThisMachine(Looks):
 
     def test_not_running(self):
         failing = ["ebb heaps", "ebb blocks", "ebb check", "ebb blocks main", "ebb blocks no_such_symbol",
-                   "ebb map --width 0", "ebb blocks --no-such-option", "ebb whereis", "ebb heaps --scan 1"]
+                   "ebb map --width 0", "ebb blocks --no-such-option", "ebb whereis", "ebb heaps --scan 1",
+                   "ebb heaps --scan", "ebb heaps --scan 0 1"]
         result = session([ARGUMENTS.program], [], failing)
         self.assertNotIn("Error occurred in Python", result.all)
         self.assertIn("no heap found", result.said["ebb heaps"])
+        self.assertIn("no heap found in the memory that GDB knows of: try `ebb heaps --scan START END`",
+                      result.said["ebb heaps --scan"])
+        self.assertEqual("no heap found", result.said["ebb heaps --scan 0 1"].strip())
         self.assertIn("there is no heap at", result.said["ebb blocks main"])
         self.assertIn("no_such_symbol", result.said["ebb blocks no_such_symbol"])
         self.assertIn("usage: ebb blocks", result.said["ebb blocks --no-such-option"])

@@ -2,8 +2,8 @@
 
 /*
  * FreeRTOS: the heap of a kernel. Compile this in place of the kernel's own heap_1.c to heap_4.c, together with the
- * core of ebb that has a fixed end, in the geometry of 16-bit numbers for heaps of up to 128 KiB. Where the kernel's
- * portBYTE_ALIGNMENT is 16, as on RISC-V, compile the core with EBB_GRANULE=16.
+ * core of ebb that has a fixed end, in the geometry of 16-bit numbers for heaps of up to 128 KiB, or else with
+ * EBB_NUMBER_BITS=32. Where the kernel's portBYTE_ALIGNMENT is 16, as on RISC-V, compile the core with EBB_GRANULE=16.
  *
  * Settings of FreeRTOSConfig.h that count here: configTOTAL_HEAP_SIZE, configAPPLICATION_ALLOCATED_HEAP and
  * configUSE_MALLOC_FAILED_HOOK.
@@ -47,6 +47,7 @@ static bool heap_is_there(void) {
             return false;
         }
         configASSERT(ebb_get_geometry().granule % portBYTE_ALIGNMENT == 0);
+        configASSERT(sizeof ucHeap <= ebb_get_geometry().largest_region);
         ebb_set_fault_handler(heap, on_fault, NULL);
         least_free = free_bytes();
     }

@@ -11,7 +11,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#ifndef configTOTAL_HEAP_SIZE
 #define configTOTAL_HEAP_SIZE ((size_t)8192)
+#endif
 #define configUSE_MALLOC_FAILED_HOOK 1
 #define portBYTE_ALIGNMENT 8
 #define configASSERT(condition) example_assert(condition, #condition)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 
-/* Records what it allocates; on a host the recording comes out of standard output. */
+/* Records what it allocates; on a host the recording comes out of standard output. With or without a fixed end. */
 #include <ebb/buffer_store.h>
+#include <ebb/fixed.h>
 #include <ebb/recorder.h>
 
 #if __STDC_HOSTED__
@@ -18,12 +19,21 @@ static void put_out(void *context, const void *bytes, size_t size) {
 #endif
 }
 
-int main(void) {
-    static unsigned char memory[2048];
+static unsigned char memory[2048];
+
+static struct ebb_heap *make_heap(void) {
+#ifdef WITH_FIXED_END
+    return ebb_create_fixed(memory, sizeof memory);
+#else
     static struct ebb_buffer_store store;
-    static struct ebb_recorder recorder;
     ebb_buffer_store_init(&store, memory, sizeof memory);
-    struct ebb_heap *heap = ebb_create(&store.store, NULL);
+    return ebb_create(&store.store, NULL);
+#endif
+}
+
+int main(void) {
+    static struct ebb_recorder recorder;
+    struct ebb_heap *heap = make_heap();
     if (heap == NULL) {
         return 1;
     }

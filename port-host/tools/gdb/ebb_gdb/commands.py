@@ -124,7 +124,16 @@ Each address can be given to the other commands."""
         for each in found:
             self.show(each)
         if not found:
-            say("no heap found" if arguments.scan is not None else "no heap found by symbols: try `ebb heaps --scan`")
+            say(self.nothing(arguments.scan))
+
+    @staticmethod
+    def nothing(words):
+        """What to say where there is no heap, and what else to try."""
+        if words is None:
+            return "no heap found by symbols: try `ebb heaps --scan`"
+        if not words:
+            return "no heap found in the memory that GDB knows of: try `ebb heaps --scan START END`"
+        return "no heap found"
 
     @staticmethod
     def ranges(words):

@@ -130,7 +130,8 @@ def open_heap(memory, layouts, address):
     """The heap at an address, in the layout that it makes most sense in. Raises NotAHeap if there is none.
 
     A layout in which the blocks can be followed from the first to top is better than one in which they cannot: so a
-    damaged heap is opened only if nothing else will do, and then in the layout in which most blocks can be followed.
+    damaged heap is opened only if nothing else will do, and then as debug information has it, or else in the layout in
+    which most blocks can be followed.
     That seals are right is no chance. How many lists fit tells the granule where nothing else does. Else the first
     layout is the best.
     """
@@ -146,7 +147,7 @@ def open_heap(memory, layouts, address):
     if whole:
         return max(whole, key=lambda heap: (heap.geometry.is_sealed, lists_that_fit(heap)))
     if damaged:
-        return max(damaged, key=lambda heap: (blocks_followed(heap), lists_that_fit(heap)))
+        return max(damaged, key=lambda heap: (heap.layout.is_told, blocks_followed(heap), lists_that_fit(heap)))
     raise NotAHeap(f"there is no heap at {address:#x}")
 
 
@@ -160,7 +161,12 @@ def leads_to_top(heap):
         has_seal = has_seal or heap.seal_is_right(heap.top)
     except (Damage, Unreadable):
         return False
-    return not top.is_used and top.size == 0 and has_seal
+    return not top.is_used and top.size == 0 and has_seal and has_headers(heap)
+
+
+def has_headers(heap):
+    """Whether there are any: the one that an empty heap has is that of top, which is not zero as other memory is."""
+    return heap.top != heap.first or heap.header_at(heap.top).left_is_used
 
 
 def blocks_followed(heap):

@@ -116,6 +116,7 @@ class Layout:
     geometry: Geometry
     members: dict = field(hash=False)
     control_size: int = 0
+    is_told: bool = False  # by debug information
 
     @property
     def first(self):
@@ -149,7 +150,7 @@ def layout_of_members(members, control_size, granule, pointer):
     is_sealed = any(name in members for name, _ in KEY_PARTS)
     if any(name not in members for name, _ in CONTROL_BLOCK + (KEY_PARTS if is_sealed else ())):
         return None
-    return Layout(Geometry(members["bins"].size, granule, pointer, is_sealed), members, control_size)
+    return Layout(Geometry(members["bins"].size, granule, pointer, is_sealed), members, control_size, is_told=True)
 
 
 def control_is_sound(layout, control):

@@ -8,7 +8,7 @@ and what limits both, without a contradiction, and are followed by blocks whose 
 import struct
 
 from . import layout as rules
-from .heap import leads_to_top
+from .heap import has_headers, leads_to_top
 from .memory import Unreadable
 
 PIECE = 1 << 20
@@ -100,8 +100,3 @@ def memory_is_explained(heap):
     if grow == 0:
         return rules.never_moved(heap.layout, heap.control)
     return granule & (granule - 1) == 0 and heap.control["grows"] != 0
-
-
-def has_headers(heap):
-    """Whether there are any: the one that an empty heap has is that of top, which is not zero as other memory is."""
-    return heap.top != heap.first or heap.header_at(heap.top).left_is_used
