@@ -620,6 +620,35 @@ static void test_handler_need_not_return(void **state) {
     fixture_end(row.heap, &store, &faults);
 }
 
+/* As printf() does, which may allocate its buffer, and free it. */
+static void use_heap(void *context, enum ebb_fault fault, const void *address) {
+    struct ebb_heap *heap = context;
+    (void)fault;
+    (void)address;
+    void *block = ebb_alloc(heap, 24);
+    void *larger = ebb_realloc(heap, block, 350);
+    void *aligned = ebb_aligned_alloc(heap, 64, 10);
+    assert_true(block != NULL && larger != NULL && aligned != NULL);
+    ebb_free(heap, larger);
+    ebb_free(heap, aligned);
+}
+
+static void test_handler_may_use_the_heap(void **state) {
+    (void)state;
+    needs_level(1, unchecked);
+    struct row row = make_row(300);
+    ebb_free(row.heap, row.b);
+    ebb_set_fault_handler(row.heap, use_heap, row.heap);
+    size_t live = fixture_statistics(row.heap).live_bytes;
+    for (size_t i = 0; i < COUNT_OF(uses); i++) {
+        uses[i](row.heap, row.b);
+        uses[i](row.heap, &store);
+        assert_int_equal(fixture_statistics(row.heap).live_bytes, live);
+    }
+    fault_log_attach(&faults, row.heap);
+    fixture_end(row.heap, &store, &faults);
+}
+
 /* A new heap has no handler: a fault passes in silence. */
 static void test_new_heap_has_no_handler(void **state) {
     (void)state;
@@ -664,6 +693,7 @@ int main(void) {
         cmocka_unit_test(test_without_a_handler_faults_pass),
         cmocka_unit_test(test_handler_can_be_replaced),
         cmocka_unit_test(test_handler_need_not_return),
+        cmocka_unit_test(test_handler_may_use_the_heap),
         cmocka_unit_test(test_new_heap_has_no_handler),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

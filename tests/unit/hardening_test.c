@@ -685,6 +685,34 @@ static void test_handler_may_leave_a_change_of_the_policy(void **state) {
     snapshot_assert_same_blocks(&snapshot, heap);
 }
 
+/* Takes, enlarges and frees a block that does not meet what is damaged. */
+static void use_heap(void *context, enum ebb_fault fault, const void *address) {
+    struct ebb_heap *heap = context;
+    (void)address;
+    assert_int_equal(fault, EBB_FAULT_CORRUPT);
+    void *block = ebb_realloc(heap, ebb_alloc(heap, 400), 800);
+    assert_non_null(block);
+    ebb_free(heap, block);
+}
+
+static void test_handler_may_use_a_damaged_heap(void **state) {
+    (void)state;
+    unsigned char *neighbours[2];
+    unsigned char *block;
+    struct ebb_heap *heap = make_block_between(neighbours, &block);
+    neighbours[0][30] ^= 1;
+    neighbours[1][30] ^= 1;
+    ebb_set_fault_handler(heap, use_heap, heap);
+    size_t live = fixture_statistics(heap).live_bytes;
+    assert_null(ebb_alloc(heap, 60));
+    assert_null(ebb_realloc(heap, block, 120));
+    assert_int_equal(fixture_statistics(heap).live_bytes, live);
+    neighbours[0][30] ^= 1;
+    neighbours[1][30] ^= 1;
+    fault_log_attach(&faults, heap);
+    fixture_end(heap, &store, &faults);
+}
+
 /* What lies to the left of a block has nothing to do with making it smaller. */
 static void test_smaller_block_stays_beside_written_memory(void **state) {
     (void)state;
@@ -729,6 +757,7 @@ int main(void) {
         cmocka_unit_test(test_header_that_hides_a_gap_is_not_believed_when_the_heap_ends),
         cmocka_unit_test(test_written_idle_memory_does_not_keep_a_heap_from_another_policy),
         cmocka_unit_test(test_handler_may_leave_a_change_of_the_policy),
+        cmocka_unit_test(test_handler_may_use_a_damaged_heap),
         cmocka_unit_test(test_smaller_block_stays_beside_written_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -88,9 +88,10 @@ enum ebb_fault {
 
 /*
  * Told of a fault as it is found: what kind, and the address concerned. The faulty call then changes nothing, though it
- * may have moved the end before, and returns, if the handler does. A handler may leave by longjmp(): the heap is then
- * as sound as before the call. Not after EBB_FAULT_STORE: the store's answer is not written down yet, and the heap must
- * not be used any more.
+ * may have moved the end before, and returns, if the handler does. A handler may use the heap, as printf() does that
+ * allocates, and may be told of another fault then. Or it may leave by longjmp(): the heap is then as sound as before
+ * the call. Neither at EBB_FAULT_STORE: the store's answer is not written down yet, and whoever leaves must not use the
+ * heap any more.
  */
 typedef void (*ebb_fault_handler)(void *context, enum ebb_fault fault, const void *address);
 
