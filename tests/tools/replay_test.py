@@ -309,16 +309,18 @@ class Output(Replaying):
         done = self.start("-o", "/dev/full", "--no-search", "--no-time", trace("coap_pdus"))
         self.assertEqual((done.returncode, done.stderr), (1, b"ebb-replay: /dev/full: No space left on device\n"))
 
+    def test_standard_output_on_a_full_disk(self):
+        """Whichever way it is asked for."""
+        for options in (("--help",), ("--version",), ("--no-search", "--no-time", trace("coap_pdus")),
+                        ("-o", "-", "--no-search", "--no-time", trace("coap_pdus"))):
+            with self.subTest(options=options), open("/dev/full", "wb") as full:
+                done = subprocess.run([TOOL, *options], stdout=full, stderr=subprocess.PIPE, timeout=120, check=False)
+                self.assertEqual((done.returncode, done.stderr),
+                                 (1, b"ebb-replay: standard output: No space left on device\n"))
+
     def test_help_and_version(self):
         self.assertTrue(self.run_tool("--help").startswith("Usage: ebb-replay "))
         self.assertRegex(self.run_tool("--version"), r"^ebb-replay \(ebb\) \d+\.\d+\.\d+\n$")
-
-    def test_help_and_version_on_a_full_disk(self):
-        for option in ("--help", "--version"):
-            with open("/dev/full", "wb") as full:
-                done = subprocess.run([TOOL, option], stdout=full, stderr=subprocess.PIPE, timeout=120, check=False)
-            self.assertEqual((done.returncode, done.stderr),
-                             (1, b"ebb-replay: standard output: No space left on device\n"))
 
     def test_names_in_json(self):
         path = os.path.join(os.fsencode(self.folder.name), b'a"\\\xc3\xa4\xff\n.mtr')
@@ -354,7 +356,8 @@ class Mistakes(Replaying):
         for message, *arguments in (
                 ("which trace?",), ("unrecognized option", "--nonsense", good), ("requires an argument", good, "-m"),
                 ("the geometry is 16/8", "-g", "8/8", good), ("the strategy is", "-s", "shrink", good),
-                ("no setting 'size'", "-P", "grow,size=4", good), ("not a number of bytes", "-m", "-5", good),
+                ("no setting 'size', only strategy, maximum,", "-P", "grow,size=4", good),
+                ("not a number of bytes", "-m", "-5", good),
                 ("not a number of bytes", "-m", "5X", good), ("not a number of bytes", "-q", "99999999999999G", good),
                 ("fit 32 bits", "-p", "4G", good), ("a power of two", "--store-granule", "100", good),
                 ("the format is", "-f", "xml", good), ("--jobs takes a number", "-j", "0", good),
