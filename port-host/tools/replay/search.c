@@ -12,10 +12,7 @@ static void note_peak(void *context, size_t before, size_t after) {
     *peak = *peak < after ? after : *peak;
 }
 
-/*
- * The most that growing by need comes to: with as much of a maximum, hardly anything fails. 0: something does,
- * always.
- */
+/* The most that growing by need comes to: with as much of a maximum, hardly anything fails. 0: something does. */
 static size_t unlimited_peak(struct replay *replay) {
     size_t peak = 0;
     const struct ebb_policy policy = replay->policy;
@@ -25,10 +22,7 @@ static size_t unlimited_peak(struct replay *replay) {
     const bool done = replay_run(replay);
     replay->arena.observer = NULL;
     replay->policy = policy;
-    if (!done) {
-        return 0;
-    }
-    return peak;
+    return done ? peak : 0;
 }
 
 /* A maximum that suffices, in granules: the one to begin with, or what doubling that comes to. 0: none does. */
