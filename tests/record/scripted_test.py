@@ -156,7 +156,11 @@ class CommandLine(unittest.TestCase):
         recording = subprocess.run([ARGUMENTS.wrapped, "calls"], stdout=subprocess.PIPE, check=True).stdout
         command = ["sh", "-c", 'exec "$0" -B "$1" >&-', sys.executable, ARGUMENTS.decoder]
         done = subprocess.run(command, input=recording, capture_output=True, check=False)
-        self.assertEqual((done.returncode, done.stderr), (2, b"ebb-decode: output: Bad file descriptor\n"))
+        self.assertEqual((done.returncode, done.stderr), (2, b"ebb-decode: standard output: Bad file descriptor\n"))
+
+    def test_closed_input(self):
+        done = self.run_decoder(preexec_fn=lambda: os.close(0))
+        self.assertEqual((done.returncode, done.stderr), (2, b"ebb-decode: -: Bad file descriptor\n"))
 
     def test_closed_error_output(self):
         """What is said goes nowhere then, not into the trace."""
@@ -175,13 +179,16 @@ class CommandLine(unittest.TestCase):
     def test_full_disk(self):
         """Neither what is asked for nor a trace gets lost in silence, and Python adds nothing of its own at the end."""
         recording = frame_of(bytes([0, 7, 1, 8, 2, 4])) + b"text" + frame_of(bytes([2, 15]))
+        for options in (("--output", "/dev/full"), ("--text", "/dev/full", "--output", os.devnull)):
+            done = self.run_decoder(*options, input=recording)
+            self.assertEqual((done.returncode, done.stderr), (2, b"ebb-decode: /dev/full: No space left on device\n"))
         buffered = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
         for options in ((), ("--text", "-", "--output", os.devnull), ("--help",), ("--version",)):
             with self.subTest(options=options), open("/dev/full", "wb") as full:
                 command = [sys.executable, "-B", ARGUMENTS.decoder, *options]
                 done = subprocess.run(command, input=recording, stdout=full, stderr=subprocess.PIPE, env=buffered,
                                       check=False)
-                said = b"ebb-decode: output: No space left on device\n"
+                said = b"ebb-decode: standard output: No space left on device\n"
                 self.assertEqual((done.returncode, done.stderr), (2, said))
 
     def test_later_version(self):
