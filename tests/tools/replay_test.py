@@ -223,7 +223,7 @@ class Output(Replaying):
                     events = Events(self.run_tool("-g", geometry, "-e", "-", trace(name)))
                     self.assertEqual([events.head[key] for key in ("trace", "geometry", "granule", "header")],
                                      [name, geometry, granule, header])
-                    sizes = [operation.size for operation in Trace(trace(name)).operations]
+                    sizes = [operation.size for operation in Trace.read(trace(name)).operations]
                     self.assertEqual([event[5] for event in events.operations], sizes)
 
     def test_the_end_of_a_heap_without_blocks_is_where_the_first_one_will_be(self):
