@@ -114,6 +114,7 @@ static void cleared_memory_is_clear(void **state) {
     boot(&v7m_old_kernel);
     unsigned char *blocks[] = {calloc(70, 9), _calloc_r(&thread, 70, 9)};
     for (size_t i = 0; i < 2; i++) {
+        assert_in_range(malloc_usable_size(blocks[i]), 630, 650);
         for (size_t j = 0; j < 630; j++) {
             assert_int_equal(blocks[i][j], 0);
         }
