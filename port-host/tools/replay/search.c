@@ -22,7 +22,10 @@ static size_t unlimited_peak(struct replay *replay) {
     const bool done = replay_run(replay);
     replay->arena.observer = NULL;
     replay->policy = policy;
-    return done ? peak : 0;
+    if (!done) {
+        return 0;
+    }
+    return peak;
 }
 
 /* A maximum that suffices, in granules: the one to begin with, or what doubling that comes to. 0: none does. */
