@@ -182,6 +182,9 @@ static void trim_gives_back_to_the_kernel(void **state) {
     assert_int_equal(malloc_trim(0), 1);
     assert_true(high - fake_break() >= 6000);
     assert_int_equal(_malloc_trim_r(&thread, 0), 0);
+    high = boot_with_idle(6000);
+    assert_int_equal(_malloc_trim_r(&thread, 0), 1);
+    assert_true(high - fake_break() >= 6000);
     free(malloc(6000));
     high = fake_break();
     size_t given = ebb_tock_trim();
