@@ -7,6 +7,9 @@ import io
 import json
 import os
 import pty
+import re
+import resource
+import shutil
 import struct
 import subprocess
 import sys
@@ -35,6 +38,18 @@ def pieces_of(terminal):
         yield piece
 
 
+def number(value):
+    encoded = b""
+    while value >= 0x80:
+        encoded += bytes([value & 0x7f | 0x80])
+        value >>= 7
+    return encoded + bytes([value])
+
+
+def header(*fields):
+    return b"MTR1" + b"".join(field.to_bytes(4, "little") for field in fields)
+
+
 class Replaying(unittest.TestCase):
     """Runs the tool in a folder of its own."""
 
@@ -52,6 +67,11 @@ class Replaying(unittest.TestCase):
         with open(path, "wb") as file:
             file.write(content)
         return path
+
+    def write_block(self, size):
+        """A trace of one block; returns its path."""
+        stream = number(0) + number(size)
+        return self.write("block.mtr", header(1, 1, size, 0, len(stream), size, size) + stream)
 
     def run_tool(self, *arguments, **settings):
         done = self.start(*arguments, **settings)
@@ -108,8 +128,7 @@ class Figures(Replaying):
 
     def test_large_blocks_fit(self):
         size = 100 << 20
-        stream = number(0) + number(size)
-        case = self.case(self.write("large.mtr", header(1, 1, size, 0, len(stream), size, size) + stream))
+        case = self.case(self.write_block(size))
         self.assertEqual(case["failed"], 0)
         self.assertTrue(size < case["smallest_maximum"] < size + 1024, case)
 
@@ -286,6 +305,12 @@ class Output(Replaying):
         self.assertEqual(len({len(line) for line in lines}), 1)
         self.assertNotIn("ns/call", lines[0])
 
+    def test_geometries_that_differ_are_said_to_be_mixed(self):
+        large = self.write_block(1 << 20)
+        for paths in ((large, trace("coap_pdus")), (trace("coap_pdus"), trace("expat_dom"), large)):
+            *_, last = self.run_tool("--no-time", "--no-search", *paths).splitlines()
+            self.assertEqual(last.split()[:2], ["all", "mixed"])
+
     def test_files(self):
         self.run_tool("-o", "out", "-t", "time.csv", "--samples", "7", "-f", "csv", "--no-time", trace("coap_pdus"))
         with open(os.path.join(self.folder.name, "time.csv"), encoding="utf-8") as file:
@@ -328,17 +353,14 @@ class Output(Replaying):
             copy.write(source.read())
         self.assertEqual(self.case("--no-search", path)["trace"], 'a"\\ä\ufffd\n')
 
-
-def number(value):
-    encoded = b""
-    while value >= 0x80:
-        encoded += bytes([value & 0x7f | 0x80])
-        value >>= 7
-    return encoded + bytes([value])
-
-
-def header(*fields):
-    return b"MTR1" + b"".join(field.to_bytes(4, "little") for field in fields)
+    def test_characters_in_json(self):
+        """The first and the last of each length, and what lies just beyond: overlong forms, surrogates, too large."""
+        good = "\x7f\x80\u07ff\u0800\ud7ff\ue000\uffff\U00010000\U0010ffff"
+        bad = b"\xc1\xbf\xe0\x9f\xbf\xed\xa0\x80\xf0\x8f\xbf\xbf\xf4\x90\x80\x80\xf5\x80\x80\x80"
+        name = good.encode() + bad
+        path = os.path.join(os.fsencode(self.folder.name), name + b".mtr")
+        shutil.copy(trace("coap_pdus"), path)
+        self.assertEqual(self.case("--no-search", path)["trace"], name.decode(errors="replace"))
 
 
 class Mistakes(Replaying):
@@ -414,17 +436,21 @@ class Mistakes(Replaying):
                 self.assertLess(used.ru_maxrss, 200 << 10)  # KiB; a table for so many slots has five times that
 
     def test_heaps_that_cannot_be(self):
-        for policy, message in (("grow,maximum=20", "no heap can be created"),
-                                ("fixed", "does not fit the largest heap")):
-            name = "coap_pdus" if "maximum" in policy else "many"
-            size = 1 << 20
-            stream = number(0) + number(size)
-            self.write("many.mtr", header(1, 1, size, 0, len(stream), size, size) + stream)
-            path = trace(name) if name == "coap_pdus" else "many.mtr"
-            table = self.expect(1, message, "--no-time", "-g", "16/8", "-P", policy, path)
-            self.assertIn(message, table)
-            cases = json.loads(self.start("--no-time", "-f", "json", "-g", "16/8", "-P", policy, path).stdout)["cases"]
-            self.assertIn(message, cases[0]["error"])
+        for message, policy, path in (("no heap can be created", "grow,maximum=20", trace("coap_pdus")),
+                                      ("does not fit the largest heap", "fixed", self.write_block(1 << 20))):
+            arguments = ("--no-time", "-g", "16/8", "-P", policy, path)
+            self.assertIn(message, self.expect(1, message, *arguments))
+            case, = json.loads(self.start("-f", "json", *arguments).stdout)["cases"]
+            self.assertIn(message, case["error"])
+
+    def test_addresses_that_are_not_there(self):
+        most = 1 << 28
+        limited = {"preexec_fn": lambda: resource.setrlimit(resource.RLIMIT_AS, (most, most))}
+        if self.start("--version", **limited).returncode != 0:
+            self.skipTest("with the sanitizers, nothing runs in so few")
+        message = self.start("-j", "1", self.write_block(most), **limited).stderr.decode()
+        size = re.search(r"cannot reserve (\d+) bytes for a heap: Cannot allocate memory", message).group(1)
+        self.assertGreater(int(size), most)
 
 
 if __name__ == "__main__":
