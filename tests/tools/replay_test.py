@@ -408,6 +408,13 @@ class Mistakes(Replaying):
                 self.assertEqual(tool.wait(timeout=60), 1)  # although the trace may still come
                 self.assertEqual(tool.communicate()[1].decode(), f"ebb-replay: {path}: {why}\n")
 
+    def test_an_output_that_cannot_be_made_after_all(self):
+        """It is not there, and could be made in its folder, but is a link to where nothing can be made."""
+        os.symlink("/nowhere/out", os.path.join(self.folder.name, "out"))
+        for option in ("-o", "-t", "-e"):
+            self.expect(1, "ebb-replay: out: No such file or directory\n", "--no-time", "--no-search", option, "out",
+                        trace("coap_pdus"))
+
     def test_a_trace_is_not_written_over(self):
         """As where the name of an output is forgotten, and the first trace stands in its place."""
         with open(trace("coap_pdus"), "rb") as file:
