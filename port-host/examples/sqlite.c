@@ -54,6 +54,7 @@ static int start(void *context) {
     }
     heap = ebb_create(&store.store, &policy);
     if (heap == NULL) {
+        ebb_host_store_destroy(&store);
         return SQLITE_NOMEM;
     }
     ebb_set_fault_handler(heap, on_fault, NULL);

@@ -31,7 +31,7 @@ struct finding {
 
 static struct finding found;
 
-/* ---- The lock and fork() --------------------------------------------------------------------------------------- */
+/* ---- The lock and fork() ---- */
 
 /*
  * A thread that forks holds the lock while the child is made, so that the child gets a heap at rest. Handlers of other
@@ -89,7 +89,7 @@ static void survive_forks(void) {
     }
 }
 
-/* ---- The heap -------------------------------------------------------------------------------------------------- */
+/* ---- The heap ---- */
 
 static void note_fault(void *context, enum ebb_fault fault, const void *address) {
     (void)context;

@@ -40,7 +40,7 @@ static _Noreturn void refuse_setting(const char *name, const char *value, const 
     _exit(127);
 }
 
-/* ---- EBB_MAXIMUM ----------------------------------------------------------------------------------------------- */
+/* ---- EBB_MAXIMUM ---- */
 
 static const char *const maximum_name = "EBB_MAXIMUM";
 
@@ -60,7 +60,7 @@ static void apply_maximum(void) {
     }
 }
 
-/* ---- EBB_STATISTICS -------------------------------------------------------------------------------------------- */
+/* ---- EBB_STATISTICS ---- */
 
 static const char *const statistics_name = "EBB_STATISTICS";
 
@@ -124,7 +124,7 @@ static void complain_of_file(const char *path, int error) {
     message_write(&complaint, STDERR_FILENO);
 }
 
-/* ---- When ------------------------------------------------------------------------------------------------------ */
+/* ---- When ---- */
 
 /* The heap is long at work by now; the environment cannot be read before the C library has been set up. */
 __attribute__((constructor)) static void read_settings(void) {

@@ -11,7 +11,6 @@
 #include "app_heap.h"
 
 #include "break.h"
-#include "memop.h"
 #include "store.h"
 
 struct ebb_heap *ebb_tock_app_heap;
@@ -24,7 +23,7 @@ _Static_assert(sizeof(struct ebb_tock_store) % EBB_GRANULE == 0, "the record end
 
 /* The record goes back. What was left out before it, for its alignment, stays: the next try needs it again. */
 static void remove_store(struct ebb_tock_store *store) {
-    ebb_tock_memop(EBB_TOCK_BRK, (uintptr_t)store);
+    ebb_tock_set_break((uintptr_t)store);
 }
 
 /* The break may be at any address. What other policies need is not linked into an app that names none. */

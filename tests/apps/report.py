@@ -2,16 +2,12 @@
 
 """What was measured, as tables in Markdown."""
 
-from math import exp, log
+from statistics import geometric_mean
 
 EBB = "ebb"
 TITLES = {"ebb": "ebb", "ebb_16": "ebb, granule 16", "ebb_first_fit": "ebb, first fit", "newlib_nano": "newlib-nano",
           "newlib": "newlib", "picolibc": "picolibc"}
 PEERS = ["newlib_nano", "newlib", "picolibc"]
-
-
-def geometric_mean(ratios):
-    return exp(sum(map(log, ratios)) / len(ratios))
 
 
 def less(ratio):

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 
-"""What the host's tools print, as figures."""
+"""What the clairvoyant prints of the costs of the default policy, as figures."""
 
 import re
 

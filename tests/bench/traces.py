@@ -2,8 +2,8 @@
 
 """The traces, and means over them."""
 
-import math
 import re
+import statistics
 from pathlib import Path
 
 RECORDED = ["lua_events", "lua_json", "duk_script", "sqlite_log", "cjson_cfg", "expat_dom", "mbed_pk", "coap_pdus"]
@@ -40,7 +40,7 @@ def gather(names, own, directory):
 def geometric_mean(values):
     """The geometric mean of the values that there are; None if there are none."""
     present = [value for value in values if value]
-    return math.exp(sum(map(math.log, present)) / len(present)) if present else None
+    return statistics.geometric_mean(present) if present else None
 
 
 def arithmetic_mean(values):

@@ -116,8 +116,8 @@ endfunction()
 #                    [EXPECT_EXIT code] [BESIDE target] [LABELS ...])
 # runs an app, by default that of the same name, under QEMU. It passes if the app's exit code is 0; or with EXPECT_FAULT
 # if it faults at the address that it has announced as "touching ADDRESS". UNCOUNTED is faster, for apps that do not ask
-# for the number of instructions. BESIDE names an app that is loaded as well, from
-# its file of the same name with .bin behind it.
+# for the number of instructions. BESIDE names an app that is loaded as well, from its file of the same name with .bin
+# behind it.
 function(ebb_add_board_test name)
     cmake_parse_arguments(PARSE_ARGV 1 arg "EXPECT_FAULT;UNCOUNTED" "APP;ARGUMENT;TIMEOUT;EXPECT_EXIT;BESIDE" "LABELS")
     if(NOT arg_APP)

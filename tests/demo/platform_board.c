@@ -13,9 +13,6 @@
 #error "DEMO_PLATFORM must be the name of the preset, as a string"
 #endif
 
-/* At the end of the app's block, from where grants grow downward, the kernel keeps what it knows of the process. */
-enum { KERNEL_OWNED = 1024 };
-
 static struct ebb_tock_store store;
 
 /* A store for one heap: it notes where its region ends. */
@@ -31,7 +28,7 @@ uint32_t platform_life(void) {
 
 /* Elsewhere it returns, so the declaration does not say that it does not. */
 _Noreturn void platform_live_again(size_t heap_room, uint32_t word) {
-    size_t block = board_fact(BOARD_FACT_BREAK) - board_fact(BOARD_FACT_RAM_START) + heap_room + KERNEL_OWNED;
+    size_t block = board_fact(BOARD_FACT_BREAK) - board_fact(BOARD_FACT_RAM_START) + heap_room + BOARD_KERNEL_OWNED;
     board_restart(heap_room == 0 ? 0 : block, word);
 }
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 """The tables of the demo, as lines of text."""
 
-from math import exp, log
+from statistics import geometric_mean
 
 from records import STRATEGIES
 
@@ -54,11 +54,6 @@ def replay_table(reports):
         runs = [report.runs[strategy] for strategy in STRATEGIES if strategy in report.runs]
         rows += [replay_row(report, run, run is runs[0]) for run in runs]
     return list(align(rows))
-
-
-def geometric_mean(values):
-    values = list(values)
-    return exp(sum(map(log, values)) / len(values))
 
 
 def share_held(reports, strategy):

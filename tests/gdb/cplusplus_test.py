@@ -7,7 +7,7 @@ import itertools
 import re
 import unittest
 
-from session import Session, run_tests
+from session import PROGRAM, Session, run_tests
 
 ARGUMENTS = argparse.Namespace()
 NAMES = {"(anonymous namespace)::hidden_heap", "plain_heap", "app::arena", "app::device::pool"}
@@ -54,4 +54,4 @@ class Variables(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    run_tests(__doc__, ARGUMENTS)
+    run_tests(__doc__, ARGUMENTS, PROGRAM)

@@ -7,7 +7,7 @@ import argparse
 import os
 import unittest
 
-from session import Session, run_tests
+from session import PROGRAM, Session, run_tests
 
 ARGUMENTS = argparse.Namespace()
 HERE = os.path.dirname(os.path.realpath(__file__))
@@ -33,4 +33,4 @@ class Damage(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    run_tests(__doc__, ARGUMENTS)
+    run_tests(__doc__, ARGUMENTS, PROGRAM)

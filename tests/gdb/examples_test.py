@@ -6,11 +6,10 @@ import argparse
 import os
 import re
 import subprocess
-import sys
 import tempfile
 import unittest
 
-from session import Session
+from session import PROGRAM, STRIP, Session, run_tests
 
 ARGUMENTS = argparse.Namespace()
 
@@ -34,15 +33,5 @@ class Example(unittest.TestCase):
             self.assertIn(f"heap {found[1]} (scan): ", self.said(stripped, "ebb heaps --scan"))
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--gdb", required=True)
-    parser.add_argument("--extension", required=True, help="ebb-gdb.py")
-    parser.add_argument("--strip", default="strip")
-    parser.add_argument("program")
-    parser.parse_args(namespace=ARGUMENTS)
-    unittest.main(argv=sys.argv[:1])
-
-
 if __name__ == "__main__":
-    main()
+    run_tests(__doc__, ARGUMENTS, STRIP | PROGRAM)

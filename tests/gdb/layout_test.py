@@ -3,10 +3,9 @@
 """Compares the control block that the GDB extension declares with what a compiler made of it, in every geometry."""
 
 import argparse
-import sys
 import unittest
 
-from session import Session
+from session import Session, run_tests
 
 ARGUMENTS = argparse.Namespace()
 
@@ -45,14 +44,5 @@ class Layout(unittest.TestCase):
                 self.assertIn(f"numbers of {int(bits) // 8} bytes", said)
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--gdb", required=True)
-    parser.add_argument("--extension", required=True, help="ebb-gdb.py")
-    parser.add_argument("objects", nargs="+", help="GEOMETRY=FILE")
-    parser.parse_args(namespace=ARGUMENTS)
-    unittest.main(argv=sys.argv[:1])
-
-
 if __name__ == "__main__":
-    main()
+    run_tests(__doc__, ARGUMENTS, {"objects": {"nargs": "+", "help": "GEOMETRY=FILE"}})

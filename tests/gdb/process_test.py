@@ -6,11 +6,10 @@ import argparse
 import os
 import re
 import subprocess
-import sys
 import tempfile
 import unittest
 
-from session import Session
+from session import STRIP, Session, run_tests
 
 ARGUMENTS = argparse.Namespace()
 
@@ -50,15 +49,5 @@ class Process(unittest.TestCase):
         self.assertIn(f"heap {address} (scan)", session.said["ebb heaps --scan"])
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--gdb", required=True)
-    parser.add_argument("--extension", required=True, help="ebb-gdb.py")
-    parser.add_argument("--preload", required=True, help="libebb-malloc.so")
-    parser.add_argument("--strip", default="strip")
-    parser.parse_args(namespace=ARGUMENTS)
-    unittest.main(argv=sys.argv[:1])
-
-
 if __name__ == "__main__":
-    main()
+    run_tests(__doc__, ARGUMENTS, STRIP | {"--preload": {"required": True, "help": "libebb-malloc.so"}})

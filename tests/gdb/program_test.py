@@ -10,14 +10,19 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 import tempfile
 import unittest
 
-from session import Session, Shown, blocks_in, figures_in, on_board
+from session import PROGRAM, STRIP, Session, Shown, blocks_in, figures_in, on_board, run_tests
 
 ARGUMENTS = argparse.Namespace()
 
+BOARD = {
+    "--boards": {"help": "the folder of run.py, which knows the emulators"},
+    "--machine": {"help": "the board; otherwise the program is run here"},
+    "--scan": {"default": "", "help": "where to look for the heap by its looks"},
+    "--found-as": {"default": "", "help": "the symbol by which the heap is found, if one is known"},
+}
 GAP, FREE, USED = "gap", "free", "used"
 
 
@@ -235,19 +240,5 @@ class OnABoard(Looks):
         self.assertIn("3 bytes into the control block", self.said["ebb whereis *(char **)&program_heap + 3"])
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--gdb", required=True)
-    parser.add_argument("--extension", required=True, help="ebb-gdb.py")
-    parser.add_argument("--strip", default="strip")
-    parser.add_argument("--boards", help="the folder of run.py, which knows the emulators")
-    parser.add_argument("--machine", help="the board; otherwise the program is run here")
-    parser.add_argument("--scan", default="", help="where to look for the heap by its looks")
-    parser.add_argument("--found-as", default="", help="the symbol by which the heap is found, if one is known")
-    parser.add_argument("program")
-    parser.parse_args(namespace=ARGUMENTS)
-    unittest.main(argv=sys.argv[:1])
-
-
 if __name__ == "__main__":
-    main()
+    run_tests(__doc__, ARGUMENTS, STRIP | PROGRAM | BOARD)

@@ -69,11 +69,16 @@ def on_board(boards, machine, program, output):
     return [connect, "break stop_here", "continue"]
 
 
-def run_tests(description, arguments):
-    """Runs the tests of a file that needs a debugger, the extension and a program, and nothing else."""
+PROGRAM = {"program": {}}
+STRIP = {"--strip": {"default": "strip"}}
+
+
+def run_tests(description, arguments, needs):
+    """Runs the tests of a file that needs a debugger, the extension and, by name, other arguments."""
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--gdb", required=True)
     parser.add_argument("--extension", required=True, help="ebb-gdb.py")
-    parser.add_argument("program")
+    for name, settings in needs.items():
+        parser.add_argument(name, **settings)
     parser.parse_args(namespace=arguments)
     unittest.main(argv=sys.argv[:1])

@@ -28,7 +28,7 @@ static size_t page_size(void) {
     return (size_t)sysconf(_SC_PAGESIZE);
 }
 
-/* ---- System calls that can be made to fail, and are counted ----------------------------------------------------- */
+/* ---- System calls that can be made to fail, and are counted ---- */
 
 static bool refusing;
 static unsigned calls;
@@ -60,7 +60,7 @@ int __wrap_munmap(void *address, size_t size) {
     return __real_munmap(address, size);
 }
 
-/* ---- A store for each test ------------------------------------------------------------------------------------- */
+/* ---- A store for each test ---- */
 
 static struct ebb_span grow(struct ebb_host_store *host, size_t size) {
     return host->store.grow(host->store.context, size);
@@ -90,7 +90,7 @@ static bool is_zero(const unsigned char *bytes, size_t size) {
     return true;
 }
 
-/* ---- Tests ------------------------------------------------------------------------------------------------------ */
+/* ---- Tests ---- */
 
 static void test_says_what_it_is(void **state) {
     const struct ebb_host_store *host = *state;

@@ -60,7 +60,7 @@ static void check_refused(void *block, int expected_errno) {
         check_refused(call, expected_errno);                                                                           \
     } while (false)
 
-/* ---- Which library answers -------------------------------------------------------------------------------------- */
+/* ---- Which library answers ---- */
 
 static void test_all_functions_are_ours(void **state) {
     (void)state;
@@ -91,7 +91,7 @@ static void test_all_functions_are_ours(void **state) {
     }
 }
 
-/* ---- malloc and free -------------------------------------------------------------------------------------------- */
+/* ---- malloc and free ---- */
 
 static void test_malloc_aligns_for_every_type(void **state) {
     (void)state;
@@ -160,7 +160,7 @@ static void test_blocks_are_freed_with_the_sizes_that_were_asked_for(void **stat
     assert_int_equal(errno, EILSEQ);
 }
 
-/* ---- calloc ----------------------------------------------------------------------------------------------------- */
+/* ---- calloc ---- */
 
 static void test_calloc_clears_what_was_used(void **state) {
     (void)state;
@@ -187,7 +187,7 @@ static void test_calloc_refuses_overflow(void **state) {
     free(none);
 }
 
-/* ---- realloc and reallocarray ----------------------------------------------------------------------------------- */
+/* ---- realloc and reallocarray ---- */
 
 static void test_realloc_keeps_content(void **state) {
     (void)state;
@@ -256,7 +256,7 @@ static void test_reallocarray_multiplies(void **state) {
     free(moved);
 }
 
-/* ---- Alignment -------------------------------------------------------------------------------------------------- */
+/* ---- Alignment ---- */
 
 static void test_all_alignments(void **state) {
     (void)state;
@@ -335,7 +335,7 @@ static void test_whole_pages(void **state) {
     ASSERT_REFUSED(pvalloc(size_max - 1), ENOMEM);
 }
 
-/* ---- Usable size and trim --------------------------------------------------------------------------------------- */
+/* ---- Usable size and trim ---- */
 
 static void test_usable_bytes_may_be_used(void **state) {
     (void)state;
@@ -389,7 +389,7 @@ static void test_trim_says_whether_it_did_something(void **state) {
     assert_int_equal(errno, EILSEQ);
 }
 
-/* ---- Mistakes of the program ------------------------------------------------------------------------------------ */
+/* ---- Mistakes of the program ---- */
 
 static void free_twice(void *block) {
     free(hide(block));
@@ -463,7 +463,7 @@ static void test_handler_of_the_abort_may_allocate(void **state) {
     free(block);
 }
 
-/* ---- A signal in the midst of a call ----------------------------------------------------------------------------- */
+/* ---- A signal in the midst of a call ---- */
 
 static volatile sig_atomic_t forks_left;
 

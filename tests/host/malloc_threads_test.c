@@ -27,7 +27,7 @@ enum { ROUNDS = 100000, CHILDREN = 100, THREADS_OF_CHILD = 2, STREAMS_USE_OUR_HE
 
 enum { THREADS_AT_ONCE = 8, SLOTS = 512 };
 
-/* ---- Blocks that say whose they are ------------------------------------------------------------------------------ */
+/* ---- Blocks that say whose they are ---- */
 
 /* The rest of the block is filled with bytes made from `tag`; nobody else's block has the same at that place. */
 struct tagged {
@@ -57,7 +57,7 @@ static bool is_intact(const struct tagged *block, size_t size) {
     return true;
 }
 
-/* ---- Stress ------------------------------------------------------------------------------------------------------ */
+/* ---- Stress ---- */
 
 /* Blocks pass from thread to thread through here, so most are freed by another thread than the one that made them. */
 static _Atomic(struct tagged *) shared[SLOTS];
@@ -168,7 +168,7 @@ static void test_threads_do_not_share_blocks(void **state) {
     print_message("%d threads, %d rounds each\n", THREADS_AT_ONCE, ROUNDS);
 }
 
-/* ---- fork() ------------------------------------------------------------------------------------------------------ */
+/* ---- fork() ---- */
 
 static void use_the_heap(void *seed) {
     uint64_t state = (uint64_t)(uintptr_t)seed * 0x9E3779B97F4A7C15u;
@@ -220,7 +220,7 @@ static void test_children_of_a_busy_program_can_allocate(void **state) {
     print_message("%d children of a program with %d busy threads\n", CHILDREN, THREADS_AT_ONCE);
 }
 
-/* ---- fork() while streams are in use: the C library has locks of its own, and an order --------------------------- */
+/* ---- fork() while streams are in use: the C library has locks of its own, and an order ---- */
 
 static FILE *lines;
 
@@ -314,7 +314,7 @@ static void test_child_of_a_program_without_threads_can_open_streams_in_a_thread
     assert_int_equal(run_in_child(open_a_stream_in_a_thread, NULL), 0);
 }
 
-/* ---- Fork handlers that allocate --------------------------------------------------------------------------------- */
+/* ---- Fork handlers that allocate ---- */
 
 static int handler_calls;
 

@@ -45,7 +45,8 @@ static int set_up(void **state) {
     return 0;
 }
 
-static void write_line(void) {
+/* Returns what message_write() does. */
+static int write_line(void) {
     struct message message = {.length = 0};
     message_add(&message, "at ");
     message_add_address(&message, (void *)(uintptr_t)0xbeef0);
@@ -54,8 +55,9 @@ static void write_line(void) {
     message_add(&message, " of ");
     message_add_number(&message, 1234567890);
     errno = EILSEQ;
-    message_write(&message, 77);
+    const int answer = message_write(&message, 77);
     assert_int_equal(errno, EILSEQ);
+    return answer;
 }
 
 static void assert_taken(const char *line) {
@@ -65,26 +67,26 @@ static void assert_taken(const char *line) {
 
 static void test_a_line_is_whole_however_it_is_taken(void **state) {
     (void)state;
-    write_line();
+    assert_int_equal(write_line(), 0);
     assert_taken("at 0xbeef0, 0 of 1234567890\n");
     taken_size = 0;
     at_once = 1;
     interruptions = 3;
-    write_line();
+    assert_int_equal(write_line(), 0);
     assert_taken("at 0xbeef0, 0 of 1234567890\n");
 }
 
 static void test_a_descriptor_that_takes_nothing_is_given_up(void **state) {
     (void)state;
     error = EBADF;
-    write_line();
+    assert_int_equal(write_line(), EBADF);
     assert_int_equal(taken_size, 0);
 }
 
 static void *write_when_to_be_cancelled(void *unused) {
     (void)unused;
     pthread_cancel(pthread_self());
-    write_line();
+    assert_int_equal(write_line(), 0);
     return NULL;
 }
 

@@ -102,7 +102,7 @@ static void write_at(unsigned char *block, ptrdiff_t offset) {
     where[offset] = 1;
 }
 
-/* ---- Mistakes, with a block of 20 bytes between two others ------------------------------------------------------- */
+/* ---- Mistakes, with a block of 20 bytes between two others ---- */
 
 enum { SIZE = 20 };
 
@@ -192,7 +192,7 @@ static void leak(unsigned char *block) {
     drop(block);
 }
 
-/* ---- No mistake ------------------------------------------------------------------------------------------------ */
+/* ---- No mistake ---- */
 
 static void fill(unsigned char *block, size_t size) {
     if (block == NULL) {

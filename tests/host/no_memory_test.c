@@ -25,7 +25,7 @@
 
 #include <cmocka.h>
 
-/* ---- The system ------------------------------------------------------------------------------------------------- */
+/* ---- The system ---- */
 
 static size_t most_addresses; /* that one mmap() gives */
 static bool no_memory;
@@ -60,7 +60,7 @@ int __wrap_munmap(void *address, size_t size) {
     return __real_munmap(address, size);
 }
 
-/* ---- Steps ------------------------------------------------------------------------------------------------------ */
+/* ---- Steps ---- */
 
 static void assert_refused(const void *block) {
     assert_null(block);

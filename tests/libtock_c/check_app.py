@@ -14,17 +14,16 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
+sys.path.append(str(HERE.parent / "tock"))
+
+import interface  # noqa: E402
 
 # Directory to build in -> the C libraries that one compilation serves.
 LIBRARIES = {
     "arm": {"newlib": ["newlib", "nano"], "picolibc": ["picolibc"]},
     "riscv": {"picolibc": ["picolibc"]},
 }
-ALLOCATION = {
-    "malloc", "free", "calloc", "realloc", "reallocarray", "memalign", "aligned_alloc", "posix_memalign",
-    "malloc_usable_size", "malloc_trim", "_malloc_r", "_free_r", "_calloc_r", "_realloc_r", "_memalign_r",
-    "_malloc_usable_size_r", "_malloc_trim_r",
-}
+ALLOCATION = set(interface.ALL)
 # Where other allocators keep their memory, and how they would get it. Only ebb moves the break, and by itself.
 SECOND_HEAP = {"__malloc_av_", "__malloc_free_list", "__malloc_sbrk_start", "_sbrk", "sbrk", "_sbrk_r"}
 # What can fail for want of a grant.

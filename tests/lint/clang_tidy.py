@@ -9,7 +9,6 @@ Clang's analyser, which follows paths and takes nine tenths of the time, looks o
 under sanitizers too.
 """
 
-import concurrent.futures
 import functools
 import json
 import os
@@ -56,26 +55,19 @@ def for_clang(entry):
 
 
 def check(entry):
-    """Runs clang-tidy on one source; returns its file, whether it is clean, and what was said."""
+    """Runs clang-tidy on one source; see compilations.judge()."""
     with tempfile.TemporaryDirectory() as folder:
         pathlib.Path(folder, "compile_commands.json").write_text(json.dumps([for_clang(entry)]), encoding="utf-8")
         is_test = pathlib.Path(entry["file"]).is_relative_to(TESTS)
         checks = ["--checks=-clang-analyzer-*"] if is_test else []
         command = ["clang-tidy", "--quiet", *checks, "-p", folder, entry["file"]]
         result = subprocess.run(command, capture_output=True, text=True, check=False, cwd=compilations.ROOT)
-    return entry["file"], result.returncode == 0, result.stdout + result.stderr
+    return result.returncode == 0, result.stdout + result.stderr
 
 
 def main():
     arguments = compilations.read_arguments(__doc__)
-    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        outcomes = list(pool.map(check, compilations.read(arguments.build, arguments.skipped)))
-    for file, clean, said in outcomes:
-        if not clean:
-            print(f"{file}:\n{said}")
-    bad = len({file for file, clean, _ in outcomes if not clean})
-    print(f"clang-tidy: {len(outcomes)} compilations checked, {bad} sources with findings.")
-    return 1 if bad else 0
+    return compilations.judge("clang-tidy", check, compilations.read(arguments.build, arguments.skipped))
 
 
 if __name__ == "__main__":

@@ -3,7 +3,9 @@
 """Which sources a configured build compiles, and how: what the static analysers have to look at."""
 
 import argparse
+import concurrent.futures
 import json
+import os
 import pathlib
 import re
 import sys
@@ -58,3 +60,15 @@ def machine(entry):
     if "riscv64-unknown-elf" in compiler:
         return "riscv64" if re.search(r"-march=rv64", entry["command"]) else "riscv32"
     return "host"
+
+
+def judge(analyser, check, entries):
+    """Runs `check` on all entries, several at once; it returns whether one is clean, and what was said. Tells of those
+    that are not, and returns the exit status."""
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        outcomes = list(pool.map(check, entries))
+    findings = [(entry["file"], said) for entry, (clean, said) in zip(entries, outcomes) if not clean]
+    for file, said in findings:
+        print(f"{file}:\n{said}")
+    print(f"{analyser}: {len(entries)} compilations checked, {len(dict(findings))} sources with findings.")
+    return 1 if findings else 0

@@ -2,7 +2,6 @@
 
 """Runs GCC's -fanalyzer over core and the ports, as a build with GCC compiles them."""
 
-import concurrent.futures
 import os
 import pathlib
 import shlex
@@ -22,14 +21,14 @@ def is_looked_at(entry):
 
 
 def check(entry):
-    """Compiles a source in vain; returns its file, whether it is clean, and what was said."""
+    """Compiles a source in vain; see compilations.judge()."""
     arguments = shlex.split(entry["command"])
     arguments[arguments.index("-o") + 1] = os.devnull
     command = [*arguments, "-fanalyzer", "-Werror", *NOT_FOR.get(pathlib.Path(entry["file"]).name, [])]
     # What the compiler writes beside its output would go beside the null device.
     command = [argument for argument in command if argument not in ("-MD", "--coverage")]
     result = subprocess.run(command, capture_output=True, text=True, check=False, cwd=entry["directory"])
-    return entry["file"], result.returncode == 0, result.stdout + result.stderr
+    return result.returncode == 0, result.stdout + result.stderr
 
 
 def main():
@@ -37,14 +36,7 @@ def main():
     entries = [entry for entry in compilations.read(arguments.build, arguments.skipped) if is_looked_at(entry)]
     if not entries:
         sys.exit(f"gcc_analyzer: nothing of {', '.join(FOLDERS)} is compiled in {arguments.build}")
-    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        outcomes = list(pool.map(check, entries))
-    for file, clean, said in outcomes:
-        if not clean:
-            print(f"{file}:\n{said}")
-    bad = sum(not clean for _, clean, _ in outcomes)
-    print(f"gcc -fanalyzer: {len(outcomes)} compilations checked, {bad} with findings.")
-    return 1 if bad else 0
+    return compilations.judge("gcc -fanalyzer", check, entries)
 
 
 if __name__ == "__main__":

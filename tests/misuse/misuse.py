@@ -89,12 +89,7 @@ def run_write_docs(arguments):
     results = arguments.build / "results.md"
     if not results.exists():
         raise MisuseError(f"there is no {results}: `cmake/run misuse` makes it")
-    before, begin, rest = PAGE.read_text(encoding="utf-8").partition(TABLES_BEGIN)
-    _, end, after = rest.partition(TABLES_END)
-    if not begin or not end:
-        raise MisuseError(f"{PAGE} has no lines '{TABLES_BEGIN}' and '{TABLES_END}'")
-    tables_text = results.read_text(encoding="utf-8")
-    PAGE.write_text(f"{before}{begin}\n\n{tables_text}\n{end}{after}", encoding="utf-8")
+    peers.put_between(PAGE, TABLES_BEGIN, TABLES_END, results.read_text(encoding="utf-8").rstrip("\n"))
     say(f"Wrote the tables of {PAGE.relative_to(ROOT)}")
 
 

@@ -11,6 +11,7 @@ UNIT = HERE.parent / "unit" / "support"
 sys.path.insert(0, str(BENCH))
 
 import subjects  # noqa: E402 (the folder has to be named first)
+from pages import put_between  # noqa: E402,F401
 from toolchain import BenchError, compile_all, link  # noqa: E402,F401
 
 TARGET = "rv32imac"

@@ -9,23 +9,19 @@ import sys
 import tempfile
 import unittest
 from binascii import crc_hqx
+from pathlib import Path
 
-from trace_numbers import read_numbers
+sys.path.append(str(Path(__file__).resolve().parent.parent / "tools"))
+
+from mtr import ALIGNED, CALLOC, FREE, MALLOC, REALLOC, Trace  # noqa: E402
 
 ARGUMENTS = argparse.Namespace()
 
-ALLOCATE, FREE, RESIZE, ZEROED, ALIGNED = range(5)
 
-
-def operations_of(trace):
-    """A list of (kind, slot, operands...)."""
-    operations = []
-    numbers = read_numbers(trace[32:])
-    for head in numbers:
-        kind, slot = head & 7, head >> 3
-        operands = {FREE: 0, ALIGNED: 2}.get(kind, 1)
-        operations.append((kind, slot, *(next(numbers) for _ in range(operands))))
-    return operations
+def operations_of(content):
+    """A list of (kind, slot, size, alignment), without what an operation has not."""
+    return [(operation.kind, operation.slot, *filter(None, (operation.size, operation.alignment)))
+            for operation in Trace(content).operations]
 
 
 def record(program, script):
@@ -57,54 +53,54 @@ class Scripted(unittest.TestCase):
         for status, operations, said in self.runs("calls"):
             self.assertEqual(status, 0, said)
             self.assertEqual(operations, [
-                (ALLOCATE, 0, 100), (ZEROED, 1, 150), (ALIGNED, 2, 20, 8), (ALLOCATE, 3, 1),
-                (RESIZE, 0, 40), (RESIZE, 0, 5000), (ALLOCATE, 4, 9), (FREE, 1), (FREE, 2)])
+                (MALLOC, 0, 100), (CALLOC, 1, 150), (ALIGNED, 2, 20, 256), (MALLOC, 3, 1),
+                (REALLOC, 0, 40), (REALLOC, 0, 5000), (MALLOC, 4, 9), (FREE, 1), (FREE, 2)])
             self.assertIn("9 calls, of which 0 failed", said)
             self.assertEqual(said.count("\n"), 1)
 
     def test_failures(self):
         for status, operations, said in self.runs("failures"):
             self.assertEqual(status, 0, said)
-            self.assertEqual(operations, [(ALLOCATE, 0, 1000), (FREE, 0)])
+            self.assertEqual(operations, [(MALLOC, 0, 1000), (FREE, 0)])
             self.assertIn("7 calls, of which 4 failed", said)
             self.assertIn("1 call freed what was not in use", said)
 
     def test_snapshots(self):
         for status, operations, said in self.runs("snapshots"):
             self.assertEqual(status, 0, said)
-            sizes = [operation[2] for operation in operations if operation[0] == ALLOCATE]
+            sizes = [operation[2] for operation in operations if operation[0] == MALLOC]
             # Of blocks that are only seen in a snapshot, the size requested is not known.
             self.assertTrue(100 <= sizes[0] < 132 and 30 <= sizes[1] < 62 and sizes[2] == 200)
             self.assertTrue(300 <= sizes[3] < 332)
             kinds = [operation[:2] for operation in operations]
-            self.assertEqual(kinds[:3], [(ALLOCATE, 0), (ALLOCATE, 1), (ALLOCATE, 2)])
-            self.assertEqual(sorted(kinds[3:5]), [(ALLOCATE, 3), (FREE, 1)])
+            self.assertEqual(kinds[:3], [(MALLOC, 0), (MALLOC, 1), (MALLOC, 2)])
+            self.assertEqual(sorted(kinds[3:5]), [(MALLOC, 3), (FREE, 1)])
             self.assertEqual(kinds[5:], [(FREE, 2), (FREE, 3), (FREE, 0)])
             self.assertIn("2 operations put into the trace", said)
 
     def test_flushes(self):
         for status, operations, said in self.runs("flushes"):
-            self.assertEqual((status, operations), (1, [(ALLOCATE, 0, 10), (FREE, 0)]), said)
+            self.assertEqual((status, operations), (1, [(MALLOC, 0, 10), (FREE, 0)]), said)
             self.assertIn("no end", said)
 
     def test_extremes(self):
         for status, operations, said in self.runs("extremes"):
             self.assertEqual(status, 0, said)
             self.assertEqual(operations, [
-                (ALLOCATE, 0, 8), *((ALLOCATE, slot, 1000) for slot in range(1, 41)), (FREE, 40), (FREE, 0)])
+                (MALLOC, 0, 8), *((MALLOC, slot, 1000) for slot in range(1, 41)), (FREE, 40), (FREE, 0)])
             self.assertIn("123 calls, of which 80 failed", said)
 
     def test_wrapped(self):
         status, operations, said = record(ARGUMENTS.wrapped, "wrapped")
         self.assertEqual(status, 0, said)
         self.assertEqual(operations, [
-            (ALLOCATE, 0, 100), (ZEROED, 1, 30), (ALIGNED, 2, 7, 6), (ALIGNED, 3, 9, 0), (ALLOCATE, 4, 11),
-            (RESIZE, 0, 3000), (FREE, 0), (FREE, 1)])
+            (MALLOC, 0, 100), (CALLOC, 1, 30), (ALIGNED, 2, 7, 64), (ALIGNED, 3, 9, 1), (MALLOC, 4, 11),
+            (REALLOC, 0, 3000), (FREE, 0), (FREE, 1)])
 
     def test_wrapped_flush(self):
         status, operations, said = record(ARGUMENTS.wrapped, "wrapped_flush")
         self.assertEqual(status, 0, said)
-        self.assertEqual(operations, [(ALLOCATE, 0, 100), (RESIZE, 0, 5000), (FREE, 0)])
+        self.assertEqual(operations, [(MALLOC, 0, 100), (REALLOC, 0, 5000), (FREE, 0)])
 
 
 class CommandLine(unittest.TestCase):
@@ -156,7 +152,11 @@ class CommandLine(unittest.TestCase):
         recording = subprocess.run([ARGUMENTS.wrapped, "calls"], stdout=subprocess.PIPE, check=True).stdout
         command = ["sh", "-c", 'exec "$0" -B "$1" >&-', sys.executable, ARGUMENTS.decoder]
         done = subprocess.run(command, input=recording, capture_output=True, check=False)
-        self.assertEqual((done.returncode, done.stderr), (2, b"ebb-decode: output: Bad file descriptor\n"))
+        self.assertEqual((done.returncode, done.stderr), (2, b"ebb-decode: standard output: Bad file descriptor\n"))
+
+    def test_closed_input(self):
+        done = self.run_decoder(preexec_fn=lambda: os.close(0))
+        self.assertEqual((done.returncode, done.stderr), (2, b"ebb-decode: -: Bad file descriptor\n"))
 
     def test_closed_error_output(self):
         """What is said goes nowhere then, not into the trace."""
@@ -175,13 +175,16 @@ class CommandLine(unittest.TestCase):
     def test_full_disk(self):
         """Neither what is asked for nor a trace gets lost in silence, and Python adds nothing of its own at the end."""
         recording = frame_of(bytes([0, 7, 1, 8, 2, 4])) + b"text" + frame_of(bytes([2, 15]))
+        for options in (("--output", "/dev/full"), ("--text", "/dev/full", "--output", os.devnull)):
+            done = self.run_decoder(*options, input=recording)
+            self.assertEqual((done.returncode, done.stderr), (2, b"ebb-decode: /dev/full: No space left on device\n"))
         buffered = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
         for options in ((), ("--text", "-", "--output", os.devnull), ("--help",), ("--version",)):
             with self.subTest(options=options), open("/dev/full", "wb") as full:
                 command = [sys.executable, "-B", ARGUMENTS.decoder, *options]
                 done = subprocess.run(command, input=recording, stdout=full, stderr=subprocess.PIPE, env=buffered,
                                       check=False)
-                said = b"ebb-decode: output: No space left on device\n"
+                said = b"ebb-decode: standard output: No space left on device\n"
                 self.assertEqual((done.returncode, done.stderr), (2, said))
 
     def test_later_version(self):

@@ -13,9 +13,12 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "bench"))
 
 import stack  # noqa: E402
+from interface import ALL, FOUR, NEWLIBS  # noqa: E402
 from toolchain import ROOT, TARGETS, BenchError, compile_all, compile_file, core_sources, link, run  # noqa: E402
 
 PORT = ROOT / "port-tock"
+HEADER = PORT / "include" / "ebb" / "tock.h"
+TOCKS = re.findall(r"^[a-z].*\b(ebb_tock_\w+)\(", HEADER.read_text(encoding="utf-8"), re.MULTILINE)
 APP_FLAGS = {
     "arm-none-eabi-": ["-mfloat-abi=soft", "-fPIC", "-msingle-pic-base", "-mpic-register=r9",
                        "-mno-pic-data-is-text-relative"],
@@ -23,17 +26,11 @@ APP_FLAGS = {
 }
 FLAGS = ["-std=c11", "-Os", "-ffreestanding", "-fno-builtin-malloc", "-fno-builtin-calloc", "-DEBB_NUMBER_BITS=16",
          "-DEBB_GRANULE=8", "-DEBB_BEST_FIT=1", "-I", ROOT / "core" / "include", "-I", PORT / "include"]
-NEWLIBS = ["_malloc_r", "_free_r", "_calloc_r", "_realloc_r"]
-FOUR = ["malloc", "free", "calloc", "realloc"]
-REST = ["reallocarray", "memalign", "aligned_alloc", "posix_memalign", "malloc_usable_size", "malloc_trim",
-        "_memalign_r", "_malloc_usable_size_r", "_malloc_trim_r"]
 USES = {
     "malloc and free": ["malloc", "free"],
     "also calloc, realloc, and newlib's own calls": FOUR + NEWLIBS,
-    "every allocation function": FOUR + NEWLIBS + REST,
-    "and all of ebb/tock.h": FOUR + NEWLIBS + REST + ["ebb_tock_start", "ebb_tock_set_policy", "ebb_tock_heap",
-                                                     "ebb_tock_reserve", "ebb_tock_trim", "ebb_tock_relieve",
-                                                     "ebb_tock_get_statistics", "ebb_tock_kernel_clears"],
+    "every allocation function": ALL,
+    "and all of ebb/tock.h": ALL + TOCKS,
 }
 WHOLE = "every allocation function"
 # How the heap moves the break: what it calls by a pointer.

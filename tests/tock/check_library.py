@@ -9,11 +9,9 @@ import re
 import subprocess
 import sys
 
-ALLOCATION = {
-    "malloc", "free", "calloc", "realloc", "reallocarray", "memalign", "aligned_alloc", "posix_memalign",
-    "malloc_usable_size", "malloc_trim", "_malloc_r", "_free_r", "_calloc_r", "_realloc_r", "_memalign_r",
-    "_malloc_usable_size_r", "_malloc_trim_r",
-}
+import interface
+
+ALLOCATION = set(interface.ALL)
 # An allocator that printed would allocate, and one that called libgcc would be slow.
 NEEDED_OF_OTHERS = {"memcpy", "memmove", "memset", "__errno", "errno", "_GLOBAL_OFFSET_TABLE_"}
 STATIC_BYTES = 16

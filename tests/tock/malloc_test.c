@@ -114,6 +114,7 @@ static void cleared_memory_is_clear(void **state) {
     boot(&v7m_old_kernel);
     unsigned char *blocks[] = {calloc(70, 9), _calloc_r(&thread, 70, 9)};
     for (size_t i = 0; i < 2; i++) {
+        assert_in_range(malloc_usable_size(blocks[i]), 630, 650);
         for (size_t j = 0; j < 630; j++) {
             assert_int_equal(blocks[i][j], 0);
         }
@@ -181,6 +182,9 @@ static void trim_gives_back_to_the_kernel(void **state) {
     assert_int_equal(malloc_trim(0), 1);
     assert_true(high - fake_break() >= 6000);
     assert_int_equal(_malloc_trim_r(&thread, 0), 0);
+    high = boot_with_idle(6000);
+    assert_int_equal(_malloc_trim_r(&thread, 0), 1);
+    assert_true(high - fake_break() >= 6000);
     free(malloc(6000));
     high = fake_break();
     size_t given = ebb_tock_trim();

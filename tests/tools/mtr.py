@@ -15,17 +15,20 @@ Operation = collections.namedtuple("Operation", "kind slot size alignment")
 class Trace:
     """All of a trace: the header's fields, and `operations`."""
 
-    def __init__(self, path):
-        with open(path, "rb") as file:
-            content = file.read()
+    def __init__(self, content):
         (self.magic, self.count, self.slots, self.peak, self.flags, length, self.largest,
          self.live_at_end) = HEADER.unpack_from(content)
         assert self.magic == b"MTR1", self.magic
-        assert length == len(content) - HEADER.size, f"{path}: {length} bytes of operations, says the header"
+        assert length == len(content) - HEADER.size, f"{length} bytes of operations, says the header"
         self.names = {}  # site -> all names that it had
         self.sites = []  # of each operation, or None
         self.operations = list(self.read_operations(content, HEADER.size))
         self.check()
+
+    @classmethod
+    def read(cls, path):
+        with open(path, "rb") as file:
+            return cls(file.read())
 
     def check(self):
         """Whether the figures are true and the lowest free slot is always the next one used."""

@@ -39,10 +39,10 @@ class Recording(unittest.TestCase):
         done = self.run_tool("-o", "a.mtr", *options, PROGRAM, mode, *arguments, **settings)
         self.assertEqual(done.returncode, status, done.stderr)
         self.messages = done.stderr.decode()
-        return Trace(self.path("a.mtr"))
+        return Trace.read(self.path("a.mtr"))
 
     def others(self):
-        return [Trace(path) for path in sorted(glob.glob(self.path("a.*.mtr")))]
+        return [Trace.read(path) for path in sorted(glob.glob(self.path("a.*.mtr")))]
 
 
 class WholePrograms(Recording):
@@ -98,13 +98,13 @@ class WholePrograms(Recording):
     def test_a_program_without_allocations_has_a_trace(self):
         done = self.run_tool("-o", "a.mtr", "true", env={**os.environ, "LC_ALL": "C"})
         self.assertEqual(done.returncode, 0, done.stderr)
-        self.assertEqual(Trace(self.path("a.mtr")).count, 0)
+        self.assertEqual(Trace.read(self.path("a.mtr")).count, 0)
 
     def test_output_and_input_are_the_programs(self):
         done = self.run_tool("cat", input=b"through\n")
         self.assertEqual((done.returncode, done.stdout), (0, b"through\n"))
         self.assertTrue(done.stderr.startswith(b"ebb-trace: "), done.stderr)
-        Trace(self.path("cat.mtr"))
+        Trace.read(self.path("cat.mtr"))
 
     def test_quiet_says_nothing(self):
         done = self.run_tool("-q", "cat", input=b"")
@@ -156,7 +156,7 @@ class Sites(Recording):
         stripped = self.path("stripped")
         subprocess.run(["strip", "-o", stripped, PROGRAM], check=True)
         self.run_tool("-o", "a.mtr", "--sites", stripped, "sites")
-        self.assertRegex(Trace(self.path("a.mtr")).callers(1000)[0][0], r"^stripped\+0x[0-9a-f]+$")
+        self.assertRegex(Trace.read(self.path("a.mtr")).callers(1000)[0][0], r"^stripped\+0x[0-9a-f]+$")
 
     def test_without_addr2line_there_are_symbols(self):
         trace = self.record("sites", "--sites", env={**os.environ, "PATH": self.folder.name})
@@ -166,7 +166,7 @@ class Sites(Recording):
         """CMake is a C++ program, and there where this is built; operator new is in a library without lines."""
         trace_of = self.run_tool("-o", "a.mtr", "-s2", "cmake", "--version")
         self.assertEqual(trace_of.returncode, 0, trace_of.stderr)
-        names = [name for given in Trace(self.path("a.mtr")).names.values() for name in given[-1].split("\n")]
+        names = [name for given in Trace.read(self.path("a.mtr")).names.values() for name in given[-1].split("\n")]
         self.assertTrue(any(name.startswith("operator new(unsigned ") for name in names), names)
         self.assertFalse([name for name in names if name.startswith("_Z")])
 
@@ -195,7 +195,7 @@ class Sites(Recording):
             with open(self.path("cut.mtr"), "wb") as file:
                 file.write(content[:length])
             self.assertEqual(self.run_tool("--repair", "cut.mtr").returncode, 0)
-            Trace(self.path("cut.mtr"))
+            Trace.read(self.path("cut.mtr"))
 
     def test_a_number_that_is_none(self):
         for number in ("0", "9", "x", "1x", ""):
@@ -235,7 +235,7 @@ class Processes(Recording):
                 done = self.run_tool("-f", "-o", f"{name}/{name}.mtr", PROGRAM, "fork")
                 self.assertEqual(done.returncode, 7, done.stderr)
                 child, = [entry for entry in os.listdir(self.path(name)) if entry != f"{name}.mtr"]
-                self.assertEqual(Trace(self.path(f"{name}/{child}")).sizes()[OF_CHILD], 1000)
+                self.assertEqual(Trace.read(self.path(f"{name}/{child}")).sizes()[OF_CHILD], 1000)
 
     def test_fork_while_threads_allocate(self):
         self.record("fork-among-threads", "-f")
@@ -364,7 +364,7 @@ class Mistakes(Recording):
         self.assertEqual(self.run_tool("--repair", "-o", "copy.mtr", "a.mtr").returncode, 0)
         recording.communicate()
         self.assertEqual(recording.returncode, 0)
-        whole, copy = Trace(self.path("a.mtr")), Trace(self.path("copy.mtr"))
+        whole, copy = Trace.read(self.path("a.mtr")), Trace.read(self.path("copy.mtr"))
         self.assertEqual(copy.operations, whole.operations[:copy.count])
         self.assertEqual(self.run_tool("--repair", "a.mtr").returncode, 0)
 
@@ -450,7 +450,7 @@ class Repair(Recording):
         before = 0
         for length in [32, 33, *range(end - 60, end)]:
             self.repair(self.content[:length])
-            kept = Trace(self.path("b.mtr"))
+            kept = Trace.read(self.path("b.mtr"))
             self.assertEqual(kept.operations, self.whole.operations[:kept.count])
             self.assertIn(kept.count, (before, before + 1) if length > end - 60 else range(self.whole.count))
             before = kept.count
@@ -458,7 +458,7 @@ class Repair(Recording):
 
     def test_what_follows_is_dropped_and_said_to_be(self):
         self.assertIn("dropped 3 bytes behind the last whole operation", self.repair(self.content + b"\xff\xff\xff"))
-        self.assertEqual(Trace(self.path("b.mtr")).operations, self.whole.operations)
+        self.assertEqual(Trace.read(self.path("b.mtr")).operations, self.whole.operations)
 
     def test_an_operation_that_cannot_be_is_dropped_with_all_behind_it(self):
         header, allocation = b"MTR1" + bytes(28), b"\x00\x05"
@@ -469,7 +469,7 @@ class Repair(Recording):
                 ("ends where 4 GiB were live", b"\x08\xff\xff\xff\xff\x0f")):
             with self.subTest(why):
                 self.assertIn(why, self.repair(header + allocation + impossible + b"\x08\x05"))
-                self.assertEqual(Trace(self.path("b.mtr")).operations, [Operation(MALLOC, 0, 5, 0)])
+                self.assertEqual(Trace.read(self.path("b.mtr")).operations, [Operation(MALLOC, 0, 5, 0)])
 
     def test_others_are_refused(self):
         self.assertIn("no trace", self.repair(b"X" + self.content[1:], status=1))
@@ -480,7 +480,7 @@ class Repair(Recording):
         with open(self.path("b.mtr"), "wb") as file:
             file.write(self.content[:-1])
         self.assertEqual(self.run_tool("--repair", "-o", "c.mtr", "b.mtr").returncode, 0)
-        self.assertLess(Trace(self.path("c.mtr")).count, self.whole.count)
+        self.assertLess(Trace.read(self.path("c.mtr")).count, self.whole.count)
         self.assertEqual(os.path.getsize(self.path("b.mtr")), len(self.content) - 1)
         done = self.run_tool("--repair", "-o", "c.mtr", "b.mtr")
         self.assertEqual(done.returncode, 1)

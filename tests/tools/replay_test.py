@@ -7,6 +7,9 @@ import io
 import json
 import os
 import pty
+import re
+import resource
+import shutil
 import struct
 import subprocess
 import sys
@@ -35,6 +38,18 @@ def pieces_of(terminal):
         yield piece
 
 
+def number(value):
+    encoded = b""
+    while value >= 0x80:
+        encoded += bytes([value & 0x7f | 0x80])
+        value >>= 7
+    return encoded + bytes([value])
+
+
+def header(*fields):
+    return b"MTR1" + b"".join(field.to_bytes(4, "little") for field in fields)
+
+
 class Replaying(unittest.TestCase):
     """Runs the tool in a folder of its own."""
 
@@ -52,6 +67,11 @@ class Replaying(unittest.TestCase):
         with open(path, "wb") as file:
             file.write(content)
         return path
+
+    def write_block(self, size):
+        """A trace of one block; returns its path."""
+        stream = number(0) + number(size)
+        return self.write("block.mtr", header(1, 1, size, 0, len(stream), size, size) + stream)
 
     def run_tool(self, *arguments, **settings):
         done = self.start(*arguments, **settings)
@@ -108,8 +128,7 @@ class Figures(Replaying):
 
     def test_large_blocks_fit(self):
         size = 100 << 20
-        stream = number(0) + number(size)
-        case = self.case(self.write("large.mtr", header(1, 1, size, 0, len(stream), size, size) + stream))
+        case = self.case(self.write_block(size))
         self.assertEqual(case["failed"], 0)
         self.assertTrue(size < case["smallest_maximum"] < size + 1024, case)
 
@@ -223,7 +242,7 @@ class Output(Replaying):
                     events = Events(self.run_tool("-g", geometry, "-e", "-", trace(name)))
                     self.assertEqual([events.head[key] for key in ("trace", "geometry", "granule", "header")],
                                      [name, geometry, granule, header])
-                    sizes = [operation.size for operation in Trace(trace(name)).operations]
+                    sizes = [operation.size for operation in Trace.read(trace(name)).operations]
                     self.assertEqual([event[5] for event in events.operations], sizes)
 
     def test_the_end_of_a_heap_without_blocks_is_where_the_first_one_will_be(self):
@@ -286,6 +305,12 @@ class Output(Replaying):
         self.assertEqual(len({len(line) for line in lines}), 1)
         self.assertNotIn("ns/call", lines[0])
 
+    def test_geometries_that_differ_are_said_to_be_mixed(self):
+        large = self.write_block(1 << 20)
+        for paths in ((large, trace("coap_pdus")), (trace("coap_pdus"), trace("expat_dom"), large)):
+            *_, last = self.run_tool("--no-time", "--no-search", *paths).splitlines()
+            self.assertEqual(last.split()[:2], ["all", "mixed"])
+
     def test_files(self):
         self.run_tool("-o", "out", "-t", "time.csv", "--samples", "7", "-f", "csv", "--no-time", trace("coap_pdus"))
         with open(os.path.join(self.folder.name, "time.csv"), encoding="utf-8") as file:
@@ -309,16 +334,18 @@ class Output(Replaying):
         done = self.start("-o", "/dev/full", "--no-search", "--no-time", trace("coap_pdus"))
         self.assertEqual((done.returncode, done.stderr), (1, b"ebb-replay: /dev/full: No space left on device\n"))
 
+    def test_standard_output_on_a_full_disk(self):
+        """Whichever way it is asked for."""
+        for options in (("--help",), ("--version",), ("--no-search", "--no-time", trace("coap_pdus")),
+                        ("-o", "-", "--no-search", "--no-time", trace("coap_pdus"))):
+            with self.subTest(options=options), open("/dev/full", "wb") as full:
+                done = subprocess.run([TOOL, *options], stdout=full, stderr=subprocess.PIPE, timeout=120, check=False)
+                self.assertEqual((done.returncode, done.stderr),
+                                 (1, b"ebb-replay: standard output: No space left on device\n"))
+
     def test_help_and_version(self):
         self.assertTrue(self.run_tool("--help").startswith("Usage: ebb-replay "))
         self.assertRegex(self.run_tool("--version"), r"^ebb-replay \(ebb\) \d+\.\d+\.\d+\n$")
-
-    def test_help_and_version_on_a_full_disk(self):
-        for option in ("--help", "--version"):
-            with open("/dev/full", "wb") as full:
-                done = subprocess.run([TOOL, option], stdout=full, stderr=subprocess.PIPE, timeout=120, check=False)
-            self.assertEqual((done.returncode, done.stderr),
-                             (1, b"ebb-replay: standard output: No space left on device\n"))
 
     def test_names_in_json(self):
         path = os.path.join(os.fsencode(self.folder.name), b'a"\\\xc3\xa4\xff\n.mtr')
@@ -326,17 +353,14 @@ class Output(Replaying):
             copy.write(source.read())
         self.assertEqual(self.case("--no-search", path)["trace"], 'a"\\ä\ufffd\n')
 
-
-def number(value):
-    encoded = b""
-    while value >= 0x80:
-        encoded += bytes([value & 0x7f | 0x80])
-        value >>= 7
-    return encoded + bytes([value])
-
-
-def header(*fields):
-    return b"MTR1" + b"".join(field.to_bytes(4, "little") for field in fields)
+    def test_characters_in_json(self):
+        """The first and the last of each length, and what lies just beyond: overlong forms, surrogates, too large."""
+        good = "\x7f\x80\u07ff\u0800\ud7ff\ue000\uffff\U00010000\U0010ffff"
+        bad = b"\xc1\xbf\xe0\x9f\xbf\xed\xa0\x80\xf0\x8f\xbf\xbf\xf4\x90\x80\x80\xf5\x80\x80\x80"
+        name = good.encode() + bad
+        path = os.path.join(os.fsencode(self.folder.name), name + b".mtr")
+        shutil.copy(trace("coap_pdus"), path)
+        self.assertEqual(self.case("--no-search", path)["trace"], name.decode(errors="replace"))
 
 
 class Mistakes(Replaying):
@@ -354,7 +378,8 @@ class Mistakes(Replaying):
         for message, *arguments in (
                 ("which trace?",), ("unrecognized option", "--nonsense", good), ("requires an argument", good, "-m"),
                 ("the geometry is 16/8", "-g", "8/8", good), ("the strategy is", "-s", "shrink", good),
-                ("no setting 'size'", "-P", "grow,size=4", good), ("not a number of bytes", "-m", "-5", good),
+                ("no setting 'size', only strategy, maximum,", "-P", "grow,size=4", good),
+                ("not a number of bytes", "-m", "-5", good),
                 ("not a number of bytes", "-m", "5X", good), ("not a number of bytes", "-q", "99999999999999G", good),
                 ("fit 32 bits", "-p", "4G", good), ("a power of two", "--store-granule", "100", good),
                 ("the format is", "-f", "xml", good), ("--jobs takes a number", "-j", "0", good),
@@ -382,6 +407,13 @@ class Mistakes(Replaying):
                 tool = subprocess.Popen([TOOL, option, path, "-"], stdin=subprocess.PIPE, stderr=subprocess.PIPE)
                 self.assertEqual(tool.wait(timeout=60), 1)  # although the trace may still come
                 self.assertEqual(tool.communicate()[1].decode(), f"ebb-replay: {path}: {why}\n")
+
+    def test_an_output_that_cannot_be_made_after_all(self):
+        """It is not there, and could be made in its folder, but is a link to where nothing can be made."""
+        os.symlink("/nowhere/out", os.path.join(self.folder.name, "out"))
+        for option in ("-o", "-t", "-e"):
+            self.expect(1, "ebb-replay: out: No such file or directory\n", "--no-time", "--no-search", option, "out",
+                        trace("coap_pdus"))
 
     def test_a_trace_is_not_written_over(self):
         """As where the name of an output is forgotten, and the first trace stands in its place."""
@@ -411,17 +443,21 @@ class Mistakes(Replaying):
                 self.assertLess(used.ru_maxrss, 200 << 10)  # KiB; a table for so many slots has five times that
 
     def test_heaps_that_cannot_be(self):
-        for policy, message in (("grow,maximum=20", "no heap can be created"),
-                                ("fixed", "does not fit the largest heap")):
-            name = "coap_pdus" if "maximum" in policy else "many"
-            size = 1 << 20
-            stream = number(0) + number(size)
-            self.write("many.mtr", header(1, 1, size, 0, len(stream), size, size) + stream)
-            path = trace(name) if name == "coap_pdus" else "many.mtr"
-            table = self.expect(1, message, "--no-time", "-g", "16/8", "-P", policy, path)
-            self.assertIn(message, table)
-            cases = json.loads(self.start("--no-time", "-f", "json", "-g", "16/8", "-P", policy, path).stdout)["cases"]
-            self.assertIn(message, cases[0]["error"])
+        for message, policy, path in (("no heap can be created", "grow,maximum=20", trace("coap_pdus")),
+                                      ("does not fit the largest heap", "fixed", self.write_block(1 << 20))):
+            arguments = ("--no-time", "-g", "16/8", "-P", policy, path)
+            self.assertIn(message, self.expect(1, message, *arguments))
+            case, = json.loads(self.start("-f", "json", *arguments).stdout)["cases"]
+            self.assertIn(message, case["error"])
+
+    def test_addresses_that_are_not_there(self):
+        most = 1 << 28
+        limited = {"preexec_fn": lambda: resource.setrlimit(resource.RLIMIT_AS, (most, most))}
+        if self.start("--version", **limited).returncode != 0:
+            self.skipTest("with the sanitizers, nothing runs in so few")
+        message = self.start("-j", "1", self.write_block(most), **limited).stderr.decode()
+        size = re.search(r"cannot reserve (\d+) bytes for a heap: Cannot allocate memory", message).group(1)
+        self.assertGreater(int(size), most)
 
 
 if __name__ == "__main__":

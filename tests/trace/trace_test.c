@@ -236,6 +236,8 @@ static void sites_are_those_of_their_operations(void **state) {
     trace_pass_names(&trace);
     assert_ptr_equal(trace.cursor, trace.stream_end);
     assert_int_equal(trace_next(&trace, &operation), TRACE_END);
+    trace_rewind(&trace);
+    assert_int_equal(trace.sites, 0);
 }
 
 static void add_name(void *context, const struct trace_name *name) {

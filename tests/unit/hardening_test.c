@@ -12,11 +12,10 @@ static struct scripted_store store;
 static struct fault_log faults;
 static struct snapshot snapshot;
 
-/* With a secret, so that what seals are does not depend on addresses: one forgery in some ten thousand is lucky. */
 static struct ebb_heap *make_heap(void) {
     needs_level(2, "free memory and headers are believed");
     struct ebb_heap *heap = fixture_fixed_heap(&store, 4096, &faults);
-    assert_true(ebb_set_secret(heap, UINT64_C(0x853c49e6748fea9b)));
+    set_known_secret(heap);
     return heap;
 }
 
@@ -550,7 +549,7 @@ static struct ebb_heap *make_block_above_gap(unsigned char **block, size_t size)
     needs_level(2, "free memory and headers are believed");
     static const struct ebb_policy by_little = {.strategy = EBB_GROW_ONLY, .quantum = 16};
     struct ebb_heap *heap = fixture_heap(&store, 0, &by_little, &faults);
-    assert_true(ebb_set_secret(heap, UINT64_C(0x853c49e6748fea9b)));
+    set_known_secret(heap);
     fixture_alloc(heap, 40);
     open_gap();
     *block = fixture_alloc(heap, size);

@@ -11,11 +11,10 @@ static struct scripted_store store;
 static struct fault_log faults;
 static struct snapshot snapshot;
 
-/* With a secret, so that what seals are does not depend on addresses. */
 static struct ebb_heap *make_heap(void) {
     needs_level(2, "headers are believed");
     struct ebb_heap *heap = fixture_fixed_heap(&store, 4096, &faults);
-    assert_true(ebb_set_secret(heap, UINT64_C(0x853c49e6748fea9b)));
+    set_known_secret(heap);
     return heap;
 }
 

@@ -33,7 +33,7 @@ extern __typeof__(ebb_largest_free) core_largest_free;
 extern __typeof__(ebb_walk) core_walk;
 extern __typeof__(ebb_check) core_check;
 
-/* ---- The end of the region ------------------------------------------------------------------------------------- */
+/* ---- The end of the region ---- */
 
 static size_t region_bytes(const struct ebb_heap *heap) {
     struct ebb_statistics statistics;
@@ -77,7 +77,7 @@ static size_t served(size_t size) {
     return size != 0 ? size : 1;
 }
 
-/* ---- Life of a heap -------------------------------------------------------------------------------------------- */
+/* ---- Life of a heap ---- */
 
 static struct ebb_heap *created(struct ebb_heap *heap) {
     if (heap != NULL) {
@@ -141,7 +141,7 @@ void ebb_get_policy(const struct ebb_heap *heap, struct ebb_policy *policy) {
     watch_resume();
 }
 
-/* ---- Allocation ------------------------------------------------------------------------------------------------ */
+/* ---- Allocation ---- */
 
 /* An allocation has come back. */
 static void *allocated(struct ebb_heap *heap, size_t before, void *block, size_t size, bool is_zero) {
@@ -248,7 +248,7 @@ size_t ebb_trim(struct ebb_heap *heap) {
     return taken;
 }
 
-/* ---- Inspection ------------------------------------------------------------------------------------------------ */
+/* ---- Inspection ---- */
 
 void ebb_get_statistics(const struct ebb_heap *heap, struct ebb_statistics *statistics) {
     watch_pause();

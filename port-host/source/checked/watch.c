@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <sys/mman.h>
 
-/* ---- Valgrind's memcheck --------------------------------------------------------------------------------------- */
+/* ---- Valgrind's memcheck ---- */
 
 #if __has_include(<valgrind/memcheck.h>)
 #include <valgrind/memcheck.h>
@@ -35,7 +35,7 @@ void watch_resume(void) {
     VALGRIND_ENABLE_ERROR_REPORTING;
 }
 
-/* ---- The address sanitizer ------------------------------------------------------------------------------------- */
+/* ---- The address sanitizer ---- */
 
 /* Weak: they are there if the program was built with the sanitizer, whatever this library was built with. */
 void sanitizer_poison(const volatile void *start, size_t size) __asm__("__asan_poison_memory_region")
@@ -60,7 +60,7 @@ static const void *first_poisoned(const void *start, size_t size) {
     return sanitizer_first_poisoned != NULL ? sanitizer_first_poisoned((void *)(uintptr_t)start, size) : NULL;
 }
 
-/* ---- Both ------------------------------------------------------------------------------------------------------ */
+/* ---- Both ---- */
 
 void watch_hide(const void *start, size_t size) {
     VALGRIND_MAKE_MEM_NOACCESS(start, size);
@@ -96,7 +96,7 @@ size_t watch_size(const void *block, size_t room) {
     return poisoned != NULL ? (uintptr_t)poisoned - (uintptr_t)block : room;
 }
 
-/* ---- Resizing: memory that was not written stays that, wherever it goes ---------------------------------------- */
+/* ---- Resizing: memory that was not written stays that, wherever it goes ---- */
 
 struct watch_written watch_written(const void *block, size_t size) {
     struct watch_written written = {.bits = NULL, .size = size};

@@ -56,7 +56,7 @@ static void stop(const char *reason, int error) {
     say("recording ends here: ", reason, error);
 }
 
-/* ---- The file ------------------------------------------------------------------------------------------------- */
+/* ---- The file ---- */
 
 /* A mistake in writing it, of which errno may say more, ends the recording; NULL: there was none. */
 static void stop_at(const char *mistake) {
@@ -78,7 +78,7 @@ static void put(const struct trace_operation *operation) {
     }
 }
 
-/* ---- Sites ---------------------------------------------------------------------------------------------------- */
+/* ---- Sites ---- */
 
 static void name_site(uint32_t site, const struct callers *callers) {
     char text[OUTPUT_LONGEST_NAME];
@@ -111,7 +111,7 @@ static uint32_t current_site(void) {
     return site;
 }
 
-/* ---- Children ------------------------------------------------------------------------------------------------- */
+/* ---- Children ---- */
 
 /* 1 in the process that has written it, 0 in its children, however they were made. */
 static volatile unsigned char *is_mine;
@@ -158,7 +158,7 @@ static void begin_child(void) {
     }
 }
 
-/* ---- At fork() ------------------------------------------------------------------------------------------------ */
+/* ---- At fork() ---- */
 
 /*
  * The only thread waits for nobody, and holds the lock already if a signal has interrupted it in a note and the handler
@@ -209,7 +209,7 @@ static void survive_forks(void) {
     }
 }
 
-/* ---- Each note ------------------------------------------------------------------------------------------------ */
+/* ---- Each note ---- */
 
 static void decide(void) {
     if (environ == NULL) {

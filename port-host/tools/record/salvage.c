@@ -48,12 +48,7 @@ static enum trace_status check(const struct tally *self, const struct trace_oper
     if (operation->slot > self->salvage->figures.slots) {
         return TRACE_SLOT_RANGE;
     }
-    const bool needs_block = operation->kind == TRACE_FREE || operation->kind == TRACE_REALLOC;
-    const bool has_block = self->sizes[operation->slot] != 0;
-    if (needs_block == has_block) {
-        return TRACE_OK;
-    }
-    return has_block ? TRACE_SLOT_IN_USE : TRACE_SLOT_EMPTY;
+    return trace_check_slot(operation, self->sizes[operation->slot]);
 }
 
 static void add(struct tally *self, const struct trace_operation *operation) {

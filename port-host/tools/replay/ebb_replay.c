@@ -78,7 +78,7 @@ static FILE *open_output(const char *path) {
 static void close_output(FILE *file, const char *path) {
     const bool lost = ferror(file) != 0 || (file == stdout ? fflush(file) : fclose(file)) != 0;
     if (lost) {
-        fail("%s: %s", path == NULL ? "standard output" : path, strerror(errno));
+        fail("%s: %s", is_standard_output(path) ? "standard output" : path, strerror(errno));
     }
 }
 

@@ -10,8 +10,9 @@
  * is that of the block's address from the start of the region, and null where there is no block: after "x", and for a
  * free of what was never got. block counts the header, requested is 0 for a free, top is the offset that a block at
  * the start of the idle end would have, largest_free is the largest request that would not move the end, or null
- * where that was not computed, and live is what was requested and not freed. All in bytes. Each move of the end comes
- * before the operation that needed it, the first one when the heap is created:
+ * where that was not computed, and live is what was requested and not freed. All in bytes. If the trace says who
+ * called, the name of that site is one more element. Each move of the end comes before the operation that needed it,
+ * the first one when the heap is created:
  *
  *   ["m", operation, region before, region after]
  */

@@ -37,7 +37,7 @@ static bool take(struct jobs *self, size_t *index) {
     return any;
 }
 
-static void put_back(struct jobs *self) {
+static void note_done(struct jobs *self) {
     pthread_mutex_lock(&self->mutex);
     self->done++;
     pthread_cond_signal(&self->changed);
@@ -49,7 +49,7 @@ static void *work(void *context) {
     size_t index = 0;
     while (take(self, &index)) {
         self->job(self->context, index);
-        put_back(self);
+        note_done(self);
     }
     return NULL;
 }

@@ -54,7 +54,7 @@ void policy_set(struct ebb_policy *policy, const char *setting, const char *valu
     } else if (strcmp(setting, "price") == 0) {
         set_move_price(policy, value, where);
     } else {
-        misuse("%s: there is no setting '%s', only maximum, quantum, above and price", where, setting);
+        misuse("%s: there is no setting '%s', only strategy, maximum, quantum, above and price", where, setting);
     }
 }
 

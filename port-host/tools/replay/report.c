@@ -19,17 +19,20 @@ const struct replay_case *report_case_in_group(const struct report *self, size_t
     return &self->cases[trace * report_groups(self) + group];
 }
 
+static double value_of(const struct replay_case *one, const struct column *column) {
+    return one->mistake == NULL ? column->value(one) : NAN;
+}
+
 void report_values(const struct replay_case *one, double *values) {
     for (size_t column = 0; column < COLUMNS; column++) {
-        values[column] = one->mistake == NULL ? columns[column].value(one) : NAN;
+        values[column] = value_of(one, &columns[column]);
     }
 }
 
 /* NAN if one of the cases has none: without that trace, the mean could not be compared with that of another group. */
 static double summary_of(const struct report *self, size_t group, const struct column *column, double *values) {
     for (size_t trace = 0; trace < self->traces; trace++) {
-        const struct replay_case *one = report_case_in_group(self, group, trace);
-        values[trace] = one->mistake == NULL ? column->value(one) : NAN;
+        values[trace] = value_of(report_case_in_group(self, group, trace), column);
         if (isnan(values[trace])) {
             return NAN;
         }

@@ -12,10 +12,7 @@ static void note_peak(void *context, size_t before, size_t after) {
     *peak = *peak < after ? after : *peak;
 }
 
-/*
- * The most that growing by need comes to: with as much of a maximum, hardly anything fails. 0: something does,
- * always.
- */
+/* The most that growing by need comes to: with as much of a maximum, hardly anything fails. 0: even that fails. */
 static size_t unlimited_peak(struct replay *replay) {
     size_t peak = 0;
     const struct ebb_policy policy = replay->policy;

@@ -252,15 +252,21 @@ struct tally {
     uint32_t largest;
 };
 
-static enum trace_status apply(const struct trace_operation *operation, uint32_t *sizes, struct tally *tally) {
-    uint32_t *slot = &sizes[operation->slot];
+enum trace_status trace_check_slot(const struct trace_operation *operation, uint32_t size) {
     bool needs_block = operation->kind == TRACE_FREE || operation->kind == TRACE_REALLOC;
 
-    if (needs_block && *slot == 0) {
-        return TRACE_SLOT_EMPTY;
+    if (needs_block == (size != 0)) {
+        return TRACE_OK;
     }
-    if (!needs_block && *slot != 0) {
-        return TRACE_SLOT_IN_USE;
+    return needs_block ? TRACE_SLOT_EMPTY : TRACE_SLOT_IN_USE;
+}
+
+static enum trace_status apply(const struct trace_operation *operation, uint32_t *sizes, struct tally *tally) {
+    uint32_t *slot = &sizes[operation->slot];
+    enum trace_status status = trace_check_slot(operation, *slot);
+
+    if (status != TRACE_OK) {
+        return status;
     }
     tally->live = tally->live - *slot + operation->size;
     *slot = operation->size;

@@ -83,6 +83,9 @@ struct trace {
 /* Opens the trace that is the `size` bytes at `bytes`; they must stay as long as `self` is used. */
 enum trace_status trace_open(struct trace *self, const void *bytes, size_t size);
 
+/* Whether an operation can be, on a slot that holds a block of `size` bytes; 0: none. */
+enum trace_status trace_check_slot(const struct trace_operation *operation, uint32_t size);
+
 /*
  * Reads the next operation. Returns TRACE_OK, TRACE_END after the last, or what is wrong; the position is then
  * unchanged and `operation` undefined.

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-"""archive.py FOLDER PROGRAM VERSION: makes one executable file of the Python package in a folder.
+"""archive.py FOLDER PROGRAM: makes one executable file of the Python packages in a folder.
 
 What zipapp does, but for the times in it: the same sources make the same file.
 """
@@ -18,12 +18,11 @@ def add(archive, name, content):
 
 
 def main():
-    folder, program, version = Path(sys.argv[1]), sys.argv[2], sys.argv[3]
+    folder, program = Path(sys.argv[1]), sys.argv[2]
     with open(program, "wb") as file:
         file.write(b"#!/usr/bin/env python3\n")
         with zipfile.ZipFile(file, "w") as archive:
             add(archive, "__main__.py", MAIN)
-            add(archive, "ebb_view/version.txt", version)
             for path in sorted(folder.rglob("*")):
                 if path.is_file():
                     add(archive, path.relative_to(folder).as_posix(), path.read_bytes())

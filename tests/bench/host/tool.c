@@ -2,6 +2,7 @@
 #include "tool.h"
 
 #include "trace_file.h"
+#include "trace_name.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -58,10 +59,7 @@ static void use_file(const char *path, tool_use *use, void *context) {
 }
 
 static bool is_file_name(const char *name) {
-    static const char ending[] = ".mtr";
-    size_t length = strlen(name);
-
-    return length >= sizeof ending && strcmp(name + length - (sizeof ending - 1), ending) == 0;
+    return trace_stem_length(name) < strlen(name);
 }
 
 static const struct embedded_trace *find_embedded(const char *name) {
@@ -70,7 +68,7 @@ static const struct embedded_trace *find_embedded(const char *name) {
             return &embedded_traces[index];
         }
     }
-    tool_fail(name, "is no trace of the project's, nor the name of a file that ends in .mtr");
+    tool_fail(name, "is no trace of the project's, nor the name of a file that ends in " TRACE_ENDING);
 }
 
 void tool_for_each(int count, char **names, tool_use *use, void *context) {

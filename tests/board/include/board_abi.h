@@ -109,6 +109,9 @@ enum board_fact {
 #define BOARD_EXIT_KERNEL_FAULT 122 /* a mistake of the kernel */
 #define BOARD_EXIT_STUCK 123        /* the app waits for what never comes */
 
+/* Bytes at the end of the app's block, for what the real kernel keeps there about the process: grants begin below. */
+#define BOARD_KERNEL_OWNED 1024
+
 /* Every byte of the app's block at its start, and of the grants: not zero, so that nothing relies on zero. */
 #define BOARD_RAM_FILL 0xa5
 #define BOARD_GRANT_FILL 0xc9

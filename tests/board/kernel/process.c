@@ -5,9 +5,6 @@
 #include "layout.h"
 #include "machine.h"
 
-/* At the end of the block, for what the real kernel keeps there about the process. */
-#define KERNEL_OWNED 1024
-
 /* What the kernel's own part of each grant needs, and most drivers no more. */
 #define GRANT_ALIGNMENT sizeof(uintptr_t)
 
@@ -60,7 +57,7 @@ static bool protect(uintptr_t app_break, uintptr_t grants_start) {
 static void lay_out(void) {
     process.app_break = (uintptr_t)board_stack_top;
     process.allow_high_water_mark = process.block_start;
-    process.kernel_memory_break = process.block_end - KERNEL_OWNED;
+    process.kernel_memory_break = process.block_end - BOARD_KERNEL_OWNED;
     process.reachable_end = process.kernel_memory_break;
     for (size_t index = 0; index < BOARD_DRIVER_GRANT_COUNT; index++) {
         process.has_grant[index] = false;

@@ -23,7 +23,7 @@ static const char *look_around(uintptr_t expected_size) {
     if (board_fact(BOARD_FACT_HIGH_WATER_MARK) != board_fact(BOARD_FACT_RAM_START)) {
         return "the break is still pinned";
     }
-    if (board_fact(BOARD_FACT_GRANTS_START) != board_fact(BOARD_FACT_RAM_END) - 1024) {
+    if (board_fact(BOARD_FACT_GRANTS_START) != board_fact(BOARD_FACT_RAM_END) - BOARD_KERNEL_OWNED) {
         return "there are grants already";
     }
     return NULL;

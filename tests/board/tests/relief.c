@@ -57,12 +57,22 @@ static void use_up_the_slack(void) {
     }
 }
 
+static void free_newest(void) {
+    struct held *next = newest->next;
+    free(newest);
+    newest = next;
+}
+
+static void free_all_held(void) {
+    while (newest != NULL) {
+        free_newest();
+    }
+}
+
 /* Frees the newest blocks, so much that a granule at the end goes idle and a grant fits there; the rest stays held. */
 static void free_the_end(void) {
     for (size_t freed = 0; freed < 2 * granule() + 4 * BLOCK; freed += BLOCK) {
-        struct held *next = newest->next;
-        free(newest);
-        newest = next;
+        free_newest();
     }
     assert_non_null(newest);
 }
@@ -178,11 +188,7 @@ static void a_call_is_tried_again_as_long_as_memory_goes_back(void **state) {
     use_up_the_slack();
     assert_true(!__real_allow_readwrite(DRIVER, 0, shared, SHARED).success);
     uintptr_t pin = (uintptr_t)shared + SHARED;
-    while (newest != NULL) {
-        struct held *next = newest->next;
-        free(newest);
-        newest = next;
-    }
+    free_all_held();
     free(shared);
     size_t room = board_fact(BOARD_FACT_GRANTS_START) - (pin + granule() - 1) / granule() * granule();
     syscall_return_t answer = command(DRIVER, BOARD_GRANT_USE, (int)(room - room / 64), 0);
@@ -247,11 +253,7 @@ static void a_driver_after_a_burst_needs_no_relief(void **state) {
     hold_all();
     use_up_the_slack();
     assert_int_equal(__real_command(DRIVER, BOARD_GRANT_USE, 400, 0).data[0], TOCK_STATUSCODE_NOMEM);
-    while (newest != NULL) {
-        struct held *next = newest->next;
-        free(newest);
-        newest = next;
-    }
+    free_all_held();
     assert_int_equal(__real_command(DRIVER, BOARD_GRANT_USE, 400, 0).type, TOCK_SYSCALL_SUCCESS);
     assert_sound();
 }

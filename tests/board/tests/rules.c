@@ -11,7 +11,6 @@
 #include <string.h>
 
 #define NO_SUCH_DRIVER 0x777
-#define KERNEL_OWNED 1024
 
 static uintptr_t first_break;
 static unsigned char buffer[16];
@@ -68,7 +67,7 @@ static void addresses_are_told(void **state) {
     uintptr_t ram_start = board_memop(BOARD_MEMOP_RAM_START, 0).value;
     uintptr_t ram_end = board_memop(BOARD_MEMOP_RAM_END, 0).value;
     assert_int_equal(ram_end - ram_start, BLOCK);
-    assert_int_equal(board_memop(BOARD_MEMOP_GRANTS_START, 0).value, ram_end - KERNEL_OWNED);
+    assert_int_equal(board_memop(BOARD_MEMOP_GRANTS_START, 0).value, ram_end - BOARD_KERNEL_OWNED);
     uintptr_t code = (uintptr_t)addresses_are_told;
     assert_in_range(code, board_memop(BOARD_MEMOP_FLASH_START, 0).value, board_memop(BOARD_MEMOP_FLASH_END, 0).value);
     assert_in_range((uintptr_t)&ram_start, ram_start, first_break);

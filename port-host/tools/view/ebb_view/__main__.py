@@ -6,10 +6,11 @@ import sys
 import tempfile
 from pathlib import Path
 
+from ebb_common.command_line import errors_of, is_same_file, provide_standard_error, put_out
+
 from .failure import Failure
 from .figure import make_figure
 from .options import read_options
-from .output import put_out
 from .page import make_page
 from .replay import history_of
 
@@ -20,10 +21,8 @@ def write(path, text):
     if path == "-":
         put_out(content)
         return
-    try:
+    with errors_of(path):
         write_whole(Path(path), content)
-    except OSError as error:
-        raise OSError(error.errno, error.strerror, path) from error
 
 
 def write_whole(target, content):
@@ -48,10 +47,6 @@ def current_umask():
     return mask
 
 
-def is_same_file(path, other):
-    return os.path.isfile(path) and os.path.isfile(other) and os.path.samefile(path, other)
-
-
 def page_path(options):
     if options.output or options.svg:
         return options.output
@@ -72,8 +67,7 @@ def show(options):
 
 
 def main():
-    if sys.stderr is None:  # which Python has where it is closed
-        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # pylint: disable=consider-using-with
+    provide_standard_error()
     options = read_options(sys.argv[1:])
     try:
         show(options)

@@ -5,10 +5,10 @@ import html
 import json
 from importlib import resources
 
+from .events import KINDS
 from .history import SERIES
 from .pack import pack
 
-KINDS = "acrlfx"
 LIFE_COLUMNS = ("start", "end", "address", "size", "requested", "slot", "first")
 
 

@@ -8,12 +8,13 @@ import sys
 import tempfile
 from pathlib import Path
 
+from ebb_common.command_line import STANDARD_INPUT
+
 from .events import read_events
 from .failure import Failure
 from .history import build_history
 
 TRACE_MAGIC = b"MTR1"
-STANDARD_INPUT = 0  # its descriptor: what Python reads from it may be text of another kind, or not be there
 
 
 def find_replay(name):
