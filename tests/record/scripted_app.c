@@ -74,9 +74,13 @@ static void failures(struct ebb_heap *heap) {
     ebb_recorded_free_sized(&recorder, block, 10);
     ebb_recorded_free(&recorder, block + 1);
     assert(faults == 2);
-    ebb_recorded_free(&recorder, block);
-    ebb_recorded_free(&recorder, block);
+    /* Half of all addresses away: the highest bit is wrong. */
+    ebb_recorded_free(&recorder, (void *)((uintptr_t)block ^ ~(UINTPTR_MAX >> 1)));
     assert(faults == 3);
+    assert(ebb_recorded_realloc(&recorder, block, 900) == block);
+    ebb_recorded_free(&recorder, block);
+    ebb_recorded_free(&recorder, block);
+    assert(faults == 4);
     ebb_recorder_stop(&recorder);
 }
 

@@ -190,16 +190,20 @@ void *ebb_recorded_realloc(struct ebb_recorder *self, void *block, size_t size) 
     return resized;
 }
 
-/* What is between two granules would be told as the lower one, which may be a block in use. */
-static bool can_be_told(const struct ebb_recorder *self, const void *block) {
+/*
+ * What can be no block is told as the start of the heap, where none is. Between two granules it would be told as the
+ * lower one, and half of all addresses away as what is near: either may be a block in use.
+ */
+static const void *block_or_start(const struct ebb_recorder *self, const void *block) {
     size_t granule = (size_t)1 << self->granule_shift;
-    return block != NULL && ((uintptr_t)block & (granule - 1)) == 0;
+    size_t offset = (uintptr_t)block - (uintptr_t)self->heap;
+    return (offset & (granule - 1)) == 0 && offset <= SIZE_MAX / 2 ? block : self->heap;
 }
 
 void ebb_recorded_free(struct ebb_recorder *self, void *block) {
     self->busy = true;
-    if (can_be_told(self, block)) {
-        tell_freed(self, block);
+    if (block != NULL) {
+        tell_freed(self, block_or_start(self, block));
     }
     ebb_free(self->heap, block);
     self->busy = false;

@@ -96,10 +96,7 @@ void *ebb_recorded_aligned_alloc(struct ebb_recorder *self, size_t alignment, si
 /* As ebb_realloc(). */
 void *ebb_recorded_realloc(struct ebb_recorder *self, void *block, size_t size);
 
-/*
- * As ebb_free(). What is no block in use is told of all the same if it is aligned as one, so that ebb-decode can report
- * a double free.
- */
+/* As ebb_free(). What is no block in use is told of all the same, so that ebb-decode can report a double free. */
 void ebb_recorded_free(struct ebb_recorder *self, void *block);
 
 /* As ebb_free_sized(). Told of if the block was freed. */
