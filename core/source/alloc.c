@@ -3,7 +3,8 @@
 /*
  * Allocation. In this order: a block of the request's own class; the loose block; a block of a higher class; the bottom
  * of top. With best fit, the smaller of the loose block and one of a higher class. What is left of a block that was cut
- * becomes the loose block, unless the heap is scattered: see bins.h.
+ * becomes the loose block, unless the heap is scattered: see bins.h. Of a class, the first block that is large enough;
+ * with best fit, or in a scattered heap, the smallest of a few.
  */
 #include "alloc.h"
 #include "bins.h"
@@ -14,25 +15,34 @@
 /* ---- Finding a block ---- */
 
 /*
- * A block of the request's own class that is large enough; EBB_NONE if none of the first few is. At level 2, also one
- * that is not sound.
+ * Whether a request takes the smallest of the blocks that it looks at, not the first that is large enough. In a
+ * scattered heap always: else each block that is cut leaves one more hole that is a little too small for the next
+ * request of its kind, and those hide the ones that are large enough.
  */
-static inline size_t find_in_class(const struct ebb_heap *heap, size_t class, size_t size) {
+static inline bool is_choosy(const struct ebb_heap *heap) {
+    return EBB_BEST_FIT || heap->is_scattered;
+}
+
+/*
+ * Of the first few blocks of a class, one of at least `size` units: the first, or the smallest if that is chosen.
+ * EBB_NONE if there is none. At level 2, also one that is not sound.
+ */
+static inline size_t find_in_class(const struct ebb_heap *heap, size_t link, size_t size, bool chooses) {
     size_t found = EBB_NONE;
-    size_t found_size = SIZE_MAX;
-    size_t link = heap->bins[class];
-    for (int looks = EBB_LOOKS; link != EBB_NONE && looks != 0; looks--) {
+    size_t smallest = SIZE_MAX;
+    for (int looks = chooses ? EBB_LOOKS_TO_CHOOSE : EBB_LOOKS; link != EBB_NONE && looks != 0; looks--) {
         const ebb_cell *block = ebb_at_link(heap, link);
         if (!ebb_may_be_passed(heap, block)) {
             return link;
         }
-        size_t block_size = ebb_size(block);
-        if (block_size >= size && block_size < found_size) {
+        /* Its size, and flags that are less than a granule: they make no block larger than another. */
+        size_t header = ebb_header(block);
+        if (header >= size && header < smallest) {
             found = link;
-            if (!EBB_BEST_FIT || block_size == size) {
+            if (!chooses || header < size + EBB_GRANULE_UNITS) {
                 break;
             }
-            found_size = block_size;
+            smallest = header;
         }
         link = block[EBB_NEXT];
     }
@@ -53,20 +63,21 @@ static inline size_t find_above(struct ebb_heap *heap, size_t class) {
         }
         return EBB_NONE;
     }
-    const ebb_number *last = heap->bins + heap->highest;
-    const ebb_number *bin = heap->bins + class + 1;
+    /* As blocks, each of which has the first one of its list for `next`: bin by bin, they are a cell apart. */
+    const ebb_cell *last = ebb_at_link(heap, ebb_link_to_bin(heap->highest));
+    const ebb_cell *bin = ebb_at_link(heap, ebb_link_to_bin(class)) + 1;
     /* Two bins a round: the longest of all allocations spends much of its time here. */
     for (; EBB_HAS_SHORTCUTS && bin < last; bin += 2) {
-        if (bin[0] != EBB_NONE) {
-            return bin[0];
+        if (bin[EBB_NEXT] != EBB_NONE) {
+            return bin[EBB_NEXT];
         }
-        if (bin[1] != EBB_NONE) {
-            return bin[1];
+        if (bin[1 + EBB_NEXT] != EBB_NONE) {
+            return bin[1 + EBB_NEXT];
         }
     }
     for (; bin <= last; bin++) {
-        if (*bin != EBB_NONE) {
-            return *bin;
+        if (bin[EBB_NEXT] != EBB_NONE) {
+            return bin[EBB_NEXT];
         }
     }
     heap->highest = (uint8_t)(class);
@@ -193,27 +204,40 @@ static inline void *alloc_from_top(struct ebb_heap *heap, size_t size) {
     return alloc_and_move_end(heap, size);
 }
 
+/* From one of the first few blocks of a class, which are all large enough: `link` leads to the first. */
+static EBB_COLD void *alloc_from_few(struct ebb_heap *heap, size_t size, size_t link) {
+    size_t found = find_in_class(heap, link, size, EBB_HAS_SHORTCUTS || is_choosy(heap));
+    /* One that says that it is not is found to be damaged. */
+    return alloc_from_list(heap, size, EBB_IS_SEALED && found == EBB_NONE ? link : found);
+}
+
 /* From a class above `class`, or from top if none of them has a block. */
 static EBB_COLD void *alloc_from_above(struct ebb_heap *heap, size_t size, size_t class) {
     size_t link = find_above(heap, class);
-    return link != EBB_NONE ? alloc_from_list(heap, size, link) : alloc_from_top(heap, size);
+    if (link == EBB_NONE) {
+        return alloc_from_top(heap, size);
+    }
+    if (EBB_HAS_SHORTCUTS && !is_choosy(heap)) {
+        return alloc_from_list(heap, size, link);
+    }
+    return alloc_from_few(heap, size, link);
 }
 
 /* The loose block is large enough or, at level 2, not sealed. */
 static inline void *alloc_from_loose_or_above(struct ebb_heap *heap, size_t size, size_t class, size_t loose) {
-    size_t above = EBB_BEST_FIT ? find_above(heap, class) : EBB_NONE;
+    size_t above = EBB_BEST_FIT ? find_in_class(heap, find_above(heap, class), size, true) : EBB_NONE;
     bool fits_better = above != EBB_NONE && ebb_size(ebb_at_link(heap, above)) < ebb_size(ebb_at_link(heap, loose));
     return alloc_from_list(heap, size, fits_better ? above : loose);
 }
 
 /* There is nothing in the request's own class that will do. */
-static EBB_INLINE void *alloc_elsewhere(struct ebb_heap *heap, size_t size, size_t class) {
+static EBB_INLINE void *alloc_elsewhere(struct ebb_heap *heap, size_t size, size_t class, bool has_shortcut) {
     size_t loose = heap->bins[EBB_LOOSE];
     if (loose != EBB_NONE) {
         const ebb_cell *block = ebb_at_link(heap, loose);
         size_t block_size = ebb_size(block);
         /* Most often so, and then nothing else has to be asked. */
-        if (EBB_HAS_SHORTCUTS && EBB_BEST_FIT == 0 && block_size > size) {
+        if (has_shortcut && !EBB_BEST_FIT && block_size > size) {
             return alloc_from_loose(heap, size, loose);
         }
         if (block_size >= size || !ebb_is_sealed(heap, block)) {
@@ -223,12 +247,22 @@ static EBB_INLINE void *alloc_elsewhere(struct ebb_heap *heap, size_t size, size
     return alloc_from_above(heap, size, class);
 }
 
+/* From the request's own class, to whose list `link` leads; or elsewhere. */
+static EBB_COLD void *alloc_from_class_or_elsewhere(struct ebb_heap *heap, size_t size, size_t class, size_t link) {
+    size_t found = find_in_class(heap, link, size, EBB_HAS_SHORTCUTS || is_choosy(heap));
+    return found != EBB_NONE ? alloc_from_list(heap, size, found) : alloc_elsewhere(heap, size, class, false);
+}
+
 static EBB_COLD void *alloc_from_class(struct ebb_heap *heap, size_t size) {
     heap = ebb_opaque_pointer(heap);
     /* With the shortcut, only sizes that share a class come here. */
     size_t class = EBB_HAS_SHORTCUTS ? ebb_class_of_shared(size) : ebb_class_of(size);
-    size_t link = find_in_class(heap, class, size);
-    return link != EBB_NONE ? alloc_from_list(heap, size, link) : alloc_elsewhere(heap, size, class);
+    size_t link = heap->bins[class];
+    if (EBB_HAS_SHORTCUTS && (link == EBB_NONE || !is_choosy(heap))) {
+        size_t found = find_in_class(heap, link, size, false);
+        return found != EBB_NONE ? alloc_from_list(heap, size, found) : alloc_elsewhere(heap, size, class, true);
+    }
+    return alloc_from_class_or_elsewhere(heap, size, class, link);
 }
 
 void *ebb_alloc(struct ebb_heap *heap, size_t size) {
@@ -240,7 +274,7 @@ void *ebb_alloc(struct ebb_heap *heap, size_t size) {
     if (EBB_HAS_SHORTCUTS && wanted < EBB_SHARED_SIZE) {
         size_t class = wanted / EBB_GRANULE_UNITS;
         size_t link = heap->bins[class];
-        return link != EBB_NONE ? alloc_first(heap, wanted, class, link) : alloc_elsewhere(heap, wanted, class);
+        return link != EBB_NONE ? alloc_first(heap, wanted, class, link) : alloc_elsewhere(heap, wanted, class, true);
     }
     return alloc_from_class(heap, wanted);
 }
