@@ -3,8 +3,10 @@
 /*
  * Allocation. In this order: a block of the request's own class; the loose block; a block of a higher class; the bottom
  * of top. With best fit, the smaller of the loose block and one of a higher class. What is left of a block that was cut
- * becomes the loose block, unless the heap is scattered: see bins.h. Of a class, the first block that is large enough;
- * with best fit, or in a scattered heap, the smallest of a few.
+ * becomes the loose block, unless the heap is scattered: see bins.h.
+ *
+ * Of a class, the first block that is large enough; in a scattered heap, the smallest of a few; with best fit, that of
+ * the request's own class in any heap.
  */
 #include "alloc.h"
 #include "bins.h"
@@ -206,7 +208,7 @@ static inline void *alloc_from_top(struct ebb_heap *heap, size_t size) {
 
 /* From one of the first few blocks of a class, which are all large enough: `link` leads to the first. */
 static EBB_COLD void *alloc_from_few(struct ebb_heap *heap, size_t size, size_t link) {
-    size_t found = find_in_class(heap, link, size, EBB_HAS_SHORTCUTS || is_choosy(heap));
+    size_t found = find_in_class(heap, link, size, EBB_HAS_SHORTCUTS || heap->is_scattered);
     /* One that says that it is not is found to be damaged. */
     return alloc_from_list(heap, size, EBB_IS_SEALED && found == EBB_NONE ? link : found);
 }
@@ -217,7 +219,7 @@ static EBB_COLD void *alloc_from_above(struct ebb_heap *heap, size_t size, size_
     if (link == EBB_NONE) {
         return alloc_from_top(heap, size);
     }
-    if (EBB_HAS_SHORTCUTS && !is_choosy(heap)) {
+    if (EBB_HAS_SHORTCUTS && !heap->is_scattered) {
         return alloc_from_list(heap, size, link);
     }
     return alloc_from_few(heap, size, link);
@@ -225,7 +227,7 @@ static EBB_COLD void *alloc_from_above(struct ebb_heap *heap, size_t size, size_
 
 /* The loose block is large enough or, at level 2, not sealed. */
 static inline void *alloc_from_loose_or_above(struct ebb_heap *heap, size_t size, size_t class, size_t loose) {
-    size_t above = EBB_BEST_FIT ? find_in_class(heap, find_above(heap, class), size, true) : EBB_NONE;
+    size_t above = EBB_BEST_FIT ? find_above(heap, class) : EBB_NONE;
     bool fits_better = above != EBB_NONE && ebb_size(ebb_at_link(heap, above)) < ebb_size(ebb_at_link(heap, loose));
     return alloc_from_list(heap, size, fits_better ? above : loose);
 }
