@@ -176,6 +176,30 @@ static void test_a_few_of_its_own_class_are_looked_at(void **state) {
     }
 }
 
+/* One right above somebody else's memory, too: the flags beside its size are others. */
+static void test_a_hole_above_a_gap_is_filled(void **state) {
+    (void)state;
+    struct ebb_heap *heap = fixture_heap(&store, 0, NULL, &faults);
+    (void)fixture_alloc(heap, 64);
+    (void)ebb_trim(heap);
+    store.grow_script = (struct script){.answer = ANSWER_HIGHER, .detail = 64, .times = 1};
+    unsigned char *hole = fixture_alloc(heap, granules(8));
+    (void)fixture_alloc(heap, 1);
+    struct surroundings around;
+    survey_around(&around, heap, hole);
+    assert_int_equal(around.left.kind, EBB_BLOCK_GAP);
+    unsigned char *left = fixture_alloc(heap, granules(8));
+    unsigned char *right = fixture_alloc(heap, granules(8));
+    (void)fixture_alloc(heap, 1);
+    ebb_free(heap, hole);
+    /* What is merged last would be asked before another class is. */
+    ebb_free(heap, left);
+    ebb_free(heap, right);
+    assert_ptr_equal(fixture_alloc(heap, granules(8)), hole);
+    fixture_assert_sound(heap, &store);
+    (void)ebb_destroy(heap);
+}
+
 /* So that the end can be given back. */
 static void test_holes_are_used_before_the_end(void **state) {
     (void)state;
@@ -488,6 +512,47 @@ static void test_a_heap_is_not_scattered_for_ever(void **state) {
     expect_scattered((struct pieces){.holes = {4, 3, 2}, .requests = {8, 8}}, false);
 }
 
+enum { CHOICE = 4 };
+
+/* In granules, holes that share a class: they lie in this order, and so they are in their list. */
+static const size_t choice[CHOICE] = {84, 72, 90, 65};
+
+/* The place in `choice` of the hole that serves a request of so many granules. */
+static size_t chosen_hole(bool is_scattered, size_t wanted) {
+    struct ebb_heap *heap = fixture_fixed_heap(&store, REGION, &faults);
+    for (size_t i = 0; i < CHOICE; i++) {
+        blocks[i] = alloc_apart(heap, choice[i]);
+    }
+    (void)fixture_alloc(heap, 1);
+    for (size_t i = CHOICE; i-- > 0;) {
+        ebb_free(heap, blocks[i]);
+    }
+    if (is_scattered) {
+        (void)fixture_alloc(heap, granules(96));
+    }
+    const unsigned char *found = fixture_alloc(heap, granules(wanted));
+    size_t place = 0;
+    while (place < CHOICE && found != blocks[place]) {
+        place++;
+    }
+    fixture_end(heap, &store, &faults);
+    return place;
+}
+
+/* Of its own class and of a higher one: the first that will do, but the smallest in a scattered heap or by best fit. */
+static void test_the_smallest_of_a_few_is_chosen_in_a_scattered_heap(void **state) {
+    (void)state;
+    static const struct {
+        size_t wanted, smallest;
+    } requests[] = {{64, 3}, {65, 3}, {70, 1}, {80, 0}, {85, 2}, {48, 3}, {2, 3}};
+    bool has_best_fit = fixture_looks(&store, &faults) > CHOICE;
+    for (size_t i = 0; i < COUNT_OF(requests); i++) {
+        size_t first = requests[i].wanted <= choice[0] ? 0 : requests[i].smallest;
+        assert_int_equal(chosen_hole(false, requests[i].wanted), has_best_fit ? requests[i].smallest : first);
+        assert_int_equal(chosen_hole(true, requests[i].wanted), requests[i].smallest);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_equal_blocks_fill_the_region),
@@ -499,6 +564,7 @@ int main(void) {
         cmocka_unit_test(test_the_next_class_serves),
         cmocka_unit_test(test_the_class_below_is_in_nobodys_way),
         cmocka_unit_test(test_a_few_of_its_own_class_are_looked_at),
+        cmocka_unit_test(test_a_hole_above_a_gap_is_filled),
         cmocka_unit_test(test_holes_are_used_before_the_end),
         cmocka_unit_test(test_doubled_vector_peaks_at_its_size),
         cmocka_unit_test(test_creeping_vector_peaks_a_quantum_above_its_size),
@@ -510,6 +576,7 @@ int main(void) {
         cmocka_unit_test(test_what_is_too_small_does_not_keep_a_heap_from_being_scattered),
         cmocka_unit_test(test_small_requests_do_not_say_whether_a_heap_is_scattered),
         cmocka_unit_test(test_a_heap_is_not_scattered_for_ever),
+        cmocka_unit_test(test_the_smallest_of_a_few_is_chosen_in_a_scattered_heap),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
