@@ -176,26 +176,55 @@ static void test_a_few_of_its_own_class_are_looked_at(void **state) {
     }
 }
 
-/* One right above somebody else's memory, too: the flags beside its size are others. */
-static void test_a_hole_above_a_gap_is_filled(void **state) {
-    (void)state;
-    struct ebb_heap *heap = fixture_heap(&store, 0, NULL, &faults);
+/* The block right above somebody else's memory, and one above it that stays. */
+static unsigned char *alloc_above_gap(struct ebb_heap *heap, size_t size) {
     (void)fixture_alloc(heap, 64);
     (void)ebb_trim(heap);
     store.grow_script = (struct script){.answer = ANSWER_HIGHER, .detail = 64, .times = 1};
-    unsigned char *hole = fixture_alloc(heap, granules(8));
+    unsigned char *block = fixture_alloc(heap, size);
     (void)fixture_alloc(heap, 1);
     struct surroundings around;
-    survey_around(&around, heap, hole);
+    survey_around(&around, heap, block);
     assert_int_equal(around.left.kind, EBB_BLOCK_GAP);
-    unsigned char *left = fixture_alloc(heap, granules(8));
-    unsigned char *right = fixture_alloc(heap, granules(8));
-    (void)fixture_alloc(heap, 1);
-    ebb_free(heap, hole);
-    /* What is merged last would be asked before another class is. */
+    return block;
+}
+
+/* What is merged last is asked before another class is: what was until now goes into the list of its size. */
+static void free_merging(struct ebb_heap *heap, unsigned char *left, unsigned char *right) {
     ebb_free(heap, left);
     ebb_free(heap, right);
+}
+
+/* The flags beside its size are others there. */
+static void test_a_hole_above_a_gap_is_filled(void **state) {
+    (void)state;
+    struct ebb_heap *heap = fixture_heap(&store, 0, NULL, &faults);
+    unsigned char *hole = alloc_above_gap(heap, granules(8));
+    unsigned char *left = fixture_alloc(heap, granules(7));
+    unsigned char *right = fixture_alloc(heap, granules(7));
+    (void)fixture_alloc(heap, 1);
+    ebb_free(heap, hole);
+    free_merging(heap, left, right);
     assert_ptr_equal(fixture_alloc(heap, granules(8)), hole);
+    fixture_assert_sound(heap, &store);
+    (void)ebb_destroy(heap);
+}
+
+static void test_a_hole_above_a_gap_is_no_smaller_than_it_is(void **state) {
+    (void)state;
+    struct ebb_heap *heap = fixture_heap(&store, 0, NULL, &faults);
+    unsigned char *larger = alloc_above_gap(heap, granules(17));
+    unsigned char *hole = fixture_alloc(heap, granules(16));
+    (void)fixture_alloc(heap, 1);
+    unsigned char *left = fixture_alloc(heap, granules(7));
+    unsigned char *right = fixture_alloc(heap, granules(7));
+    (void)fixture_alloc(heap, 1);
+    ebb_free(heap, hole);
+    /* It finds none, so that the smallest is chosen from now on, and what was merged last is not asked first. */
+    (void)fixture_alloc(heap, granules(40));
+    free_merging(heap, left, right);
+    ebb_free(heap, larger);
+    assert_ptr_equal(fixture_alloc(heap, granules(16)), hole);
     fixture_assert_sound(heap, &store);
     (void)ebb_destroy(heap);
 }
@@ -565,6 +594,7 @@ int main(void) {
         cmocka_unit_test(test_the_class_below_is_in_nobodys_way),
         cmocka_unit_test(test_a_few_of_its_own_class_are_looked_at),
         cmocka_unit_test(test_a_hole_above_a_gap_is_filled),
+        cmocka_unit_test(test_a_hole_above_a_gap_is_no_smaller_than_it_is),
         cmocka_unit_test(test_holes_are_used_before_the_end),
         cmocka_unit_test(test_doubled_vector_peaks_at_its_size),
         cmocka_unit_test(test_creeping_vector_peaks_a_quantum_above_its_size),
