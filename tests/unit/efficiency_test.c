@@ -535,7 +535,7 @@ static void test_small_requests_do_not_say_whether_a_heap_is_scattered(void **st
     expect_scattered((struct pieces){.holes = {4, 3, 2}, .requests = {8, 7}}, true);
 }
 
-/* The last large one that finds none decides: blocks reach over more by then, of which no more than an eighth is free. */
+/* The last large one that finds none decides: blocks reach over more then, of which no more than an eighth is free. */
 static void test_a_heap_is_not_scattered_for_ever(void **state) {
     (void)state;
     expect_scattered((struct pieces){.holes = {4, 3, 2}, .requests = {8, 8}}, false);

@@ -528,7 +528,7 @@ static void test_moves_are_foretold_with_very_much_idle(void **state) {
     finish();
 }
 
-/* A block that becomes larger waits as an allocation does, and a smaller one as a free: as long as idle memory costs. */
+/* A block that becomes larger waits as an allocation does, and a smaller one as a free. */
 static void test_moves_are_foretold_where_a_block_is_resized(void **state) {
     (void)state;
     enum { SIZES = 40, CALLS_PER_PRICE = 3 };
