@@ -44,6 +44,25 @@ static void test_a_small_hole_comes_before_the_last_merged(void **state) {
     }
 }
 
+/* Sizes of one class, 16 to 23 granules: the smallest was freed first, so it comes last in its list. */
+static void test_the_smallest_of_a_class_above_comes_before_the_last_merged(void **state) {
+    (void)state;
+    struct ebb_heap *heap = fixture_fixed_heap(&store, REGION, &faults);
+    size_t granule = ebb_get_geometry().granule;
+    unsigned char *holes[3];
+    for (size_t hole = 0; hole < 3; hole++) {
+        holes[hole] = alloc_apart(heap, (17 + 2 * hole) * granule);
+    }
+    unsigned char *left = fixture_alloc(heap, 500);
+    unsigned char *right = alloc_apart(heap, 500);
+    for (size_t hole = 0; hole < 3; hole++) {
+        ebb_free(heap, holes[hole]);
+    }
+    free_merging(heap, left, right);
+    assert_ptr_equal(fixture_alloc(heap, 11 * granule), holes[0]);
+    fixture_end(heap, &store, &faults);
+}
+
 static void test_the_last_merged_comes_before_a_larger_hole(void **state) {
     (void)state;
     struct ebb_heap *heap = fixture_fixed_heap(&store, REGION, &faults);
@@ -80,6 +99,7 @@ static void test_the_smallest_of_a_class_is_used(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_small_hole_comes_before_the_last_merged),
+        cmocka_unit_test(test_the_smallest_of_a_class_above_comes_before_the_last_merged),
         cmocka_unit_test(test_the_last_merged_comes_before_a_larger_hole),
         cmocka_unit_test(test_the_smallest_of_a_class_is_used),
     };
