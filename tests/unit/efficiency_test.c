@@ -176,6 +176,59 @@ static void test_a_few_of_its_own_class_are_looked_at(void **state) {
     }
 }
 
+/* The block right above somebody else's memory, and one above it that stays. */
+static unsigned char *alloc_above_gap(struct ebb_heap *heap, size_t size) {
+    (void)fixture_alloc(heap, 64);
+    (void)ebb_trim(heap);
+    store.grow_script = (struct script){.answer = ANSWER_HIGHER, .detail = 64, .times = 1};
+    unsigned char *block = fixture_alloc(heap, size);
+    (void)fixture_alloc(heap, 1);
+    struct surroundings around;
+    survey_around(&around, heap, block);
+    assert_int_equal(around.left.kind, EBB_BLOCK_GAP);
+    return block;
+}
+
+/* What is merged last is asked before another class is: what was until now goes into the list of its size. */
+static void free_merging(struct ebb_heap *heap, unsigned char *left, unsigned char *right) {
+    ebb_free(heap, left);
+    ebb_free(heap, right);
+}
+
+/* The flags beside its size are others there. */
+static void test_a_hole_above_a_gap_is_filled(void **state) {
+    (void)state;
+    struct ebb_heap *heap = fixture_heap(&store, 0, NULL, &faults);
+    unsigned char *hole = alloc_above_gap(heap, granules(8));
+    unsigned char *left = fixture_alloc(heap, granules(7));
+    unsigned char *right = fixture_alloc(heap, granules(7));
+    (void)fixture_alloc(heap, 1);
+    ebb_free(heap, hole);
+    free_merging(heap, left, right);
+    assert_ptr_equal(fixture_alloc(heap, granules(8)), hole);
+    fixture_assert_sound(heap, &store);
+    (void)ebb_destroy(heap);
+}
+
+static void test_a_hole_above_a_gap_is_no_smaller_than_it_is(void **state) {
+    (void)state;
+    struct ebb_heap *heap = fixture_heap(&store, 0, NULL, &faults);
+    unsigned char *larger = alloc_above_gap(heap, granules(17));
+    unsigned char *hole = fixture_alloc(heap, granules(16));
+    (void)fixture_alloc(heap, 1);
+    unsigned char *left = fixture_alloc(heap, granules(7));
+    unsigned char *right = fixture_alloc(heap, granules(7));
+    (void)fixture_alloc(heap, 1);
+    ebb_free(heap, hole);
+    /* It finds none, so that the smallest is chosen from now on, and what was merged last is not asked first. */
+    (void)fixture_alloc(heap, granules(40));
+    free_merging(heap, left, right);
+    ebb_free(heap, larger);
+    assert_ptr_equal(fixture_alloc(heap, granules(16)), hole);
+    fixture_assert_sound(heap, &store);
+    (void)ebb_destroy(heap);
+}
+
 /* So that the end can be given back. */
 static void test_holes_are_used_before_the_end(void **state) {
     (void)state;
@@ -482,10 +535,51 @@ static void test_small_requests_do_not_say_whether_a_heap_is_scattered(void **st
     expect_scattered((struct pieces){.holes = {4, 3, 2}, .requests = {8, 7}}, true);
 }
 
-/* The last large one that finds none decides: blocks reach over more by then, and no more than an eighth is free. */
+/* The last large one that finds none decides: blocks reach over more then, of which no more than an eighth is free. */
 static void test_a_heap_is_not_scattered_for_ever(void **state) {
     (void)state;
     expect_scattered((struct pieces){.holes = {4, 3, 2}, .requests = {8, 8}}, false);
+}
+
+enum { CHOICE = 4 };
+
+/* In granules, holes that share a class: they lie in this order, and so they are in their list. */
+static const size_t choice[CHOICE] = {84, 72, 90, 65};
+
+/* The place in `choice` of the hole that serves a request of so many granules. */
+static size_t chosen_hole(bool is_scattered, size_t wanted) {
+    struct ebb_heap *heap = fixture_fixed_heap(&store, REGION, &faults);
+    for (size_t i = 0; i < CHOICE; i++) {
+        blocks[i] = alloc_apart(heap, choice[i]);
+    }
+    (void)fixture_alloc(heap, 1);
+    for (size_t i = CHOICE; i-- > 0;) {
+        ebb_free(heap, blocks[i]);
+    }
+    if (is_scattered) {
+        (void)fixture_alloc(heap, granules(96));
+    }
+    const unsigned char *found = fixture_alloc(heap, granules(wanted));
+    size_t place = 0;
+    while (place < CHOICE && found != blocks[place]) {
+        place++;
+    }
+    fixture_end(heap, &store, &faults);
+    return place;
+}
+
+/* Of its own class and of a higher one: the first that will do, but the smallest in a scattered heap or by best fit. */
+static void test_the_smallest_of_a_few_is_chosen_in_a_scattered_heap(void **state) {
+    (void)state;
+    static const struct {
+        size_t wanted, smallest;
+    } requests[] = {{64, 3}, {65, 3}, {70, 1}, {80, 0}, {85, 2}, {48, 3}, {2, 3}};
+    bool has_best_fit = fixture_looks(&store, &faults) > CHOICE;
+    for (size_t i = 0; i < COUNT_OF(requests); i++) {
+        size_t first = requests[i].wanted <= choice[0] ? 0 : requests[i].smallest;
+        assert_int_equal(chosen_hole(false, requests[i].wanted), has_best_fit ? requests[i].smallest : first);
+        assert_int_equal(chosen_hole(true, requests[i].wanted), requests[i].smallest);
+    }
 }
 
 int main(void) {
@@ -499,6 +593,8 @@ int main(void) {
         cmocka_unit_test(test_the_next_class_serves),
         cmocka_unit_test(test_the_class_below_is_in_nobodys_way),
         cmocka_unit_test(test_a_few_of_its_own_class_are_looked_at),
+        cmocka_unit_test(test_a_hole_above_a_gap_is_filled),
+        cmocka_unit_test(test_a_hole_above_a_gap_is_no_smaller_than_it_is),
         cmocka_unit_test(test_holes_are_used_before_the_end),
         cmocka_unit_test(test_doubled_vector_peaks_at_its_size),
         cmocka_unit_test(test_creeping_vector_peaks_a_quantum_above_its_size),
@@ -510,6 +606,7 @@ int main(void) {
         cmocka_unit_test(test_what_is_too_small_does_not_keep_a_heap_from_being_scattered),
         cmocka_unit_test(test_small_requests_do_not_say_whether_a_heap_is_scattered),
         cmocka_unit_test(test_a_heap_is_not_scattered_for_ever),
+        cmocka_unit_test(test_the_smallest_of_a_few_is_chosen_in_a_scattered_heap),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -399,6 +399,33 @@ static void test_forged_header_is_not_sealed_when_its_left_neighbour_changes(voi
     fault_log_expect_none(&faults);
 }
 
+/* A header that was good at its place once says that a block is smaller than any of its list. */
+static void test_former_header_in_a_list_of_larger_blocks_is_found(void **state) {
+    (void)state;
+    enum { MOST_HEADER = 8 };
+    unsigned char former[MOST_HEADER];
+    struct ebb_heap *heap = make_heap();
+    struct ebb_geometry geometry = ebb_get_geometry();
+    unsigned char *block = fixture_alloc(heap, 10 * geometry.granule - geometry.header);
+    unsigned char *swallowed = fixture_alloc(heap, 10 * geometry.granule - geometry.header);
+    fixture_alloc(heap, 1);
+    unsigned char *left = fixture_alloc(heap, 7 * geometry.granule - geometry.header);
+    unsigned char *right = fixture_alloc(heap, 7 * geometry.granule - geometry.header);
+    fixture_alloc(heap, 1);
+    ebb_free(heap, block);
+    assert_true(geometry.header <= sizeof former);
+    memcpy(former, block - geometry.header, geometry.header);
+    ebb_free(heap, swallowed);
+    ebb_free(heap, left);
+    ebb_free(heap, right);
+    /* There is no room for it, so that the smallest of a few is taken from now on. */
+    fixture_alloc(heap, 40 * geometry.granule - geometry.header);
+    memcpy(block - geometry.header, former, geometry.header);
+    snapshot_take(&snapshot, heap);
+    assert_null(ebb_alloc(heap, 15 * geometry.granule - geometry.header));
+    expect_found(heap, block);
+}
+
 /* Too much written to the last block hits the header of the idle end. */
 static void test_any_change_of_the_last_header_is_found(void **state) {
     (void)state;
@@ -743,6 +770,7 @@ int main(void) {
         cmocka_unit_test(test_forged_link_to_itself_is_found),
         cmocka_unit_test(test_forged_footer_that_leads_to_another_free_block_is_found),
         cmocka_unit_test(test_forged_header_is_not_sealed_when_its_left_neighbour_changes),
+        cmocka_unit_test(test_former_header_in_a_list_of_larger_blocks_is_found),
         cmocka_unit_test(test_any_change_of_the_last_header_is_found),
         cmocka_unit_test(test_write_after_free_is_found_wherever_a_block_comes_from),
         cmocka_unit_test(test_write_after_free_is_found_in_what_is_too_small_to_be_left),

@@ -176,6 +176,17 @@ static void check_free(struct foresight *self, bool merges_left, const struct si
     assert_shrunk(self, before, after);
 }
 
+/* Between blocks that stay: nothing of what is idle is needed, and nothing is added to it. */
+static void check_resize(struct foresight *self, bool grows, const struct sight *before, const struct sight *after) {
+    self->shrink = 0;
+    self->patience -= (int64_t)before->idle;
+    if (self->patience < (grows ? -OVERDUE * (int64_t)self->price : 0)) {
+        patience_is_used_up(self, idle_within(before, after));
+    }
+    assert_int_equal(after->grows, before->grows);
+    assert_shrunk(self, before, after);
+}
+
 /* ---- A heap, each of whose calls is foretold ---- */
 
 static struct foresight foresight;
@@ -211,6 +222,14 @@ static void release(void *block) {
     ebb_free(heap, block);
     struct sight after = look();
     check_free(&foresight, around.left.kind == EBB_BLOCK_FREE, &before, &after);
+}
+
+static void resize(void *block, bool grows, size_t size) {
+    struct sight before = look();
+    void *same = ebb_realloc(heap, block, size);
+    assert_ptr_equal(same, block);
+    struct sight after = look();
+    check_resize(&foresight, grows, &before, &after);
 }
 
 /* Fills a slot that is empty, and empties one that is not. */
@@ -509,6 +528,32 @@ static void test_moves_are_foretold_with_very_much_idle(void **state) {
     finish();
 }
 
+/* A block that becomes larger waits as an allocation does, and a smaller one as a free. */
+static void test_moves_are_foretold_where_a_block_is_resized(void **state) {
+    (void)state;
+    enum { SIZES = 40, CALLS_PER_PRICE = 3 };
+    const size_t step = ebb_get_geometry().smallest_block;
+    for (int grows = 0; grows < 2; grows++) {
+        start(&by_default);
+        unsigned char *resized = fixture_alloc(heap, SIZES * step);
+        (void)fixture_alloc(heap, 100);
+        ebb_free(heap, fixture_alloc(heap, 2000));
+        if (grows) {
+            resized = ebb_realloc(heap, resized, step);
+        }
+        /* So many calls cost just as much as a move, and there is no clearing to wait for. */
+        const struct ebb_policy policy = {.move_price = (uint32_t)(CALLS_PER_PRICE * look().idle)};
+        bool accepted = policy.move_price < BYTES_PER_WAIT && ebb_set_policy(heap, &policy);
+        assert_true(accepted);
+        foretell(&policy);
+        for (size_t size = 2; size < SIZES; size++) {
+            resize(resized, grows, (grows ? size : SIZES + 1 - size) * step);
+        }
+        assert_int_equal(store.shrink_calls, 1);
+        finish();
+    }
+}
+
 /*
  * Each round frees a block only to the right of a free one, and makes a block larger only by moving it: so no free may
  * leave what is due to the next for ever.
@@ -558,6 +603,7 @@ int main(void) {
         cmocka_unit_test(test_requests_beyond_the_maximum_are_no_growth),
         cmocka_unit_test(test_moves_are_foretold_with_very_much_idle),
         cmocka_unit_test(test_moves_are_foretold_where_none_goes_back),
+        cmocka_unit_test(test_moves_are_foretold_where_a_block_is_resized),
         cmocka_unit_test(test_what_is_due_is_not_put_off_for_ever),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

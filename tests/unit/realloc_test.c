@@ -356,6 +356,26 @@ static void test_shrinking_the_last_block_gives_back(void **state) {
     fixture_end(heap, &store, &faults);
 }
 
+/* It becomes one with the hole beside it, and what was merged last serves a small request. */
+static void test_what_a_shrunk_block_leaves_is_used_next(void **state) {
+    (void)state;
+    struct ebb_heap *heap = fixture_fixed_heap(&store, 6144, &faults);
+    const size_t granule = ebb_get_geometry().granule;
+    unsigned char *block = fixture_alloc(heap, filling(20 * granule));
+    unsigned char *hole = fixture_alloc(heap, filling(8 * granule));
+    (void)fixture_alloc(heap, 1);
+    unsigned char *left = fixture_alloc(heap, filling(8 * granule));
+    unsigned char *right = fixture_alloc(heap, filling(8 * granule));
+    (void)fixture_alloc(heap, 1);
+    ebb_free(heap, hole);
+    ebb_free(heap, left);
+    ebb_free(heap, right);
+    unsigned char *same = ebb_realloc(heap, block, filling(10 * granule));
+    assert_ptr_equal(same, block);
+    assert_ptr_equal(fixture_alloc(heap, filling(5 * granule)), block + 10 * granule);
+    fixture_end(heap, &store, &faults);
+}
+
 static void test_each_small_size_becomes_each_other(void **state) {
     (void)state;
     struct ebb_heap *heap = fixture_fixed_heap(&store, 8192, &faults);
@@ -400,6 +420,7 @@ int main(void) {
         cmocka_unit_test(test_block_amid_others_grows_without_the_store),
         cmocka_unit_test(test_shrinking_the_last_block_widens_top),
         cmocka_unit_test(test_shrinking_the_last_block_gives_back),
+        cmocka_unit_test(test_what_a_shrunk_block_leaves_is_used_next),
         cmocka_unit_test(test_each_small_size_becomes_each_other),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
