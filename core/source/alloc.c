@@ -26,13 +26,13 @@ static inline bool is_choosy(const struct ebb_heap *heap) {
 }
 
 /*
- * Of the first few blocks of a class, one of at least `size` units: the first, or the smallest if that is chosen.
+ * Of the first `looks` blocks of a class, one of at least `size` units: the first, or the smallest if that is chosen.
  * EBB_NONE if there is none. At level 2, also one that is not sound.
  */
-static inline size_t find_in_class(const struct ebb_heap *heap, size_t link, size_t size, bool chooses) {
+static inline size_t find_in_class(const struct ebb_heap *heap, size_t link, size_t size, int looks, bool chooses) {
     size_t found = EBB_NONE;
     size_t smallest = SIZE_MAX;
-    for (int looks = chooses ? EBB_LOOKS_TO_CHOOSE : EBB_LOOKS; link != EBB_NONE && looks != 0; looks--) {
+    for (; link != EBB_NONE && looks != 0; looks--) {
         const ebb_cell *block = ebb_at_link(heap, link);
         if (!ebb_may_be_passed(heap, block)) {
             return link;
@@ -208,7 +208,7 @@ static inline void *alloc_from_top(struct ebb_heap *heap, size_t size) {
 
 /* From one of the first few blocks of a class, which are all large enough: `link` leads to the first. */
 static EBB_COLD void *alloc_from_few(struct ebb_heap *heap, size_t size, size_t link) {
-    size_t found = find_in_class(heap, link, size, EBB_HAS_SHORTCUTS || heap->is_scattered);
+    size_t found = find_in_class(heap, link, size, EBB_LOOKS_ABOVE, EBB_HAS_SHORTCUTS || heap->is_scattered);
     /* One that says that it is not is found to be damaged. */
     return alloc_from_list(heap, size, EBB_IS_SEALED && found == EBB_NONE ? link : found);
 }
@@ -251,7 +251,8 @@ static EBB_INLINE void *alloc_elsewhere(struct ebb_heap *heap, size_t size, size
 
 /* From the request's own class, to whose list `link` leads; or elsewhere. */
 static EBB_COLD void *alloc_from_class_or_elsewhere(struct ebb_heap *heap, size_t size, size_t class, size_t link) {
-    size_t found = find_in_class(heap, link, size, EBB_HAS_SHORTCUTS || is_choosy(heap));
+    bool chooses = EBB_HAS_SHORTCUTS || is_choosy(heap);
+    size_t found = find_in_class(heap, link, size, chooses ? EBB_LOOKS_TO_CHOOSE : EBB_LOOKS, chooses);
     return found != EBB_NONE ? alloc_from_list(heap, size, found) : alloc_elsewhere(heap, size, class, false);
 }
 
@@ -261,7 +262,7 @@ static EBB_COLD void *alloc_from_class(struct ebb_heap *heap, size_t size) {
     size_t class = EBB_HAS_SHORTCUTS ? ebb_class_of_shared(size) : ebb_class_of(size);
     size_t link = heap->bins[class];
     if (EBB_HAS_SHORTCUTS && (link == EBB_NONE || !is_choosy(heap))) {
-        size_t found = find_in_class(heap, link, size, false);
+        size_t found = find_in_class(heap, link, size, EBB_LOOKS, false);
         return found != EBB_NONE ? alloc_from_list(heap, size, found) : alloc_elsewhere(heap, size, class, true);
     }
     return alloc_from_class_or_elsewhere(heap, size, class, link);

@@ -35,10 +35,10 @@ enum { EBB_LOOSE = 0, EBB_NONE = 0 };
 _Static_assert(EBB_LOOSE == 0 && EBB_NONE == 0, "a loose block's links are clear: see ebb_replace_loose()");
 
 /*
- * How many blocks of a class a request looks at: to choose the smallest, and where the first one that will do is taken.
- * To look at more of them then takes longer, and finds little else.
+ * How many blocks of a class a request looks at: to choose the smallest of its own class, or of one above; and where
+ * the first one that will do is taken. To look at more of them then takes longer, and finds little else.
  */
-enum { EBB_LOOKS_TO_CHOOSE = 8, EBB_LOOKS = EBB_BEST_FIT ? EBB_LOOKS_TO_CHOOSE : 3 };
+enum { EBB_LOOKS_TO_CHOOSE = 8, EBB_LOOKS_ABOVE = 4, EBB_LOOKS = EBB_BEST_FIT ? EBB_LOOKS_TO_CHOOSE : 3 };
 
 /* Whether the processor finds the highest bit of a number by one instruction. If not, that is a call into libgcc. */
 #ifndef EBB_HAS_BIT_SCAN
@@ -151,7 +151,7 @@ static inline void ebb_replace_loose(struct ebb_heap *heap, ebb_cell *block, siz
 }
 
 /*
- * A large request has come where it is known that no higher class has a block. If more than an eighth of what blocks
+ * A large request has come where it is known that no higher class has a block. If more than a third of what blocks
  * reach over is free all the same, that is in too many pieces, and the heap is scattered until such a request comes
  * again.
  *
@@ -162,7 +162,8 @@ static inline void ebb_replace_loose(struct ebb_heap *heap, ebb_cell *block, siz
  * for the next block of its size. Nor where the end moves: a policy must not decide where blocks lie.
  */
 static inline void ebb_note_pieces(struct ebb_heap *heap) {
-    heap->is_scattered = heap->extent - heap->extent / 8 > ebb_bytes_of(ebb_live(heap));
+    size_t live = ebb_bytes_of(ebb_live(heap));
+    heap->is_scattered = heap->extent > live + live / 2;
 }
 
 /*
