@@ -29,7 +29,7 @@ static inline bool is_choosy(const struct ebb_heap *heap) {
  * Of the first `looks` blocks of a class, one of at least `size` units: the first, or the smallest if that is chosen.
  * EBB_NONE if there is none. At level 2, also one that is not sound.
  */
-static inline size_t find_in_class(const struct ebb_heap *heap, size_t link, size_t size, int looks, bool chooses) {
+static EBB_INLINE size_t find_in_class(const struct ebb_heap *heap, size_t link, size_t size, int looks, bool chooses) {
     size_t found = EBB_NONE;
     size_t smallest = SIZE_MAX;
     for (; link != EBB_NONE && looks != 0; looks--) {
