@@ -57,10 +57,8 @@ enum { EBB_MAY_PUT_OFF = 1 };
 
 /*
  * One call more on the policy's clock. Returns whether patience has run out: for ebb_return_idle(), once the call has
- * done its work, or for a later one.
- *
- * Calls in a row may put that off until there is no number that is low enough: then it is patience again. That does
- * little harm after so many of them, and to keep it from happening would take instructions of each call.
+ * done its work, or for a later one. Without a sign, as nearly all memory may be idle in a call that overdraws it: what
+ * wraps around then is patience for a call or two.
  */
 static inline bool ebb_charge(struct ebb_heap *heap) {
     heap->patience = (ebb_cost_left)((ebb_cost)heap->patience - heap->idle);

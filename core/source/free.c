@@ -141,6 +141,9 @@ extern EBB_INLINE void ebb_free_block(struct ebb_heap *heap, ebb_cell *block) {
     if (EBB_HAS_SHORTCUTS && !is_impatient) {
         release_in_line(heap, &found);
     } else if (EBB_MAY_PUT_OFF && ebb_has_free_left(block, found.header)) {
+        /* Many in a row must not come to where there is no lower number any more. */
+        ebb_cost_left least = -EBB_COST_LEFT_MAX / 2;
+        heap->patience = heap->patience > least ? heap->patience : least;
         ebb_release(heap, block);
     } else {
         release_and_return_idle(heap, block);
