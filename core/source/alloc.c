@@ -17,9 +17,9 @@
 /* ---- Finding a block ---- */
 
 /*
- * Whether a request takes the smallest of the blocks that it looks at, not the first that is large enough. In a
- * scattered heap always: else each block that is cut leaves one more hole that is a little too small for the next
- * request of its kind, and those hide the ones that are large enough.
+ * Whether a request takes the smallest of the blocks of its own class that it looks at, not the first that is large
+ * enough. In a scattered heap always, and of a class above as well: else each block that is cut leaves one more hole
+ * that is a little too small for the next request of its kind, and those hide the ones that are large enough.
  */
 static inline bool is_choosy(const struct ebb_heap *heap) {
     return EBB_BEST_FIT || heap->is_scattered;

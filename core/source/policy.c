@@ -50,6 +50,7 @@ enum { MOST_WAITS = 16 };
 
 /* A wait, and the price of a move, are no more than this, so that patience never overflows. */
 #define LARGEST_WAIT ((ebb_cost)EBB_COST_LEFT_MAX / (2 * MOST_WAITS))
+_Static_assert(LARGEST_WAIT < EBB_COST_LEFT_MAX / 2 / EBB_OVERDUE_WAITS, "what is put off for long is overdue");
 
 /* What is idle after one free is very much if it costs this part of a move at each call. */
 enum { BURST_PART = 8 };

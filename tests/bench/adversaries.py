@@ -257,7 +257,7 @@ def vector_by_steps():
         vector = program.alloc(700)
         for size in range(1400, 12000, 700):
             program.resize(vector, size)
-        program.use_briefly(60, 5)
+        program.use_briefly(60, 20)
         program.free([vector])
     return program
 

@@ -189,13 +189,7 @@ static unsigned char *alloc_above_gap(struct ebb_heap *heap, size_t size) {
     return block;
 }
 
-/* What is merged last is asked before another class is: what was until now goes into the list of its size. */
-static void free_merging(struct ebb_heap *heap, unsigned char *left, unsigned char *right) {
-    ebb_free(heap, left);
-    ebb_free(heap, right);
-}
-
-/* The flags beside its size are others there. */
+/* The flags beside its size are others there. What is merged last goes before it, and puts it into its list. */
 static void test_a_hole_above_a_gap_is_filled(void **state) {
     (void)state;
     struct ebb_heap *heap = fixture_heap(&store, 0, NULL, &faults);
@@ -204,7 +198,8 @@ static void test_a_hole_above_a_gap_is_filled(void **state) {
     unsigned char *right = fixture_alloc(heap, granules(7));
     (void)fixture_alloc(heap, 1);
     ebb_free(heap, hole);
-    free_merging(heap, left, right);
+    ebb_free(heap, left);
+    ebb_free(heap, right);
     assert_ptr_equal(fixture_alloc(heap, granules(8)), hole);
     fixture_assert_sound(heap, &store);
     (void)ebb_destroy(heap);
@@ -222,7 +217,8 @@ static void test_a_hole_above_a_gap_is_no_smaller_than_it_is(void **state) {
     ebb_free(heap, hole);
     /* It finds none, so that the smallest is chosen from now on, and what was merged last is not asked first. */
     (void)fixture_alloc(heap, granules(40));
-    free_merging(heap, left, right);
+    ebb_free(heap, left);
+    ebb_free(heap, right);
     ebb_free(heap, larger);
     assert_ptr_equal(fixture_alloc(heap, granules(16)), hole);
     fixture_assert_sound(heap, &store);

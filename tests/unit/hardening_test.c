@@ -31,6 +31,12 @@ static struct ebb_heap *make_block_between(unsigned char *neighbours[2], unsigne
     return heap;
 }
 
+/* Writes to both, or takes that back. */
+static void flip_bits_of(unsigned char *neighbours[2]) {
+    neighbours[0][30] ^= 1;
+    neighbours[1][30] ^= 1;
+}
+
 /* What is found tells `address`, and leaves every block as it was. */
 static void expect_found(struct ebb_heap *heap, const void *address) {
     fault_log_expect(&faults, EBB_FAULT_CORRUPT, address);
@@ -726,15 +732,13 @@ static void test_handler_may_use_a_damaged_heap(void **state) {
     unsigned char *neighbours[2];
     unsigned char *block;
     struct ebb_heap *heap = make_block_between(neighbours, &block);
-    neighbours[0][30] ^= 1;
-    neighbours[1][30] ^= 1;
+    flip_bits_of(neighbours);
     ebb_set_fault_handler(heap, use_heap, heap);
     size_t live = fixture_statistics(heap).live_bytes;
     assert_null(ebb_alloc(heap, 60));
     assert_null(ebb_realloc(heap, block, 120));
     assert_int_equal(fixture_statistics(heap).live_bytes, live);
-    neighbours[0][30] ^= 1;
-    neighbours[1][30] ^= 1;
+    flip_bits_of(neighbours);
     fault_log_attach(&faults, heap);
     fixture_end(heap, &store, &faults);
 }
@@ -745,8 +749,7 @@ static void test_smaller_block_stays_beside_written_memory(void **state) {
     unsigned char *neighbours[2];
     unsigned char *block;
     struct ebb_heap *heap = make_block_between(neighbours, &block);
-    neighbours[0][30] ^= 1;
-    neighbours[1][30] ^= 1;
+    flip_bits_of(neighbours);
     assert_ptr_equal(ebb_realloc(heap, block, 1), block);
     fault_log_expect_none(&faults);
 }
