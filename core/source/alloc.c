@@ -86,7 +86,7 @@ static inline size_t find_above(struct ebb_heap *heap, size_t class) {
     return EBB_NONE;
 }
 
-/* ---- Taking what is needed of it ---- */
+/* ---- Taking what is needed of it, and handing that out ---- */
 
 /*
  * [   free size   ][next]  ->  [used wanted][ free rest ][next]
@@ -103,30 +103,31 @@ static inline void cut_off_lower_end(struct ebb_heap *heap, ebb_cell *block, siz
 }
 
 /* `wanted` units of the free block at `link`, which has as many; what is left of it goes into another list. */
-static inline ebb_cell *take(struct ebb_heap *heap, size_t link, size_t wanted) {
+static inline void *take(struct ebb_heap *heap, size_t link, size_t wanted) {
     ebb_cell *block = ebb_at_link(heap, link);
     ebb_unbin(heap, block);
     size_t header = ebb_header(block);
     size_t size = ebb_size_in(header);
     if (ebb_is_too_small(size - wanted)) {
-        return ebb_use_whole(heap, block, size);
+        return ebb_hand_out(heap, ebb_use_whole(heap, block, size), size);
     }
     cut_off_lower_end(heap, block, header, wanted);
+    void *payload = ebb_hand_out_in_line(heap, block, wanted);
     ebb_put_free(heap, ebb_after(block, wanted), link + wanted, size - wanted);
-    return block;
+    return payload;
 }
 
 /* The same of the loose block. What is left of it is loose, too, and no list changes. */
-static inline ebb_cell *take_from_loose(struct ebb_heap *heap, size_t link, size_t wanted) {
+static EBB_INLINE void *take_from_loose(struct ebb_heap *heap, size_t link, size_t wanted) {
     ebb_cell *block = ebb_at_link(heap, link);
     size_t header = ebb_header(block);
     size_t size = ebb_size_in(header);
     if (ebb_is_too_small(size - wanted)) {
-        return ebb_take_whole(heap, block, size);
+        return ebb_hand_out(heap, ebb_take_whole(heap, block, size), size);
     }
     ebb_replace_loose(heap, ebb_after(block, wanted), link + wanted);
     cut_off_lower_end(heap, block, header, wanted);
-    return block;
+    return ebb_hand_out(heap, block, wanted);
 }
 
 /* From the bottom of top, which is large enough. */
@@ -143,48 +144,44 @@ extern inline ebb_cell *ebb_take_top(struct ebb_heap *heap, size_t size) {
     return block;
 }
 
-/* ---- Handing that out ---- */
+/* ---- From one place; fails where that is damaged, or has too little ---- */
 
 EBB_COLD void *ebb_fail(struct ebb_heap *heap) {
     heap->failed_requests++;
     return NULL;
 }
 
-/* What was just taken for a request of `wanted` units goes to the user. */
-static inline void *hand_out(struct ebb_heap *heap, ebb_cell *block, size_t wanted) {
-    return ebb_hand_out(heap, block, EBB_SIZE_MIN == EBB_GRANULE_UNITS ? wanted : ebb_size(block));
+/* From the block that `link` leads to, which is large enough. */
+static EBB_COLD void *alloc_from_list(struct ebb_heap *heap, size_t size, size_t link) {
+    heap = ebb_opaque_pointer(heap);
+    return ebb_verify_free_block(heap, ebb_at_link(heap, link), size) ? take(heap, link, size) : ebb_fail(heap);
 }
 
 /* The first block of a class of one size: it fits. */
 static inline void *alloc_first(struct ebb_heap *heap, size_t size, size_t class, size_t link) {
+    if (!EBB_HAS_SHORTCUTS) {
+        return alloc_from_list(heap, size, link);
+    }
     ebb_cell *block = ebb_at_link(heap, link);
     if (!ebb_verify_free_block(heap, block, size)) {
         return ebb_fail(heap);
     }
     ebb_unbin_first(heap, class, block);
-    return hand_out(heap, ebb_use_whole(heap, block, size), size);
-}
-
-/* From the block that `link` leads to, which is large enough. */
-static EBB_COLD void *alloc_from_list(struct ebb_heap *heap, size_t size, size_t link) {
-    heap = ebb_opaque_pointer(heap);
-    return ebb_verify_free_block(heap, ebb_at_link(heap, link), size) ? hand_out(heap, take(heap, link, size), size)
-                                                                      : ebb_fail(heap);
+    return ebb_hand_out(heap, ebb_use_whole(heap, block, size), size);
 }
 
 /* From the lower end of the loose block. */
-static inline void *alloc_from_loose(struct ebb_heap *heap, size_t size, size_t loose) {
-    return ebb_verify_free_block(heap, ebb_at_link(heap, loose), size)
-               ? hand_out(heap, take_from_loose(heap, loose, size), size)
-               : ebb_fail(heap);
+static EBB_INLINE void *alloc_from_loose(struct ebb_heap *heap, size_t size, size_t loose) {
+    return ebb_verify_free_block(heap, ebb_at_link(heap, loose), size) ? take_from_loose(heap, loose, size)
+                                                                       : ebb_fail(heap);
 }
 
 static inline void *alloc_at_top(struct ebb_heap *heap, size_t size) {
-    return hand_out(heap, ebb_take_top(heap, size), size);
+    return ebb_hand_out(heap, ebb_take_top(heap, size), size);
 }
 
 /* Top may have too little, or the policy something to do. */
-static EBB_COLD void *alloc_and_move_end(struct ebb_heap *heap, size_t size) {
+static EBB_APART void *alloc_and_move_end(struct ebb_heap *heap, size_t size) {
     if (!ebb_grow(heap, ebb_bytes_of(size))) {
         return ebb_fail(heap);
     }
@@ -233,7 +230,7 @@ static inline void *alloc_from_loose_or_above(struct ebb_heap *heap, size_t size
 }
 
 /* There is nothing in the request's own class that will do. */
-static EBB_INLINE void *alloc_elsewhere(struct ebb_heap *heap, size_t size, size_t class, bool has_shortcut) {
+static EBB_INLINE void *alloc_elsewhere_in_line(struct ebb_heap *heap, size_t size, size_t class, bool has_shortcut) {
     size_t loose = heap->bins[EBB_LOOSE];
     if (loose != EBB_NONE) {
         const ebb_cell *block = ebb_at_link(heap, loose);
@@ -249,23 +246,28 @@ static EBB_INLINE void *alloc_elsewhere(struct ebb_heap *heap, size_t size, size
     return alloc_from_above(heap, size, class);
 }
 
-/* From the request's own class, to whose list `link` leads; or elsewhere. */
-static EBB_COLD void *alloc_from_class_or_elsewhere(struct ebb_heap *heap, size_t size, size_t class, size_t link) {
-    bool chooses = EBB_HAS_SHORTCUTS || is_choosy(heap);
-    size_t found = find_in_class(heap, link, size, chooses ? EBB_LOOKS_TO_CHOOSE : EBB_LOOKS, chooses);
-    return found != EBB_NONE ? alloc_from_list(heap, size, found) : alloc_elsewhere(heap, size, class, false);
+/* The same, for where that is rare, or code is to be small. */
+static void *alloc_elsewhere(struct ebb_heap *heap, size_t size, size_t class) {
+    return alloc_elsewhere_in_line(heap, size, class, false);
 }
 
-static EBB_COLD void *alloc_from_class(struct ebb_heap *heap, size_t size) {
+/* Of a class that sizes share, to whose list `link` leads. */
+static EBB_COLD void *alloc_from_list_or_elsewhere(struct ebb_heap *heap, size_t size, size_t class, size_t link) {
+    bool chooses = EBB_HAS_SHORTCUTS || is_choosy(heap);
+    size_t found = find_in_class(heap, link, size, chooses ? EBB_LOOKS_TO_CHOOSE : EBB_LOOKS, chooses);
+    return found != EBB_NONE ? alloc_from_list(heap, size, found) : alloc_elsewhere(heap, size, class);
+}
+
+static EBB_COLD void *alloc_of_shared_class(struct ebb_heap *heap, size_t size) {
     heap = ebb_opaque_pointer(heap);
-    /* With the shortcut, only sizes that share a class come here. */
-    size_t class = EBB_HAS_SHORTCUTS ? ebb_class_of_shared(size) : ebb_class_of(size);
+    size_t class = ebb_class_of_shared(size);
     size_t link = heap->bins[class];
     if (EBB_HAS_SHORTCUTS && (link == EBB_NONE || !is_choosy(heap))) {
         size_t found = find_in_class(heap, link, size, EBB_LOOKS, false);
-        return found != EBB_NONE ? alloc_from_list(heap, size, found) : alloc_elsewhere(heap, size, class, true);
+        return found != EBB_NONE ? alloc_from_list(heap, size, found)
+                                 : alloc_elsewhere_in_line(heap, size, class, true);
     }
-    return alloc_from_class_or_elsewhere(heap, size, class, link);
+    return alloc_from_list_or_elsewhere(heap, size, class, link);
 }
 
 void *ebb_alloc(struct ebb_heap *heap, size_t size) {
@@ -274,10 +276,12 @@ void *ebb_alloc(struct ebb_heap *heap, size_t size) {
         return ebb_fail(heap);
     }
     size_t wanted = ebb_size_for(size);
-    if (EBB_HAS_SHORTCUTS && wanted < EBB_SHARED_SIZE) {
+    if (wanted < EBB_SHARED_SIZE) {
         size_t class = wanted / EBB_GRANULE_UNITS;
         size_t link = heap->bins[class];
-        return link != EBB_NONE ? alloc_first(heap, wanted, class, link) : alloc_elsewhere(heap, wanted, class, true);
+        return link != EBB_NONE    ? alloc_first(heap, wanted, class, link)
+               : EBB_HAS_SHORTCUTS ? alloc_elsewhere_in_line(heap, wanted, class, true)
+                                   : alloc_elsewhere(heap, wanted, class);
     }
-    return alloc_from_class(heap, wanted);
+    return alloc_of_shared_class(heap, wanted);
 }

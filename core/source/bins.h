@@ -163,7 +163,7 @@ static inline void ebb_replace_loose(struct ebb_heap *heap, ebb_cell *block, siz
  */
 static inline void ebb_note_pieces(struct ebb_heap *heap) {
     size_t live = ebb_bytes_of(ebb_live(heap));
-    heap->is_scattered = heap->extent > live + live / 2;
+    heap->is_scattered = (heap->extent - live) * 2 > live;
 }
 
 /*

@@ -38,6 +38,16 @@
 #endif
 
 /*
+ * A path that calls something before its end: a function also where code is to be small. In line, it would make the
+ * paths beside it, which call nothing or do so last, save registers as well.
+ */
+#if defined(__GNUC__)
+#define EBB_APART __attribute__((__noinline__))
+#else
+#define EBB_APART
+#endif
+
+/*
  * A path that is often taken, or a piece of one: put into its callers, also where code is to be small. A function that
  * calls nothing need not save registers, which makes up for what the copies take.
  */

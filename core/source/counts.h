@@ -20,9 +20,8 @@ static inline bool ebb_admit(struct ebb_heap *heap, size_t bytes) {
     return true;
 }
 
-/* Counts `size` units more as in use, those of `block`, and returns its payload. */
-EBB_INLINE_UNLESS_SMALL void *ebb_hand_out(struct ebb_heap *heap, ebb_cell *block, size_t size);
-EBB_INLINE_UNLESS_SMALL void *ebb_hand_out(struct ebb_heap *heap, ebb_cell *block, size_t size) {
+/* Counts `size` units more as in use, those of `block`, and returns its payload. In line, for who calls more after it. */
+static EBB_INLINE void *ebb_hand_out_in_line(struct ebb_heap *heap, ebb_cell *block, size_t size) {
     size_t headroom = heap->headroom;
     if (headroom < size) {
         heap->peak_live = ebb_narrow(heap->peak_live + (size - headroom));
@@ -30,6 +29,12 @@ EBB_INLINE_UNLESS_SMALL void *ebb_hand_out(struct ebb_heap *heap, ebb_cell *bloc
     }
     heap->headroom = ebb_narrow(headroom - size);
     return ebb_payload(ebb_opaque_pointer(block));
+}
+
+/* The same. */
+EBB_INLINE_UNLESS_SMALL void *ebb_hand_out(struct ebb_heap *heap, ebb_cell *block, size_t size);
+EBB_INLINE_UNLESS_SMALL void *ebb_hand_out(struct ebb_heap *heap, ebb_cell *block, size_t size) {
+    return ebb_hand_out_in_line(heap, block, size);
 }
 
 /* Counts `size` units fewer. */

@@ -24,7 +24,7 @@ struct ebb_heap *ebb_create(const struct ebb_store *store, const struct ebb_poli
     if (heap != NULL) {
         ebb_adopt_policy(heap, &wanted);
         ebb_take_in_rest(heap, span);
-        if (wanted.strategy != EBB_FIXED || ebb_reserve(heap, wanted.maximum != 0)) {
+        if (wanted.strategy != EBB_FIXED || ebb_reserve(heap, wanted.maximum)) {
             return heap;
         }
         left = bytes_to_return(heap, (size_t)((char *)heap - (char *)span.start));

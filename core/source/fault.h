@@ -30,7 +30,7 @@ static inline struct ebb_block_in_use ebb_describe(ebb_cell *block) {
  * the next one. Reads nothing outside the region. The middle of a block passes only if the user's bytes there look like
  * a header that leads to a header, with its seal if there are seals. Level 0 takes the caller's word for it.
  */
-static inline bool ebb_is_in_use(const struct ebb_heap *heap, const ebb_cell *block) {
+static EBB_INLINE bool ebb_is_in_use(const struct ebb_heap *heap, const ebb_cell *block) {
     if (EBB_HARDENING == 0) {
         return ebb_any_payload(block) != NULL;
     }
@@ -53,14 +53,19 @@ static inline bool ebb_is_in_use(const struct ebb_heap *heap, const ebb_cell *bl
  *
  * All is reckoned from the block's address, as only that lives on: from both would take one register more.
  */
-EBB_INLINE_UNLESS_SMALL ebb_cell *ebb_find_block(const struct ebb_heap *heap, const void *pointer);
-EBB_INLINE_UNLESS_SMALL ebb_cell *ebb_find_block(const struct ebb_heap *heap, const void *pointer) {
+static EBB_INLINE ebb_cell *ebb_find_block_in_line(const struct ebb_heap *heap, const void *pointer) {
     ebb_cell *block = ebb_opaque_pointer(ebb_any_block_of(pointer));
     if (ebb_is_in_use(heap, block)) {
         return block;
     }
     ebb_report_pointer(heap, ebb_any_payload(block));
     return NULL;
+}
+
+/* The same, for calls that are less frequent than frees. */
+EBB_INLINE_UNLESS_SMALL ebb_cell *ebb_find_block(const struct ebb_heap *heap, const void *pointer);
+EBB_INLINE_UNLESS_SMALL ebb_cell *ebb_find_block(const struct ebb_heap *heap, const void *pointer) {
+    return ebb_find_block_in_line(heap, pointer);
 }
 
 #endif

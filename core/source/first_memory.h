@@ -33,7 +33,7 @@ static inline struct ebb_heap *ebb_begin(const struct ebb_store *store, struct e
 static inline void ebb_take_in_rest(struct ebb_heap *heap, struct ebb_span span) {
     char *rest = (char *)heap + EBB_LEAST_REGION;
     size_t taken = (size_t)(rest - (char *)span.start);
-    ebb_take_in(heap, (struct ebb_span){.start = rest, .size = span.size - taken});
+    ebb_take_in(heap, (uintptr_t)rest, span.size - taken);
 }
 
 /* Gives back what was to be a heap. */

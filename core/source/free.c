@@ -103,9 +103,9 @@ EBB_COLD void ebb_release(struct ebb_heap *heap, ebb_cell *block) {
     release(heap, block, header, ebb_header(ebb_after(block, ebb_size_in(header))));
 }
 
-/* As ebb_release(), of a block described already: in line, where the processor has the registers for it. */
+/* As ebb_release(), of a block described already: in line, where code may be large and there are registers for it. */
 static inline void release_in_line(struct ebb_heap *heap, const struct ebb_block_in_use *found) {
-    if (EBB_HAS_FEW_REGISTERS) {
+    if (EBB_IS_SMALL || EBB_HAS_FEW_REGISTERS) {
         ebb_release(heap, found->block);
     } else {
         release(heap, found->block, found->header, found->right_header);
@@ -118,7 +118,7 @@ void ebb_release_tail(struct ebb_heap *heap, ebb_cell *block, size_t wanted) {
     }
 }
 
-static EBB_COLD void release_and_return_idle(struct ebb_heap *heap, ebb_cell *block) {
+static EBB_APART void release_and_return_idle(struct ebb_heap *heap, ebb_cell *block) {
     ebb_release(heap, block);
     /* It may have given back already what it joined to top. */
     ebb_return_idle_if_due(heap);
@@ -138,7 +138,7 @@ extern EBB_INLINE void ebb_free_block(struct ebb_heap *heap, ebb_cell *block) {
     }
     ebb_count_freed(heap, ebb_size_in(found.header));
     bool is_impatient = ebb_charge(heap);
-    if (EBB_HAS_SHORTCUTS && !is_impatient) {
+    if (!is_impatient) {
         release_in_line(heap, &found);
     } else if (EBB_MAY_PUT_OFF && ebb_has_free_left(block, found.header)) {
         /* Many in a row must not come to where there is no lower number any more. */
@@ -152,7 +152,7 @@ extern EBB_INLINE void ebb_free_block(struct ebb_heap *heap, ebb_cell *block) {
 
 void ebb_free(struct ebb_heap *heap, void *block) {
     heap = ebb_opaque_pointer(heap);
-    ebb_cell *found = ebb_find_block(heap, block);
+    ebb_cell *found = ebb_find_block_in_line(heap, block);
     if (found != NULL) {
         ebb_free_block(heap, found);
     }

@@ -13,7 +13,7 @@ static inline struct ebb_heap *ebb_lay_out(void *place, const struct ebb_store *
     heap->store = store;
     /* From addresses: there is nothing better until ebb_set_secret() is called. */
     ebb_draw_key(heap, (uint64_t)(uintptr_t)heap << 32 ^ (uintptr_t)store);
-    ebb_set_header(heap, ebb_top(heap), ebb_header_of(0, EBB_LEFT_USED));
+    ebb_set_header(heap, ebb_block_at(heap, 0), ebb_header_of(0, EBB_LEFT_USED));
     return heap;
 }
 

@@ -23,15 +23,16 @@ static inline size_t ebb_round_up(size_t bytes) {
 
 /*
  * For EBB_FIXED: takes all that the maximum allows, which is then what the region has. Returns false, and keeps what it
- * took, if that is less than the maximum and `all_of_it` is wanted. At most four store calls.
+ * took, if that is less than the maximum and the policy has named one, `maximum`, which else is 0. At most four store
+ * calls.
  */
-bool ebb_reserve(struct ebb_heap *heap, bool all_of_it);
+bool ebb_reserve(struct ebb_heap *heap, size_t maximum);
 
 /*
- * Makes memory that the store has added, at the end or above it, part of the region; returns false if it cannot be
- * used. One store call.
+ * Makes `size` bytes from the address `start` on, which the store has added, at the end or above it, part of the
+ * region; returns false if they cannot be used. One store call.
  */
-bool ebb_take_in(struct ebb_heap *heap, struct ebb_span span);
+bool ebb_take_in(struct ebb_heap *heap, uintptr_t start, size_t size);
 
 /* Gives back what is idle beyond `keep` bytes, or less; returns the bytes given. One store call. */
 size_t ebb_give_back(struct ebb_heap *heap, size_t keep);

@@ -266,7 +266,7 @@ bool ebb_set_policy(struct ebb_heap *heap, const struct ebb_policy *policy) {
     ebb_get_policy(heap, &before);
     ebb_adopt_policy(heap, &wanted);
     size_t before_bytes = ebb_region_bytes(heap);
-    if (wanted.strategy == EBB_FIXED && !ebb_reserve(heap, wanted.maximum != 0)) {
+    if (wanted.strategy == EBB_FIXED && !ebb_reserve(heap, wanted.maximum)) {
         /* All that came, wherever the store likes the end; or, if it came beyond a gap, what is idle there. */
         ebb_shrink_by(heap, smaller(ebb_region_bytes(heap) - before_bytes, heap->idle));
         ebb_adopt_policy(heap, &before);

@@ -39,8 +39,11 @@ static size_t ask_to_take(struct ebb_heap *heap, size_t bytes) {
         ebb_report(heap, EBB_FAULT_STORE, (const char *)heap + ebb_region_bytes(heap));
         taken = bytes;
     }
-    uint32_t *counter = taken != 0 ? &heap->shrinks : &heap->refusals;
-    ++*counter;
+    if (taken != 0) {
+        heap->shrinks++;
+    } else {
+        heap->refusals++;
+    }
     return taken;
 }
 
@@ -103,14 +106,14 @@ static bool extend(struct ebb_heap *heap, size_t gap, size_t within) {
     return true;
 }
 
-bool ebb_take_in(struct ebb_heap *heap, struct ebb_span span) {
-    size_t gap = (uintptr_t)span.start - ebb_end(heap);
-    size_t reach = gap + span.size;
+bool ebb_take_in(struct ebb_heap *heap, uintptr_t start, size_t size) {
+    size_t gap = start - ebb_end(heap);
+    size_t reach = gap + size;
     size_t within = reach < room(heap) ? reach : room(heap);
     /* Or what is too much would not be offered below. */
     heap->is_buried = false;
     bool is_usable = extend(heap, gap, within);
-    size_t surplus = is_usable ? reach - within : span.size;
+    size_t surplus = is_usable ? reach - within : size;
     surplus -= ask_to_take(heap, surplus);
     /*
      * What lies right above the region is somebody else's then, or what the store keeps of a surplus. To shrink below
@@ -131,7 +134,7 @@ static size_t ask_for(struct ebb_heap *heap, size_t bytes) {
         ebb_report(heap, EBB_FAULT_STORE, span.start);
         span.size = 0;
     }
-    bool grown = span.size != 0 && ebb_take_in(heap, span);
+    bool grown = span.size != 0 && ebb_take_in(heap, (uintptr_t)span.start, span.size);
     uint32_t *counter = grown ? &heap->grows : &heap->refusals;
     ++*counter;
     return span.size;
@@ -192,9 +195,9 @@ bool ebb_grow(struct ebb_heap *heap, size_t size) {
     return heap->idle >= size;
 }
 
-bool ebb_reserve(struct ebb_heap *heap, bool all_of_it) {
+bool ebb_reserve(struct ebb_heap *heap, size_t maximum) {
     size_t missing = room(heap);
-    if (missing != 0 && !all_of_it) {
+    if (missing != 0 && maximum == 0) {
         ask_for(heap, EBB_LARGEST_REGION);
     } else if (missing != 0) {
         ebb_grow(heap, heap->idle + missing);
