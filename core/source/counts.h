@@ -20,7 +20,7 @@ static inline bool ebb_admit(struct ebb_heap *heap, size_t bytes) {
     return true;
 }
 
-/* Counts `size` units more as in use, those of `block`, and returns its payload. In line, for who calls more after it. */
+/* Counts `size` units more as in use, those of `block`, and returns its payload. In line, for who calls more after. */
 static EBB_INLINE void *ebb_hand_out_in_line(struct ebb_heap *heap, ebb_cell *block, size_t size) {
     size_t headroom = heap->headroom;
     if (headroom < size) {
