@@ -11,9 +11,9 @@ static inline void ebb_set_header(const struct ebb_heap *heap, ebb_cell *block, 
     ebb_seal(heap, block, header);
 }
 
-/* Gives a block another size; its flags stay. */
-static inline void ebb_resize(const struct ebb_heap *heap, ebb_cell *block, size_t size) {
-    ebb_set_header(heap, block, ebb_header_of(size, ebb_header(block) & EBB_FLAGS));
+/* Makes a block, free or not, one in use of `size` units. What it says of the block to its left stays. */
+static inline void ebb_use_as(const struct ebb_heap *heap, ebb_cell *block, size_t size) {
+    ebb_set_header(heap, block, ebb_header_of(size, (ebb_header(block) & EBB_LEFT_USED) | EBB_USED));
 }
 
 /* [   used   ]  ->  [ used size ][ used rest ]; returns the rest. */

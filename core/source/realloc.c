@@ -23,7 +23,8 @@ static size_t room_in_top(struct ebb_heap *heap, const ebb_cell *right, size_t w
 }
 
 /*
- * [ free left ][block]  ->  [ used   block ]
+ * Moves what the block holds to the start of the free block to its left, and returns that; its header is written by the
+ * caller.
  *
  * The old header says that there is no block any more: who frees the old address shall be found out.
  */
@@ -32,7 +33,6 @@ static ebb_cell *move_left(struct ebb_heap *heap, ebb_cell *block, size_t size, 
     ebb_unbin(heap, left);
     ebb_set_header(heap, block, ebb_header_of(0, 0));
     memmove(ebb_payload(left), ebb_payload(block), ebb_payload_of(size));
-    ebb_set_header(heap, left, ebb_header(left) + EBB_USED);
     return left;
 }
 
@@ -65,7 +65,7 @@ static ebb_cell *widen(struct ebb_heap *heap, ebb_cell *block, size_t size, size
     } else {
         ebb_set_left_used(heap, ebb_after(block, all));
     }
-    ebb_resize(heap, block, all);
+    ebb_use_as(heap, block, all);
     return block;
 }
 
@@ -100,7 +100,7 @@ static EBB_COLD void *resize(struct ebb_heap *heap, ebb_cell *block, size_t size
         ebb_return_idle_if_due(heap);
     }
     ebb_count_freed(heap, size);
-    return ebb_hand_out(heap, block, ebb_size(block));
+    return ebb_hand_out(heap, block, ebb_size_without_tail(block, wanted));
 }
 
 /* Whether there is nothing but blocks in use on both sides: then a block cannot become wider where it is. */
