@@ -251,14 +251,15 @@ static void *alloc_elsewhere(struct ebb_heap *heap, size_t size, size_t class) {
     return alloc_elsewhere_in_line(heap, size, class, false);
 }
 
-/* Of a class that sizes share, to whose list `link` leads. */
-static EBB_COLD void *alloc_from_list_or_elsewhere(struct ebb_heap *heap, size_t size, size_t class, size_t link) {
+/* From the request's own class, to whose list `link` leads; or elsewhere. */
+static EBB_COLD void *alloc_from_class_or_elsewhere(struct ebb_heap *heap, size_t size, size_t class, size_t link) {
     bool chooses = EBB_HAS_SHORTCUTS || is_choosy(heap);
     size_t found = find_in_class(heap, link, size, chooses ? EBB_LOOKS_TO_CHOOSE : EBB_LOOKS, chooses);
     return found != EBB_NONE ? alloc_from_list(heap, size, found) : alloc_elsewhere(heap, size, class);
 }
 
-static EBB_COLD void *alloc_of_shared_class(struct ebb_heap *heap, size_t size) {
+/* A size that shares its class with others. */
+static EBB_COLD void *alloc_from_class(struct ebb_heap *heap, size_t size) {
     heap = ebb_opaque_pointer(heap);
     size_t class = ebb_class_of_shared(size);
     size_t link = heap->bins[class];
@@ -267,7 +268,7 @@ static EBB_COLD void *alloc_of_shared_class(struct ebb_heap *heap, size_t size) 
         return found != EBB_NONE ? alloc_from_list(heap, size, found)
                                  : alloc_elsewhere_in_line(heap, size, class, true);
     }
-    return alloc_from_list_or_elsewhere(heap, size, class, link);
+    return alloc_from_class_or_elsewhere(heap, size, class, link);
 }
 
 void *ebb_alloc(struct ebb_heap *heap, size_t size) {
@@ -279,9 +280,11 @@ void *ebb_alloc(struct ebb_heap *heap, size_t size) {
     if (wanted < EBB_SHARED_SIZE) {
         size_t class = wanted / EBB_GRANULE_UNITS;
         size_t link = heap->bins[class];
-        return link != EBB_NONE    ? alloc_first(heap, wanted, class, link)
-               : EBB_HAS_SHORTCUTS ? alloc_elsewhere_in_line(heap, wanted, class, true)
-                                   : alloc_elsewhere(heap, wanted, class);
+        if (link != EBB_NONE) {
+            return alloc_first(heap, wanted, class, link);
+        }
+        return EBB_HAS_SHORTCUTS ? alloc_elsewhere_in_line(heap, wanted, class, true)
+                                 : alloc_elsewhere(heap, wanted, class);
     }
-    return alloc_of_shared_class(heap, wanted);
+    return alloc_from_class(heap, wanted);
 }
