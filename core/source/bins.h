@@ -150,6 +150,8 @@ static inline void ebb_replace_loose(struct ebb_heap *heap, ebb_cell *block, siz
     ebb_clear_links(block);
 }
 
+_Static_assert(EBB_LARGEST_REGION <= SIZE_MAX / 2, "twice what is free is a size");
+
 /*
  * A large request has come where it is known that no higher class has a block. If more than a third of what blocks
  * reach over is free all the same, that is in too many pieces, and the heap is scattered until such a request comes
