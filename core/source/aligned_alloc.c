@@ -123,5 +123,5 @@ void *ebb_aligned_alloc(struct ebb_heap *heap, size_t alignment, size_t size) {
     ebb_release_tail(heap, block, wanted);
     /* What frees of such blocks have put off: see ebb_free_block(). */
     ebb_return_idle_if_overdue(heap);
-    return ebb_hand_out(heap, block, ebb_size_without_tail(block, wanted));
+    return ebb_hand_out(heap, ebb_size_without_tail(block, wanted), block);
 }

@@ -27,20 +27,21 @@ static inline bool is_choosy(const struct ebb_heap *heap) {
 
 /*
  * Of the first `looks` blocks of a class, one of at least `size` units: the first, or the smallest if that is chosen.
- * EBB_NONE if there is none. At level 2, also one that is not sound.
+ * NULL if there is none. At level 2, also one that is not sound.
  */
-static EBB_INLINE size_t find_in_class(const struct ebb_heap *heap, size_t link, size_t size, int looks, bool chooses) {
-    size_t found = EBB_NONE;
+static EBB_INLINE ebb_cell *find_in_class(const struct ebb_heap *heap, size_t link, size_t size, int looks,
+                                          bool chooses) {
+    ebb_cell *found = NULL;
     size_t smallest = SIZE_MAX;
     for (; link != EBB_NONE && looks != 0; looks--) {
-        const ebb_cell *block = ebb_at_link(heap, link);
+        ebb_cell *block = ebb_at_link(heap, link);
         if (!ebb_may_be_passed(heap, block)) {
-            return link;
+            return block;
         }
         /* Its size, and flags that are less than a granule: they make no block larger than another. */
         size_t header = ebb_header(block);
         if (header >= size && header < smallest) {
-            found = link;
+            found = block;
             if (!chooses || header < size + EBB_GRANULE_UNITS) {
                 break;
             }
@@ -102,18 +103,17 @@ static inline void cut_off_lower_end(struct ebb_heap *heap, ebb_cell *block, siz
     ebb_set_left_size(ebb_after(rest, rest_size), rest_size);
 }
 
-/* `wanted` units of the free block at `link`, which has as many; what is left of it goes into another list. */
-static inline void *take(struct ebb_heap *heap, size_t link, size_t wanted) {
-    ebb_cell *block = ebb_at_link(heap, link);
+/* `wanted` units of a free block that has as many; what is left of it goes into another list. */
+static inline void *take(struct ebb_heap *heap, ebb_cell *block, size_t wanted) {
     ebb_unbin(heap, block);
     size_t header = ebb_header(block);
     size_t size = ebb_size_in(header);
     if (ebb_is_too_small(size - wanted)) {
-        return ebb_hand_out(heap, ebb_use_whole(heap, block, size), size);
+        return ebb_hand_out(heap, size, ebb_use_whole(heap, block, size));
     }
     cut_off_lower_end(heap, block, header, wanted);
-    void *payload = ebb_hand_out_in_line(heap, block, wanted);
-    ebb_put_free(heap, ebb_after(block, wanted), link + wanted, size - wanted);
+    void *payload = ebb_hand_out_in_line(heap, wanted, block);
+    ebb_put_free(heap, ebb_after(block, wanted), size - wanted);
     return payload;
 }
 
@@ -123,11 +123,11 @@ static EBB_INLINE void *take_from_loose(struct ebb_heap *heap, size_t link, size
     size_t header = ebb_header(block);
     size_t size = ebb_size_in(header);
     if (ebb_is_too_small(size - wanted)) {
-        return ebb_hand_out(heap, ebb_take_whole(heap, block, size), size);
+        return ebb_hand_out(heap, size, ebb_take_whole(heap, block, size));
     }
     ebb_replace_loose(heap, ebb_after(block, wanted), link + wanted);
     cut_off_lower_end(heap, block, header, wanted);
-    return ebb_hand_out(heap, block, wanted);
+    return ebb_hand_out(heap, wanted, block);
 }
 
 /* From the bottom of top, which is large enough. */
@@ -151,23 +151,23 @@ EBB_COLD void *ebb_fail(struct ebb_heap *heap) {
     return NULL;
 }
 
-/* From the block that `link` leads to, which is large enough. */
-static EBB_COLD void *alloc_from_list(struct ebb_heap *heap, size_t size, size_t link) {
+/* From a free block that is large enough. */
+static EBB_COLD void *alloc_from_list(struct ebb_heap *heap, size_t size, ebb_cell *block) {
     heap = ebb_opaque_pointer(heap);
-    return ebb_verify_free_block(heap, ebb_at_link(heap, link), size) ? take(heap, link, size) : ebb_fail(heap);
+    return ebb_verify_free_block(heap, block, size) ? take(heap, block, size) : ebb_fail(heap);
 }
 
 /* The first block of a class of one size: it fits. */
 static inline void *alloc_first(struct ebb_heap *heap, size_t size, size_t class, size_t link) {
-    if (!EBB_HAS_SHORTCUTS) {
-        return alloc_from_list(heap, size, link);
-    }
     ebb_cell *block = ebb_at_link(heap, link);
+    if (!EBB_HAS_SHORTCUTS) {
+        return alloc_from_list(heap, size, block);
+    }
     if (!ebb_verify_free_block(heap, block, size)) {
         return ebb_fail(heap);
     }
     ebb_unbin_first(heap, class, block);
-    return ebb_hand_out(heap, ebb_use_whole(heap, block, size), size);
+    return ebb_hand_out(heap, size, ebb_use_whole(heap, block, size));
 }
 
 /* From the lower end of the loose block. */
@@ -177,7 +177,7 @@ static EBB_INLINE void *alloc_from_loose(struct ebb_heap *heap, size_t size, siz
 }
 
 static inline void *alloc_at_top(struct ebb_heap *heap, size_t size) {
-    return ebb_hand_out(heap, ebb_take_top(heap, size), size);
+    return ebb_hand_out(heap, size, ebb_take_top(heap, size));
 }
 
 /* Top may have too little, or the policy something to do. */
@@ -205,9 +205,9 @@ static inline void *alloc_from_top(struct ebb_heap *heap, size_t size) {
 
 /* From one of the first few blocks of a class, which are all large enough: `link` leads to the first. */
 static EBB_COLD void *alloc_from_few(struct ebb_heap *heap, size_t size, size_t link) {
-    size_t found = find_in_class(heap, link, size, EBB_LOOKS_ABOVE, EBB_HAS_SHORTCUTS || heap->is_scattered);
+    ebb_cell *found = find_in_class(heap, link, size, EBB_LOOKS_ABOVE, EBB_HAS_SHORTCUTS || heap->is_scattered);
     /* One that says that it is not is found to be damaged. */
-    return alloc_from_list(heap, size, EBB_IS_SEALED && found == EBB_NONE ? link : found);
+    return alloc_from_list(heap, size, EBB_IS_SEALED && found == NULL ? ebb_at_link(heap, link) : found);
 }
 
 /* From a class above `class`, or from top if none of them has a block. */
@@ -217,15 +217,16 @@ static EBB_COLD void *alloc_from_above(struct ebb_heap *heap, size_t size, size_
         return alloc_from_top(heap, size);
     }
     if (EBB_HAS_SHORTCUTS && !heap->is_scattered) {
-        return alloc_from_list(heap, size, link);
+        return alloc_from_list(heap, size, ebb_at_link(heap, link));
     }
     return alloc_from_few(heap, size, link);
 }
 
 /* The loose block is large enough or, at level 2, not sealed. */
-static inline void *alloc_from_loose_or_above(struct ebb_heap *heap, size_t size, size_t class, size_t loose) {
-    size_t above = EBB_BEST_FIT ? find_above(heap, class) : EBB_NONE;
-    bool fits_better = above != EBB_NONE && ebb_size(ebb_at_link(heap, above)) < ebb_size(ebb_at_link(heap, loose));
+static inline void *alloc_from_loose_or_above(struct ebb_heap *heap, size_t size, size_t class, ebb_cell *loose) {
+    size_t link = EBB_BEST_FIT ? find_above(heap, class) : EBB_NONE;
+    ebb_cell *above = ebb_at_link(heap, link);
+    bool fits_better = link != EBB_NONE && ebb_size(above) < ebb_size(loose);
     return alloc_from_list(heap, size, fits_better ? above : loose);
 }
 
@@ -233,14 +234,14 @@ static inline void *alloc_from_loose_or_above(struct ebb_heap *heap, size_t size
 static EBB_INLINE void *alloc_elsewhere_in_line(struct ebb_heap *heap, size_t size, size_t class, bool has_shortcut) {
     size_t loose = heap->bins[EBB_LOOSE];
     if (loose != EBB_NONE) {
-        const ebb_cell *block = ebb_at_link(heap, loose);
+        ebb_cell *block = ebb_at_link(heap, loose);
         size_t block_size = ebb_size(block);
         /* Most often so, and then nothing else has to be asked. */
         if (has_shortcut && !EBB_BEST_FIT && block_size > size) {
             return alloc_from_loose(heap, size, loose);
         }
         if (block_size >= size || !ebb_is_sealed(heap, block)) {
-            return alloc_from_loose_or_above(heap, size, class, loose);
+            return alloc_from_loose_or_above(heap, size, class, block);
         }
     }
     return alloc_from_above(heap, size, class);
@@ -254,8 +255,8 @@ static void *alloc_elsewhere(struct ebb_heap *heap, size_t size, size_t class) {
 /* From the request's own class, to whose list `link` leads; or elsewhere. */
 static EBB_COLD void *alloc_from_class_or_elsewhere(struct ebb_heap *heap, size_t size, size_t class, size_t link) {
     bool chooses = EBB_HAS_SHORTCUTS || is_choosy(heap);
-    size_t found = find_in_class(heap, link, size, chooses ? EBB_LOOKS_TO_CHOOSE : EBB_LOOKS, chooses);
-    return found != EBB_NONE ? alloc_from_list(heap, size, found) : alloc_elsewhere(heap, size, class);
+    ebb_cell *found = find_in_class(heap, link, size, chooses ? EBB_LOOKS_TO_CHOOSE : EBB_LOOKS, chooses);
+    return found != NULL ? alloc_from_list(heap, size, found) : alloc_elsewhere(heap, size, class);
 }
 
 /* A size that shares its class with others. */
@@ -264,9 +265,8 @@ static EBB_COLD void *alloc_from_class(struct ebb_heap *heap, size_t size) {
     size_t class = ebb_class_of_shared(size);
     size_t link = heap->bins[class];
     if (EBB_HAS_SHORTCUTS && (link == EBB_NONE || !is_choosy(heap))) {
-        size_t found = find_in_class(heap, link, size, EBB_LOOKS, false);
-        return found != EBB_NONE ? alloc_from_list(heap, size, found)
-                                 : alloc_elsewhere_in_line(heap, size, class, true);
+        ebb_cell *found = find_in_class(heap, link, size, EBB_LOOKS, false);
+        return found != NULL ? alloc_from_list(heap, size, found) : alloc_elsewhere_in_line(heap, size, class, true);
     }
     return alloc_from_class_or_elsewhere(heap, size, class, link);
 }

@@ -100,8 +100,8 @@ static inline bool ebb_is_loose(const ebb_cell *block) {
 }
 
 /* Puts a free block, to which `link` leads, into the list that its size belongs to. */
-EBB_INLINE_UNLESS_SMALL void ebb_bin(struct ebb_heap *heap, ebb_cell *block, size_t link, size_t size);
-EBB_INLINE_UNLESS_SMALL void ebb_bin(struct ebb_heap *heap, ebb_cell *block, size_t link, size_t size) {
+EBB_INLINE_UNLESS_SMALL void ebb_bin(struct ebb_heap *heap, ebb_cell *block, size_t size, size_t link);
+EBB_INLINE_UNLESS_SMALL void ebb_bin(struct ebb_heap *heap, ebb_cell *block, size_t size, size_t link) {
     size_t class = ebb_class_of(size);
     if (heap->highest < class) {
         heap->highest = (uint8_t)(class);
@@ -169,21 +169,22 @@ static inline void ebb_note_pieces(struct ebb_heap *heap) {
 }
 
 /*
- * A free block in no list, to which `link` leads, becomes the loose one; what was that until now goes where its size
- * belongs. In a scattered heap it is the other way round: what is loose stays that, until a request has used it up.
+ * A free block in no list becomes the loose one; what was that until now goes where its size belongs. In a scattered
+ * heap it is the other way round: what is loose stays that, until a request has used it up.
  */
-EBB_INLINE_UNLESS_SMALL void ebb_put_free(struct ebb_heap *heap, ebb_cell *block, size_t link, size_t size);
-EBB_INLINE_UNLESS_SMALL void ebb_put_free(struct ebb_heap *heap, ebb_cell *block, size_t link, size_t size) {
+EBB_INLINE_UNLESS_SMALL void ebb_put_free(struct ebb_heap *heap, ebb_cell *block, size_t size);
+EBB_INLINE_UNLESS_SMALL void ebb_put_free(struct ebb_heap *heap, ebb_cell *block, size_t size) {
+    size_t link = ebb_link_to(heap, block);
     size_t old = heap->bins[EBB_LOOSE];
     if (old != EBB_NONE && heap->is_scattered) {
-        ebb_bin(heap, block, link, size);
+        ebb_bin(heap, block, size, link);
         return;
     }
     ebb_replace_loose(heap, block, link);
     if (old != EBB_NONE) {
         ebb_cell *old_block = ebb_at_link(heap, old);
         /* Its flags do not matter to the class: they are less than a granule. */
-        ebb_bin(heap, old_block, old, ebb_header(old_block));
+        ebb_bin(heap, old_block, ebb_header(old_block), old);
     }
 }
 

@@ -21,7 +21,7 @@ static inline bool ebb_admit(struct ebb_heap *heap, size_t bytes) {
 }
 
 /* Counts `size` units more as in use, those of `block`, and returns its payload. In line, for who calls more after. */
-static EBB_INLINE void *ebb_hand_out_in_line(struct ebb_heap *heap, ebb_cell *block, size_t size) {
+static EBB_INLINE void *ebb_hand_out_in_line(struct ebb_heap *heap, size_t size, ebb_cell *block) {
     size_t headroom = heap->headroom;
     if (headroom < size) {
         heap->peak_live = ebb_narrow(heap->peak_live + (size - headroom));
@@ -32,9 +32,9 @@ static EBB_INLINE void *ebb_hand_out_in_line(struct ebb_heap *heap, ebb_cell *bl
 }
 
 /* The same. */
-EBB_INLINE_UNLESS_SMALL void *ebb_hand_out(struct ebb_heap *heap, ebb_cell *block, size_t size);
-EBB_INLINE_UNLESS_SMALL void *ebb_hand_out(struct ebb_heap *heap, ebb_cell *block, size_t size) {
-    return ebb_hand_out_in_line(heap, block, size);
+EBB_INLINE_UNLESS_SMALL void *ebb_hand_out(struct ebb_heap *heap, size_t size, ebb_cell *block);
+EBB_INLINE_UNLESS_SMALL void *ebb_hand_out(struct ebb_heap *heap, size_t size, ebb_cell *block) {
+    return ebb_hand_out_in_line(heap, size, block);
 }
 
 /* Counts `size` units fewer. */

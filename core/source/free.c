@@ -38,7 +38,7 @@ static EBB_COLD void merge_left(struct ebb_heap *heap, ebb_cell *block, size_t s
         }
         ebb_unbin(heap, left);
     }
-    ebb_put_free(heap, left, ebb_link_to(heap, left), left_size + size);
+    ebb_put_free(heap, left, left_size + size);
 }
 
 /*
@@ -67,7 +67,7 @@ static EBB_COLD void merge_right(struct ebb_heap *heap, ebb_cell *block, size_t 
         ebb_replace_loose(heap, block, ebb_link_to(heap, block));
     } else {
         ebb_unbin(heap, right);
-        ebb_put_free(heap, block, ebb_link_to(heap, block), ebb_size_in(header));
+        ebb_put_free(heap, block, ebb_size_in(header));
     }
     ebb_poison_seam(right);
 }
@@ -93,7 +93,7 @@ static inline void release(struct ebb_heap *heap, ebb_cell *block, size_t used_h
         return;
     }
     ebb_set_left_size(right, size);
-    ebb_bin(heap, block, ebb_link_to(heap, block), size);
+    ebb_bin(heap, block, size, ebb_link_to(heap, block));
 }
 
 EBB_COLD void ebb_release(struct ebb_heap *heap, ebb_cell *block) {

@@ -100,7 +100,7 @@ static EBB_COLD void *resize(struct ebb_heap *heap, ebb_cell *block, size_t size
         ebb_return_idle_if_due(heap);
     }
     ebb_count_freed(heap, size);
-    return ebb_hand_out(heap, block, ebb_size_without_tail(block, wanted));
+    return ebb_hand_out(heap, ebb_size_without_tail(block, wanted), block);
 }
 
 /* Whether there is nothing but blocks in use on both sides: then a block cannot become wider where it is. */

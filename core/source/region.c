@@ -63,7 +63,7 @@ static void free_idle(struct ebb_heap *heap, ebb_cell *top, size_t size) {
     ebb_poison_payload(top, next);
     ebb_set_header(heap, top, ebb_header_of(size, ebb_header(top)));
     ebb_set_left_size(next, size);
-    ebb_bin(heap, top, ebb_link_to(heap, top), size);
+    ebb_bin(heap, top, size, ebb_link_to(heap, top));
 }
 
 /*
