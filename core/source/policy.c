@@ -188,17 +188,18 @@ void ebb_note_answer(struct ebb_heap *heap, size_t offered, size_t taken) {
     }
 }
 
-/* Gives back what is idle beyond what is needed, but for a part of a lot. Returns whether the store took any. */
-static bool give_back(struct ebb_heap *heap, size_t needed) {
-    bool has_taken = ebb_give_back(heap, needed + (heap->is_adaptive ? heap->lot / KEPT_PART : heap->lot)) != 0;
+/* Gives back what is idle beyond what is needed, but for a part of a lot. Returns the bytes that the store took. */
+static size_t give_back(struct ebb_heap *heap, size_t needed) {
+    size_t taken = ebb_give_back(heap, needed + (heap->is_adaptive ? heap->lot / KEPT_PART : heap->lot));
     start_anew(heap);
-    return has_taken;
+    return taken;
 }
 
 void ebb_return_burst(struct ebb_heap *heap) {
     bool is_trusted = heap->wait <= heap->move_price;
-    if (heap->idle > heap->return_above && heap->strategy == EBB_GROW_AND_RETURN && is_trusted) {
-        heap->has_burst |= give_back(heap, 0);
+    bool is_burst = heap->idle > heap->return_above;
+    if (is_burst && heap->strategy == EBB_GROW_AND_RETURN && is_trusted && give_back(heap, 0) != 0) {
+        heap->has_burst = true;
     }
 }
 
@@ -207,7 +208,7 @@ void ebb_return_burst(struct ebb_heap *heap) {
  * was in vain that so much was kept; less than that may be but a lot, and says nothing about bursts.
  */
 static EBB_COLD void give_back_spare(struct ebb_heap *heap, size_t spare) {
-    if (give_back(heap, heap->idle - spare) && spare > burst_of(heap)) {
+    if (give_back(heap, heap->idle - spare) != 0 && spare > burst_of(heap)) {
         heap->return_above = burst_of(heap);
     }
 }

@@ -147,14 +147,15 @@ static size_t ask_within_room(struct ebb_heap *heap, size_t bytes) {
 
 /*
  * The bytes to ask for when so many are missing: a lot, and up to where the store likes the end. If that is beyond the
- * maximum, up to the last such place within it; or, where that will not do, up to the maximum.
+ * maximum, which is `most` bytes away, up to the last such place within it; or, where that will not do, up to the
+ * maximum.
  */
-static size_t bytes_to_ask_for(struct ebb_heap *heap, size_t missing) {
+static size_t bytes_to_ask_for(struct ebb_heap *heap, size_t missing, size_t most) {
     size_t lot = ebb_next_lot(heap, missing);
     size_t beyond = most_past(heap);
     /* The end may be beyond what an address can say; how far it is past a multiple never is. */
     size_t bytes = (lot > missing ? lot : missing) + beyond;
-    bytes = bytes < room(heap) ? bytes : room(heap);
+    bytes = bytes < most ? bytes : most;
     size_t past = (ebb_end(heap) + bytes) & beyond;
     return bytes >= past && bytes - past >= missing ? bytes - past : bytes;
 }
@@ -184,10 +185,11 @@ bool ebb_grow(struct ebb_heap *heap, size_t size) {
         return true;
     }
     size_t missing = size - heap->idle;
-    if (missing > room(heap)) {
+    size_t most = room(heap);
+    if (missing > most) {
         return false;
     }
-    size_t bytes = bytes_to_ask_for(heap, missing);
+    size_t bytes = bytes_to_ask_for(heap, missing, most);
     size_t given = ask_for(heap, bytes);
     if (heap->idle < size) {
         ask_again(heap, size, bytes, given);
