@@ -188,18 +188,17 @@ void ebb_note_answer(struct ebb_heap *heap, size_t offered, size_t taken) {
     }
 }
 
-/* Gives back what is idle beyond what is needed, but for a part of a lot. Returns the bytes that the store took. */
-static size_t give_back(struct ebb_heap *heap, size_t needed) {
-    size_t taken = ebb_give_back(heap, needed + (heap->is_adaptive ? heap->lot / KEPT_PART : heap->lot));
+/* Gives back what is idle beyond what is needed, but for a part of a lot. Returns whether the store took any. */
+static bool give_back(struct ebb_heap *heap, size_t needed) {
+    bool has_taken = ebb_give_back(heap, needed + (heap->is_adaptive ? heap->lot / KEPT_PART : heap->lot)) != 0;
     start_anew(heap);
-    return taken;
+    return has_taken;
 }
 
 void ebb_return_burst(struct ebb_heap *heap) {
     bool is_trusted = heap->wait <= heap->move_price;
-    bool is_burst = heap->idle > heap->return_above;
-    if (is_burst && heap->strategy == EBB_GROW_AND_RETURN && is_trusted && give_back(heap, 0) != 0) {
-        heap->has_burst = true;
+    if (heap->idle > heap->return_above && heap->strategy == EBB_GROW_AND_RETURN && is_trusted) {
+        heap->has_burst |= give_back(heap, 0);
     }
 }
 
@@ -208,7 +207,7 @@ void ebb_return_burst(struct ebb_heap *heap) {
  * was in vain that so much was kept; less than that may be but a lot, and says nothing about bursts.
  */
 static EBB_COLD void give_back_spare(struct ebb_heap *heap, size_t spare) {
-    if (give_back(heap, heap->idle - spare) != 0 && spare > burst_of(heap)) {
+    if (give_back(heap, heap->idle - spare) && spare > burst_of(heap)) {
         heap->return_above = burst_of(heap);
     }
 }
