@@ -109,9 +109,9 @@ class Cell:
         self.place = (preset, program, script, allocator)
         machine = (folder / "machine").read_text(encoding="ascii")
         self.image = folder / f"app_{program}_{allocator}.elf"
-        self.app = App(PROGRAMS[program], self.image, machine)
         if not self.image.is_file():
             raise AppsError(f"there is no {self.image}: 'cmake --build --preset {preset} --target ebb_apps' makes it")
+        self.app = App(PROGRAMS[program], self.image, machine)
 
     def measure(self):
         """

@@ -84,6 +84,8 @@ class App:
     """A program linked with an allocator, as an image for a board."""
 
     def __init__(self, program, image, machine):
+        if not image.is_file():
+            raise AppsError(f"there is no {image}: 'cmake/run apps' makes all of them")
         self.program = program
         self.image = image
         self.machine = machine
