@@ -6,8 +6,8 @@ A block of code after a line such as
     <!-- output: ebb-replay --no-time program.mtr -->
 
 becomes what that command prints, run at the top of the project with the tools of the build. A table after such a line
-is replaced as well. One picture is drawn from the replay that PICTURED names, the other by VIEWED. With --check, nothing is written: what
-is shown has to be what is printed, but for times.
+is replaced as well. One picture is drawn from the replay that PICTURED names, the other by VIEWED. With --check,
+nothing is written: what is shown has to be what is printed, but for times.
 """
 
 import argparse
