@@ -24,7 +24,7 @@ HEADER_PROLOGUE = """\
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 
 /*
- * ebb {version}: a heap that grows and shrinks. All public headers of the core in one file, made by
+ * ebb {version}: a heap that gives memory back. All public headers of the core in one file, made by
  * cmake/amalgamate.py: change those instead. Goes with ebb.c of the same version.
  */
 #ifndef EBB_H
