@@ -221,7 +221,7 @@ def subtitle(history):
     text = (
         f"{count:,} operations; payload up to {max(series['payload']) / 1024:.1f} KiB, region up to "
         f"{max(series['region']) / 1024:.1f} KiB and {sum(series['region']) / count / 1024:.1f} KiB on average; "
-        f"{len(history.moves):,} break moves"
+        f"{len(history.moves):,} moves of the end"
     )
     failures = len(history.failures)
     return text + (f"; {failures:,} failure{'' if failures == 1 else 's'}" if failures else "")

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// The strip between map and curves: each break move as a bar, up if the region grew and down if it gave back, and each
-// request that failed as a cross. Of several in one pixel the largest is drawn.
+// The strip between map and curves: each move of the end as a bar, up if the region grew and down if it gave back, and
+// each request that failed as a cross. Of several in one pixel the largest is drawn.
 import {placeOf} from "./layout.mjs";
 import {firstAtLeast} from "./sorted.mjs";
 

@@ -141,8 +141,8 @@ export function showLegend(viewer) {
                 element("span", {className: "sign", style: {background: colour}}), name));
     find("legend").replaceChildren(
         ...blocks,
-        element("div", {}, sign("region"), "a break move up: the region grows"),
-        element("div", {}, sign("top"), "a break move down: it gives back"),
+        element("div", {}, sign("region"), "the end moves up: the region grows"),
+        element("div", {}, sign("top"), "the end moves down: it gives back"),
         element("div", {}, element("span", {text: "✕ ", style: {color: "var(--bad)"}}), "a request that failed"),
     );
 }
@@ -156,7 +156,7 @@ export function showFacts(history) {
         counted(operations, "operation"),
         `payload up to ${roughBytes(payload)}`,
         `region up to ${roughBytes(history.mostBytes)}, ${roughBytes(region)} on average`,
-        counted(moves.count, "break move"),
+        counted(moves.count, "move"),
     ];
     if (history.maximum) {
         facts.push(`limit ${roughBytes(history.maximum)}`);
