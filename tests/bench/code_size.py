@@ -40,4 +40,4 @@ def measure(subject, target, optimisation, directory):
     code, static = totals(target, full)
     empty_code, empty_static = totals(target, empty)
     return {"code": code - empty_code, "static": static - empty_static,
-            "stack": stack.deepest(objects, subject.functions)}
+            "stack": stack.deepest(target, objects, subject.functions)}

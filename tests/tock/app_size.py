@@ -94,7 +94,7 @@ def measure(target, directory):
     for use, names in USES.items():
         program = program_of(target, [stub, *core, *port], names, directory)
         flash, ram = section_sums(target, program)
-        sums[use] = (flash - empty_flash, ram - empty_ram, stack.deepest([*core, *port], names, STORE))
+        sums[use] = (flash - empty_flash, ram - empty_ram, stack.deepest(target, [*core, *port], names, STORE))
         if use == WHOLE:
             functions = [(name, size) for name, size in function_sizes(target, program) if name not in STUB_FUNCTIONS]
     ports = origins(target, port) - origins(target, core)
