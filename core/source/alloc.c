@@ -27,11 +27,11 @@ static inline bool is_choosy(const struct ebb_heap *heap) {
 
 /*
  * Of the first `looks` blocks of a class, one of at least `size` units: the first, or the smallest if that is chosen.
- * NULL if there is none. At level 2, also one that is not sound.
+ * `none` if none is. At level 2, also one that is not sound.
  */
 static EBB_INLINE ebb_cell *find_in_class(const struct ebb_heap *heap, size_t link, size_t size, int looks,
-                                          bool chooses) {
-    ebb_cell *found = NULL;
+                                          bool chooses, ebb_cell *none) {
+    ebb_cell *found = none;
     size_t smallest = SIZE_MAX;
     for (; link != EBB_NONE && looks != 0; looks--) {
         ebb_cell *block = ebb_at_link(heap, link);
@@ -203,11 +203,14 @@ static inline void *alloc_from_top(struct ebb_heap *heap, size_t size) {
     return alloc_and_move_end(heap, size);
 }
 
-/* From one of the first few blocks of a class, which are all large enough: `link` leads to the first. */
+/*
+ * From one of the first few blocks of a class, which are all large enough: `link` leads to the first. At level 2, they
+ * may say that they are not; the first one is found to be damaged then.
+ */
 static EBB_COLD void *alloc_from_few(struct ebb_heap *heap, size_t size, size_t link) {
-    ebb_cell *found = find_in_class(heap, link, size, EBB_LOOKS_ABOVE, EBB_HAS_SHORTCUTS || heap->is_scattered);
-    /* One that says that it is not is found to be damaged. */
-    return alloc_from_list(heap, size, EBB_IS_SEALED && found == NULL ? ebb_at_link(heap, link) : found);
+    ebb_cell *first = ebb_at_link(heap, link);
+    bool chooses = EBB_HAS_SHORTCUTS || heap->is_scattered;
+    return alloc_from_list(heap, size, find_in_class(heap, link, size, EBB_LOOKS_ABOVE, chooses, first));
 }
 
 /* From a class above `class`, or from top if none of them has a block. */
@@ -255,7 +258,7 @@ static void *alloc_elsewhere(struct ebb_heap *heap, size_t size, size_t class) {
 /* From the request's own class, to whose list `link` leads; or elsewhere. */
 static EBB_COLD void *alloc_from_class_or_elsewhere(struct ebb_heap *heap, size_t size, size_t class, size_t link) {
     bool chooses = EBB_HAS_SHORTCUTS || is_choosy(heap);
-    ebb_cell *found = find_in_class(heap, link, size, chooses ? EBB_LOOKS_TO_CHOOSE : EBB_LOOKS, chooses);
+    ebb_cell *found = find_in_class(heap, link, size, chooses ? EBB_LOOKS_TO_CHOOSE : EBB_LOOKS, chooses, NULL);
     return found != NULL ? alloc_from_list(heap, size, found) : alloc_elsewhere(heap, size, class);
 }
 
@@ -265,7 +268,7 @@ static EBB_COLD void *alloc_from_class(struct ebb_heap *heap, size_t size) {
     size_t class = ebb_class_of_shared(size);
     size_t link = heap->bins[class];
     if (EBB_HAS_SHORTCUTS && (link == EBB_NONE || !is_choosy(heap))) {
-        ebb_cell *found = find_in_class(heap, link, size, EBB_LOOKS, false);
+        ebb_cell *found = find_in_class(heap, link, size, EBB_LOOKS, false, NULL);
         return found != NULL ? alloc_from_list(heap, size, found) : alloc_elsewhere_in_line(heap, size, class, true);
     }
     return alloc_from_class_or_elsewhere(heap, size, class, link);
