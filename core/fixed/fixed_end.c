@@ -13,7 +13,9 @@
 #include <ebb/fixed.h>
 
 bool ebb_grow(struct ebb_heap *heap, size_t size) {
-    return heap->idle >= size;
+    (void)heap;
+    (void)size;
+    return false;
 }
 
 void ebb_return_burst(struct ebb_heap *heap) {

@@ -180,14 +180,16 @@ static inline void *alloc_at_top(struct ebb_heap *heap, size_t size) {
     return ebb_hand_out(heap, size, ebb_take_top(heap, size));
 }
 
-/* Top may have too little, or the policy something to do. */
-static EBB_APART void *alloc_and_move_end(struct ebb_heap *heap, size_t size) {
-    if (!ebb_grow(heap, ebb_bytes_of(size))) {
-        return ebb_fail(heap);
-    }
+/* The policy may have something to do. */
+static EBB_APART void *alloc_and_return_idle(struct ebb_heap *heap, size_t size) {
     void *block = alloc_at_top(heap, size);
     ebb_return_idle_if_overdue(heap);
     return block;
+}
+
+/* Top has too little. */
+static EBB_APART void *alloc_and_grow(struct ebb_heap *heap, size_t size) {
+    return ebb_grow(heap, ebb_bytes_of(size)) ? alloc_and_return_idle(heap, size) : ebb_fail(heap);
 }
 
 /* ---- Where to look, one place after the other ---- */
@@ -196,11 +198,14 @@ static inline void *alloc_from_top(struct ebb_heap *heap, size_t size) {
     if (!ebb_verify_top(heap, size)) {
         return ebb_fail(heap);
     }
-    bool may_move_end = heap->idle < ebb_bytes_of(size) || (ebb_charge(heap) && ebb_is_overdue(heap));
-    if (EBB_HAS_SHORTCUTS && !may_move_end) {
+    if (heap->idle < ebb_bytes_of(size)) {
+        return alloc_and_grow(heap, size);
+    }
+    bool is_impatient = ebb_charge(heap);
+    if (EBB_HAS_SHORTCUTS && !(is_impatient && ebb_is_overdue(heap))) {
         return alloc_at_top(heap, size);
     }
-    return alloc_and_move_end(heap, size);
+    return alloc_and_return_idle(heap, size);
 }
 
 /*

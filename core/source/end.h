@@ -10,10 +10,11 @@
 #include "control.h"
 
 /*
- * Grows the region, if it has to, until `size` bytes are idle; returns whether they are. At most four store calls.
+ * Grows the region until `size` bytes are idle, which is more than now; returns whether they are. At most four store
+ * calls.
  *
- * If it has to, all that is idle may become a free block below a gap, and the header of top another one. So whoever
- * calls it has them verified before: by then the store's answer would have to be written down whatever they are.
+ * All that is idle may become a free block below a gap, and the header of top another one. So whoever calls it has them
+ * verified before: by then the store's answer would have to be written down whatever they are.
  */
 bool ebb_grow(struct ebb_heap *heap, size_t size);
 

@@ -24,9 +24,12 @@ static EBB_COLD void join_top(struct ebb_heap *heap, ebb_cell *block) {
     ebb_return_burst(heap);
 }
 
-/* [ free left ][block]  ->  [      left      ]. The block, of `size` units by now, may have swallowed its right one. */
+/*
+ * [ free left ][block]  ->  [      left      ]. The block, of `size` units by now, may have swallowed its right one.
+ * Where there are no shortcuts, also [used][block]  ->  [used][ free ] of one that has.
+ */
 static EBB_COLD void merge_left(struct ebb_heap *heap, ebb_cell *block, size_t size, ebb_cell *right) {
-    size_t left_size = ebb_left_size(block);
+    size_t left_size = !EBB_HAS_SHORTCUTS && ebb_left_is_used(block) ? 0 : ebb_left_size(block);
     ebb_cell *left = ebb_before(block, left_size);
     ebb_set_left_size(right, left_size + size);
     /* If it has no size, it is no block, but a gap, and `left` is the block itself. */
@@ -55,7 +58,7 @@ static EBB_COLD void merge_right(struct ebb_heap *heap, ebb_cell *block, size_t 
     size_t header = ebb_header(block) + ebb_header_of(right_size, 0) - EBB_USED;
     ebb_cell *next = ebb_after(right, right_size);
     ebb_set_header(heap, block, header);
-    if (!ebb_left_used_in(header)) {
+    if (!EBB_HAS_SHORTCUTS || !ebb_left_used_in(header)) {
         ebb_unbin(heap, right);
         ebb_poison_seam(right);
         merge_left(heap, block, ebb_size_in(header), next);
@@ -63,7 +66,7 @@ static EBB_COLD void merge_right(struct ebb_heap *heap, ebb_cell *block, size_t 
     }
     ebb_set_left_size(next, ebb_size_in(header));
     /* Most often so: it is what was left when this block was cut off. */
-    if (EBB_HAS_SHORTCUTS && ebb_is_loose(right)) {
+    if (ebb_is_loose(right)) {
         ebb_replace_loose(heap, block, ebb_link_to(heap, block));
     } else {
         ebb_unbin(heap, right);

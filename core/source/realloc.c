@@ -15,7 +15,7 @@
 
 /* How many units of top a block that ends at `right` can have; makes top larger if it can, should that be too few. */
 static size_t room_in_top(struct ebb_heap *heap, const ebb_cell *right, size_t wanted) {
-    if (right == ebb_top(heap)) {
+    if (right == ebb_top(heap) && heap->idle < ebb_bytes_of(wanted)) {
         ebb_grow(heap, ebb_bytes_of(wanted));
     }
     /* Growth over a gap makes a free block, or nothing, of what was top. */

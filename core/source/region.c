@@ -181,9 +181,6 @@ static void ask_again(struct ebb_heap *heap, size_t size, size_t bytes, size_t g
 }
 
 bool ebb_grow(struct ebb_heap *heap, size_t size) {
-    if (heap->idle >= size) {
-        return true;
-    }
     size_t missing = size - heap->idle;
     size_t most = room(heap);
     if (missing > most) {
