@@ -18,8 +18,8 @@ extern "C" {
 #endif
 
 /*
- * Creates a heap in `size` bytes at `memory`, aligned or not: all of them, but for what the alignment to a granule
- * takes, and what exceeds ebb_get_geometry().largest_region.
+ * Creates a heap in `size` bytes at `memory`, aligned or not: in all of them, except what is lost to alignment to a
+ * granule and what exceeds ebb_get_geometry().largest_region.
  *
  * Returns NULL if and only if `memory` is NULL, or what alignment leaves of it too little for the control block and one
  * block. To end the heap, do not use it any more: the memory was the caller's all the time. Constant.

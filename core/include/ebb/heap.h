@@ -66,10 +66,10 @@ struct ebb_policy {
     /*
      * Used if `quantum` is 0, by EBB_GROW_AND_RETURN: the price of one move of the end, in bytes idle for one call.
      * Where a move costs 2600 instructions and an idle byte is worth 0.1 instructions per call to the rest of the
-     * system, that is 26000, the default (0). More is lazier, fewer moves; less is more eager, less memory held. Where
+     * system, that is 26000, the default (0). A higher price means fewer moves, a lower one less memory held. Where
      * addresses have at most 32 bits, more than 2^26 - 1 counts as that. What goes back has to be cleared when it comes
-     * again: so for each 8 KiB that are idle, up to 128 KiB, the heap waits until they have cost that price once more.
-     * For this, the price is rounded down to a multiple of 8192; one below that adds no wait.
+     * again: so the heap waits for that price once more for each 8 KiB that are idle, up to 128 KiB. For this, the
+     * price is rounded down to a multiple of 8192; one below that adds no wait.
      */
     uint32_t move_price;
 };
@@ -107,8 +107,8 @@ typedef void (*ebb_fault_handler)(void *context, enum ebb_fault fault, const voi
  *  - for EBB_FIXED with a maximum, all that the store gave is less than that;
  *  - the maximum is too small for the control block and one block;
  *  - or the policy or the store is malformed: unknown strategy, no grow callback, a granule that is no power of two.
- * What the store had given is then given back, except below memory of somebody else, and what its gap takes above that:
- * two headers and up to a granule.
+ * What the store had given then goes back to it. Where somebody else's memory lies in between, only what is above that
+ * goes back, without the two headers and up to a granule that the gap takes there.
  *
  * Constant, and at most two store calls. For EBB_FIXED at most seven: more than three only if the store gives less or
  * more than it was asked for, or memory that cannot be used.
@@ -172,9 +172,9 @@ void ebb_get_policy(const struct ebb_heap *heap, struct ebb_policy *policy);
  *  - A request that cannot be met returns NULL, is counted as failed, and leaves every block as it was.
  *  - A request fails if and only if it exceeds ebb_get_geometry().largest_request, or no free block is found for it
  *    and the region cannot grow far enough. A free block of at least the size of the request, rounded up to the next
- *    size class, is always found. Once after somebody else has moved the end, a request may fail if the store gives no
- *    more than it needs: that the end was moved is learnt from that. Until the region has grown beyond what they have,
- *    any request may fail for which the store has less than a granule more than it needs.
+ *    size class, is always found. After somebody else has moved the end, one request may fail if the store gives no
+ *    more than it needs: only the store's answer tells of the move. Until the region has grown beyond their memory, a
+ *    request may need up to a granule more of the store than otherwise.
  *  - A `block` that is not a block in use of this heap is reported to the fault handler, if it is found out. Then the
  *    call changes nothing and returns NULL, false or 0. From hardening level 1 on, a pointer that is misaligned,
  *    outside the region or at a block already free always is found out, unless the block's place was handed out again,

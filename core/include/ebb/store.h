@@ -32,8 +32,8 @@ struct ebb_store {
      *  - size 0: refused, nothing changed;
      *  - fewer or more bytes than asked for: the heap keeps them all, and asks again only if it has to. What exceeds
      *    its maximum is offered back at once. As long as the store keeps some of that, as one of whole pages does with
-     *    a maximum inside a page, nothing below can go back either, not even when the heap ends; if the region grows,
-     *    it becomes a gap;
+     *    a maximum inside a page, nothing below it can go back either, not even when the heap ends; if the region grows
+     *    later, what the store kept becomes a gap;
      *  - a start above the old end, because somebody else moved it: the heap never touches the gap in between;
      *  - a start below the old end is a lie: the heap reports EBB_FAULT_STORE and leaves that memory alone.
      * The first call, made by ebb_create(), says where the region starts. A heap that is to have all there is,
@@ -44,10 +44,10 @@ struct ebb_store {
 
     /*
      * Takes back at most `size` bytes (1 or more) from the end of the region and returns how many it took: 0 if
-     * refused. The heap does not try again with less: a store that cannot take all takes what it can. One that takes
-     * almost nothing is asked again only after twice the wait, each time, under any policy; but by ebb_trim() always,
-     * whose refusals do not count. More than `size` is a lie: the heap takes it for `size` and, unless it is about to
-     * end, reports EBB_FAULT_STORE.
+     * refused. The heap does not try again with less, so a store that cannot take all should take what it can. Each
+     * time that it takes almost nothing, the heap waits twice as long before it asks again, under any policy.
+     * ebb_trim() always asks, and its refusals do not lengthen the wait. More than `size` is a lie: the heap takes it
+     * for `size` and, unless it is about to end, reports EBB_FAULT_STORE.
      * May be NULL: nothing can be given back.
      */
     size_t (*shrink)(void *context, size_t size);
