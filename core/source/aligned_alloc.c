@@ -37,20 +37,26 @@ static EBB_COLD bool has_room_around(ebb_cell *block, size_t alignment, size_t w
     return size_before(block, alignment) + wanted <= ebb_size(block);
 }
 
-/* The first of a few blocks of a list that has room, or NULL; at level 2, also one that is not sound. */
+/* Of the first few blocks of a list, the smallest that has room, or NULL; at level 2, also one that is not sound. */
 static ebb_cell *find_in_list(const struct ebb_heap *heap, size_t class, size_t alignment, size_t wanted) {
     size_t link = heap->bins[class];
+    size_t smallest = SIZE_MAX;
+    ebb_cell *found = NULL;
     for (int looks = EBB_LOOKS; link != EBB_NONE && looks != 0; looks--) {
         ebb_cell *block = ebb_at_link(heap, link);
-        if (!ebb_may_be_passed(heap, block) || has_room_around(block, alignment, wanted)) {
+        if (!ebb_may_be_passed(heap, block)) {
             return block;
+        }
+        if (ebb_size(block) < smallest && has_room_around(block, alignment, wanted)) {
+            smallest = ebb_size(block);
+            found = block;
         }
         link = block[EBB_NEXT];
     }
-    return NULL;
+    return found;
 }
 
-/* The first block found that has room, of the lowest class, or the loose one if that is no larger; NULL if none has. */
+/* The block found that has room, of the lowest class, or the loose one if that is no larger; NULL if none has. */
 static ebb_cell *find_around(const struct ebb_heap *heap, size_t alignment, size_t wanted) {
     ebb_cell *loose = find_in_list(heap, EBB_LOOSE, alignment, wanted);
     ebb_cell *other = NULL;
@@ -102,6 +108,10 @@ static ebb_cell *take_around(struct ebb_heap *heap, size_t alignment, size_t wan
     ebb_cell *block = take_free(heap, alignment, wanted);
     if (block != NULL) {
         return block;
+    }
+    /* As in ebb_alloc(): else aligned blocks that come and go among small ones would scatter the heap without end. */
+    if (wanted >= EBB_SHARED_SIZE) {
+        ebb_note_pieces(heap);
     }
     return take_from_top(heap, alignment, wanted);
 }

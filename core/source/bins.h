@@ -153,9 +153,9 @@ static inline void ebb_replace_loose(struct ebb_heap *heap, ebb_cell *block, siz
 _Static_assert(EBB_LARGEST_REGION <= SIZE_MAX / 2, "twice what is free is a size");
 
 /*
- * A large request has come where it is known that no higher class has a block. If more than a third of what blocks
- * reach over is free all the same, that is in too many pieces, and the heap is scattered until such a request comes
- * again.
+ * A large request has come where it is known that no higher class has a block or, if it is an aligned one, that none
+ * has room. If more than a third of what blocks reach over is free all the same, that is in too many pieces, and the
+ * heap is scattered until such a request comes again.
  *
  * The loose block makes that worse where large blocks come and go among small ones that stay: what a large block has
  * left is the loose one next, a small request is cut from it, and no other large block has room there any more.

@@ -449,6 +449,7 @@ enum { HOLES = 6, PAIRS = 2, REACH = 64, REQUESTS = 2 };
 struct pieces {
     size_t holes[HOLES];
     size_t requests[REQUESTS];
+    bool are_aligned; /* the requests */
     bool is_pair_free;
 };
 
@@ -492,7 +493,8 @@ static bool is_served_where_merged_last(struct pieces pieces, bool to_the_left) 
         free_pair(heap, pairs[0], to_the_left);
     }
     for (size_t i = 0; i < REQUESTS && pieces.requests[i] != 0; i++) {
-        (void)fixture_alloc(heap, granules(pieces.requests[i]));
+        size_t alignment = pieces.are_aligned ? 2 * ebb_get_geometry().granule : 0;
+        assert_non_null(ebb_aligned_alloc(heap, alignment, granules(pieces.requests[i])));
     }
     if (!pieces.is_pair_free) {
         free_pair(heap, pairs[0], to_the_left);
@@ -530,6 +532,14 @@ static void test_small_requests_do_not_say_whether_a_heap_is_scattered(void **st
     (void)state;
     expect_scattered((struct pieces){.holes = {4, 4, 4, 4, 4, 2}, .requests = {7}}, false);
     expect_scattered((struct pieces){.holes = {4, 4, 4, 4, 4, 2}, .requests = {8, 7}}, true);
+}
+
+/* An aligned request says it as well as any. */
+static void test_aligned_requests_say_whether_a_heap_is_scattered(void **state) {
+    (void)state;
+    expect_scattered((struct pieces){.holes = {4, 4, 4, 4, 3, 2}, .requests = {8}, .are_aligned = true}, false);
+    expect_scattered((struct pieces){.holes = {4, 4, 4, 4, 4, 2}, .requests = {8}, .are_aligned = true}, true);
+    expect_scattered((struct pieces){.holes = {4, 4, 4, 4, 4, 2}, .requests = {7}, .are_aligned = true}, false);
 }
 
 /* The last large one that finds none decides: blocks reach over more then, of which no more than a third is free. */
@@ -603,6 +613,7 @@ int main(void) {
         cmocka_unit_test(test_a_heap_of_which_much_is_free_in_pieces_is_scattered),
         cmocka_unit_test(test_what_is_too_small_does_not_keep_a_heap_from_being_scattered),
         cmocka_unit_test(test_small_requests_do_not_say_whether_a_heap_is_scattered),
+        cmocka_unit_test(test_aligned_requests_say_whether_a_heap_is_scattered),
         cmocka_unit_test(test_a_heap_is_not_scattered_for_ever),
         cmocka_unit_test(test_the_smallest_of_a_few_is_chosen_in_a_scattered_heap),
     };
