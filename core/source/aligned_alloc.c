@@ -42,7 +42,7 @@ static ebb_cell *find_in_list(const struct ebb_heap *heap, size_t class, size_t 
     size_t link = heap->bins[class];
     size_t smallest = SIZE_MAX;
     ebb_cell *found = NULL;
-    for (int looks = EBB_LOOKS; link != EBB_NONE && looks != 0; looks--) {
+    for (int looks = heap->is_scattered ? EBB_LOOKS_TO_CHOOSE : EBB_LOOKS; link != EBB_NONE && looks != 0; looks--) {
         ebb_cell *block = ebb_at_link(heap, link);
         if (!ebb_may_be_passed(heap, block)) {
             return block;

@@ -397,8 +397,11 @@ static void test_small_blocks_leave_room_after_a_peak(void **state) {
     }
 }
 
-/* Buffers of `least` to `most` granules are replaced; now and then a node is added, up to some hundred, or removed. */
-static void use_buffers_among_nodes(struct ebb_heap *heap, size_t least, size_t most, uint32_t seed) {
+/*
+ * Aligned buffers of `least` to `most` granules are replaced; now and then a node is added, up to some hundred, or
+ * removed.
+ */
+static void use_buffers_among_nodes(struct ebb_heap *heap, size_t alignment, size_t least, size_t most, uint32_t seed) {
     enum { SLOTS = 4, NODES = 256, CALLS = 20000, CALLS_A_NODE = 17 };
     unsigned char *buffers[SLOTS] = {NULL};
     size_t nodes = 0;
@@ -407,7 +410,10 @@ static void use_buffers_among_nodes(struct ebb_heap *heap, size_t least, size_t 
     random_seed(&random, seed);
     for (size_t i = 0; i < CALLS; i++) {
         size_t size = least + random_below(&random, (uint32_t)(most - least + 1));
-        replace(heap, &buffers[random_below(&random, SLOTS)], granules(size));
+        unsigned char **buffer = &buffers[random_below(&random, SLOTS)];
+        ebb_free(heap, *buffer);
+        *buffer = ebb_aligned_alloc(heap, alignment, granules(size));
+        assert_non_null(*buffer);
         if (i % CALLS_A_NODE == 0) {
             adds = nodes == 0 || (adds && nodes < NODES);
             if (adds) {
@@ -426,11 +432,23 @@ static void test_nodes_leave_room_for_buffers_of_nearly_the_same_size(void **sta
     for (size_t i = 0; i < COUNT_OF(sizes); i++) {
         for (uint32_t seed = 1; seed <= 3; seed++) {
             struct ebb_heap *heap = fixture_heap(&store, 0, NULL, &faults);
-            use_buffers_among_nodes(heap, sizes[i][0], sizes[i][1], seed);
+            use_buffers_among_nodes(heap, 0, sizes[i][0], sizes[i][1], seed);
             struct ebb_statistics statistics = fixture_statistics(heap);
             assert_true(statistics.peak_region_bytes < 4 * statistics.peak_live_bytes);
             fixture_end(heap, &store, &faults);
         }
+    }
+}
+
+/* The same of aligned ones, for which a hole has to be larger than they are. */
+static void test_nodes_leave_room_for_aligned_buffers(void **state) {
+    (void)state;
+    for (uint32_t seed = 1; seed <= 3; seed++) {
+        struct ebb_heap *heap = fixture_heap(&store, 0, NULL, &faults);
+        use_buffers_among_nodes(heap, 2 * ebb_get_geometry().granule, 180, 186, seed);
+        struct ebb_statistics statistics = fixture_statistics(heap);
+        assert_true(statistics.peak_region_bytes < 6 * statistics.peak_live_bytes);
+        fixture_end(heap, &store, &faults);
     }
 }
 
@@ -610,6 +628,7 @@ int main(void) {
         cmocka_unit_test(test_small_blocks_leave_room_for_large_ones),
         cmocka_unit_test(test_small_blocks_leave_room_after_a_peak),
         cmocka_unit_test(test_nodes_leave_room_for_buffers_of_nearly_the_same_size),
+        cmocka_unit_test(test_nodes_leave_room_for_aligned_buffers),
         cmocka_unit_test(test_a_heap_of_which_much_is_free_in_pieces_is_scattered),
         cmocka_unit_test(test_what_is_too_small_does_not_keep_a_heap_from_being_scattered),
         cmocka_unit_test(test_small_requests_do_not_say_whether_a_heap_is_scattered),
