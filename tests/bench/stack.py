@@ -16,9 +16,9 @@ EDGE = re.compile(r'^edge: \{ sourcename: "([^"]+)" targetname: "([^"]+)"')
 INDIRECT = "__indirect_call"
 
 FUNCTION = re.compile(r"^[0-9a-f]+ <([^.>][^>]*)>:$")
-TARGET = re.compile(r"^\s+[0-9a-f]+: R_(\w+)\s+([^.\s+-]\S*)$")
-# What is linked there is jumped to: by a type of its own, or by the instruction that it is in.
-JUMPS = re.compile(r"ARM_(THM_)?JUMP\d+")
+RELOCATION = re.compile(r"^\s+[0-9a-f]+: R_(\w+)\s+([^.\s+-]\S*)$")
+# A jump differs from a call by its relocation on Arm, and on RISC-V by the instruction that is relocated.
+ARM_JUMP = re.compile(r"ARM_(THM_)?JUMP\d+")
 RISCV_JUMP = re.compile(r"\t(j|auipc\tt\d)\b")
 
 
@@ -34,9 +34,9 @@ def jumps(target, path):
     for line in run([TARGETS[target][0] + "objdump", "-dr", "--no-show-raw-insn", path]).splitlines():
         if function := FUNCTION.match(line):
             caller = function.group(1)
-        elif place := TARGET.match(line):
-            kind, callee = place.groups()
-            is_jump = JUMPS.fullmatch(kind) or (kind.startswith("RISCV") and RISCV_JUMP.search(instruction))
+        elif relocation := RELOCATION.match(line):
+            kind, callee = relocation.groups()
+            is_jump = ARM_JUMP.fullmatch(kind) or (kind.startswith("RISCV") and RISCV_JUMP.search(instruction))
             (jumped if is_jump else called).add((caller, callee))
         elif "R_RISCV_RELAX" not in line:
             instruction = line
