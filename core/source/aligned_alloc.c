@@ -42,7 +42,7 @@ static ebb_cell *find_in_list(const struct ebb_heap *heap, size_t class, size_t 
     size_t link = heap->bins[class];
     size_t smallest = SIZE_MAX;
     ebb_cell *found = NULL;
-    for (int looks = heap->is_scattered ? EBB_LOOKS_TO_CHOOSE : EBB_LOOKS; link != EBB_NONE && looks != 0; looks--) {
+    for (int looks = ebb_looks(ebb_is_choosy(heap)); link != EBB_NONE && looks != 0; looks--) {
         ebb_cell *block = ebb_at_link(heap, link);
         if (!ebb_may_be_passed(heap, block)) {
             return block;
@@ -133,5 +133,5 @@ void *ebb_aligned_alloc(struct ebb_heap *heap, size_t alignment, size_t size) {
     ebb_release_tail(heap, block, wanted);
     /* What frees of such blocks have put off: see ebb_free_block(). */
     ebb_return_idle_if_overdue(heap);
-    return ebb_hand_out(heap, ebb_size_without_tail(block, wanted), block);
+    return ebb_hand_out(heap, ebb_size(block), block);
 }

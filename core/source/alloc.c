@@ -17,21 +17,12 @@
 /* ---- Finding a block ---- */
 
 /*
- * Whether a request takes the smallest of the blocks of its own class that it looks at, not the first that is large
- * enough. In a scattered heap always, and of a class above as well: else each block that is cut leaves one more hole
- * that is a little too small for the next request of its kind, and those hide the ones that are large enough.
+ * Of the first `looks` blocks of a class, the smallest of at least `least` units, or the first that is below `enough`.
+ * NULL if there is none. At level 2, also one that is not sound.
  */
-static inline bool is_choosy(const struct ebb_heap *heap) {
-    return EBB_BEST_FIT || heap->is_scattered;
-}
-
-/*
- * Of the first `looks` blocks of a class, one of at least `size` units: the first, or the smallest if that is chosen.
- * `none` if none is. At level 2, also one that is not sound.
- */
-static EBB_INLINE ebb_cell *find_in_class(const struct ebb_heap *heap, size_t link, size_t size, int looks,
-                                          bool chooses, ebb_cell *none) {
-    ebb_cell *found = none;
+static EBB_INLINE ebb_cell *find_in_class(const struct ebb_heap *heap, size_t link, size_t least, size_t enough,
+                                          int looks) {
+    ebb_cell *found = NULL;
     size_t smallest = SIZE_MAX;
     for (; link != EBB_NONE && looks != 0; looks--) {
         ebb_cell *block = ebb_at_link(heap, link);
@@ -40,9 +31,9 @@ static EBB_INLINE ebb_cell *find_in_class(const struct ebb_heap *heap, size_t li
         }
         /* Its size, and flags that are less than a granule: they make no block larger than another. */
         size_t header = ebb_header(block);
-        if (header >= size && header < smallest) {
+        if (header >= least && header < smallest) {
             found = block;
-            if (!chooses || header < size + EBB_GRANULE_UNITS) {
+            if (header < enough) {
                 break;
             }
             smallest = header;
@@ -50,6 +41,11 @@ static EBB_INLINE ebb_cell *find_in_class(const struct ebb_heap *heap, size_t li
         link = block[EBB_NEXT];
     }
     return found;
+}
+
+/* What is enough for a request of `size` units: one that fits exactly, if the smallest is chosen; else any. */
+static inline size_t enough_for(size_t size, bool is_choosy) {
+    return is_choosy ? size + EBB_GRANULE_UNITS : SIZE_MAX;
 }
 
 /*
@@ -108,12 +104,13 @@ static inline void *take(struct ebb_heap *heap, ebb_cell *block, size_t wanted) 
     ebb_unbin(heap, block);
     size_t header = ebb_header(block);
     size_t size = ebb_size_in(header);
-    if (ebb_is_too_small(size - wanted)) {
+    size_t rest = size - wanted;
+    if (EBB_BEST_FIT ? ebb_stays(rest, wanted) : ebb_is_too_small(rest)) {
         return ebb_hand_out(heap, size, ebb_use_whole(heap, block, size));
     }
     cut_off_lower_end(heap, block, header, wanted);
     void *payload = ebb_hand_out_in_line(heap, wanted, block);
-    ebb_put_free(heap, ebb_after(block, wanted), size - wanted);
+    ebb_put_free(heap, ebb_after(block, wanted), rest);
     return payload;
 }
 
@@ -209,13 +206,22 @@ static inline void *alloc_from_top(struct ebb_heap *heap, size_t size) {
 }
 
 /*
- * From one of the first few blocks of a class, which are all large enough: `link` leads to the first. At level 2, they
- * may say that they are not; the first one is found to be damaged then.
+ * From the smallest of the blocks looked at: all of it, if little would be left. With best fit, each block that is
+ * taken from is such a one.
+ */
+static EBB_COLD void *alloc_from_chosen(struct ebb_heap *heap, size_t size, ebb_cell *block) {
+    size_t all = ebb_size(block);
+    bool may_stay = EBB_HAS_SHORTCUTS || heap->is_scattered;
+    return alloc_from_list(heap, !EBB_BEST_FIT && may_stay && ebb_stays(all - size, size) ? all : size, block);
+}
+
+/*
+ * From one of the first few blocks of a class above, to which `link` leads. At level 2, it may say that it is too
+ * small: then it is found to be damaged.
  */
 static EBB_COLD void *alloc_from_few(struct ebb_heap *heap, size_t size, size_t link) {
-    ebb_cell *first = ebb_at_link(heap, link);
-    bool chooses = EBB_HAS_SHORTCUTS || heap->is_scattered;
-    return alloc_from_list(heap, size, find_in_class(heap, link, size, EBB_LOOKS_ABOVE, chooses, first));
+    size_t enough = EBB_HAS_SHORTCUTS || heap->is_scattered ? 0 : SIZE_MAX;
+    return alloc_from_chosen(heap, size, find_in_class(heap, link, 0, enough, EBB_LOOKS_ABOVE));
 }
 
 /* From a class above `class`, or from top if none of them has a block. */
@@ -262,9 +268,9 @@ static void *alloc_elsewhere(struct ebb_heap *heap, size_t size, size_t class) {
 
 /* From the request's own class, to whose list `link` leads; or elsewhere. */
 static EBB_COLD void *alloc_from_class_or_elsewhere(struct ebb_heap *heap, size_t size, size_t class, size_t link) {
-    bool chooses = EBB_HAS_SHORTCUTS || is_choosy(heap);
-    ebb_cell *found = find_in_class(heap, link, size, chooses ? EBB_LOOKS_TO_CHOOSE : EBB_LOOKS, chooses, NULL);
-    return found != NULL ? alloc_from_list(heap, size, found) : alloc_elsewhere(heap, size, class);
+    bool is_choosy = EBB_HAS_SHORTCUTS || ebb_is_choosy(heap);
+    ebb_cell *found = find_in_class(heap, link, size, enough_for(size, is_choosy), ebb_looks(is_choosy));
+    return found != NULL ? alloc_from_chosen(heap, size, found) : alloc_elsewhere(heap, size, class);
 }
 
 /* A size that shares its class with others. */
@@ -272,8 +278,8 @@ static EBB_COLD void *alloc_from_class(struct ebb_heap *heap, size_t size) {
     heap = ebb_opaque_pointer(heap);
     size_t class = ebb_class_of_shared(size);
     size_t link = heap->bins[class];
-    if (EBB_HAS_SHORTCUTS && (link == EBB_NONE || !is_choosy(heap))) {
-        ebb_cell *found = find_in_class(heap, link, size, EBB_LOOKS, false, NULL);
+    if (EBB_HAS_SHORTCUTS && (link == EBB_NONE || !ebb_is_choosy(heap))) {
+        ebb_cell *found = find_in_class(heap, link, size, enough_for(size, false), EBB_LOOKS);
         return found != NULL ? alloc_from_list(heap, size, found) : alloc_elsewhere_in_line(heap, size, class, true);
     }
     return alloc_from_class_or_elsewhere(heap, size, class, link);

@@ -38,7 +38,7 @@ _Static_assert(EBB_LOOSE == 0 && EBB_NONE == 0, "a loose block's links are clear
  * How many blocks of a class a request looks at: to choose the smallest of its own class, or of one above; and where
  * the first one that will do is taken. To look at more of them then takes longer, and finds little else.
  */
-enum { EBB_LOOKS_TO_CHOOSE = 8, EBB_LOOKS_ABOVE = 4, EBB_LOOKS = EBB_BEST_FIT ? EBB_LOOKS_TO_CHOOSE : 3 };
+enum { EBB_LOOKS_TO_CHOOSE = 8, EBB_LOOKS_ABOVE = 3, EBB_LOOKS = 3 };
 
 /* Whether the processor finds the highest bit of a number by one instruction. If not, that is a call into libgcc. */
 #ifndef EBB_HAS_BIT_SCAN
@@ -146,7 +146,7 @@ static inline ebb_cell *ebb_take_whole(struct ebb_heap *heap, ebb_cell *block, s
  * or in use.
  */
 static inline void ebb_replace_loose(struct ebb_heap *heap, ebb_cell *block, size_t link) {
-    heap->bins[EBB_LOOSE] = ebb_narrow(link);
+    heap->bins[EBB_LOOSE] = (ebb_number)link;
     ebb_clear_links(block);
 }
 
@@ -166,6 +166,20 @@ _Static_assert(EBB_LARGEST_REGION <= SIZE_MAX / 2, "twice what is free is a size
 static inline void ebb_note_pieces(struct ebb_heap *heap) {
     size_t live = ebb_bytes_of(ebb_live(heap));
     heap->is_scattered = (heap->extent - live) * 2 > live;
+}
+
+/*
+ * Whether a request takes the smallest of the blocks of its own class that it looks at, not the first that is large
+ * enough. In a scattered heap always, and of a class above as well: else each block that is cut leaves one more hole
+ * that is a little too small for the next request of its kind, and those hide the ones that are large enough.
+ */
+static inline bool ebb_is_choosy(const struct ebb_heap *heap) {
+    return EBB_BEST_FIT || heap->is_scattered;
+}
+
+/* How many blocks of its own class a request looks at. */
+static inline int ebb_looks(bool is_choosy) {
+    return is_choosy ? EBB_LOOKS_TO_CHOOSE : EBB_LOOKS;
 }
 
 /*

@@ -222,4 +222,18 @@ static inline bool ebb_is_too_small(size_t size) {
     return EBB_SIZE_MIN == EBB_GRANULE_UNITS ? size == 0 : size < EBB_SIZE_MIN;
 }
 
+/*
+ * Whether what is left of a block of which `wanted` units are needed, a multiple of the granule, stays with it: it is
+ * too small to be a block, or no more than a part of what is needed. (The constant is the denominator.)
+ *
+ * Cut off, so little would serve small blocks alone. As long as one of them stays there, the hole beside it is a little
+ * too small for the next block that is as large as the first was; and where such blocks come and go, in time each hole.
+ * Best fit finds blocks that fit more closely, so half as much is enough.
+ */
+enum { EBB_STAYING_PART = EBB_BEST_FIT ? 32 : 16 };
+
+static inline bool ebb_stays(size_t rest, size_t wanted) {
+    return (EBB_SIZE_MIN != EBB_GRANULE_UNITS && rest < EBB_SIZE_MIN) || rest <= wanted / EBB_STAYING_PART;
+}
+
 #endif

@@ -116,7 +116,7 @@ static inline void release_in_line(struct ebb_heap *heap, const struct ebb_block
 }
 
 void ebb_release_tail(struct ebb_heap *heap, ebb_cell *block, size_t wanted) {
-    if (!ebb_is_too_small(ebb_size(block) - wanted)) {
+    if (!ebb_stays(ebb_size(block) - wanted, wanted)) {
         ebb_release(heap, ebb_split_used(heap, block, wanted));
     }
 }

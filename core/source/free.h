@@ -18,9 +18,4 @@ void ebb_release(struct ebb_heap *heap, ebb_cell *block);
 /* Keeps at least `wanted` units of a block in use and releases the rest, if that is enough for a block. */
 void ebb_release_tail(struct ebb_heap *heap, ebb_cell *block, size_t wanted);
 
-/* The units that a block has after that. Where any rest is enough for a block, its header need not be read for them. */
-static inline size_t ebb_size_without_tail(const ebb_cell *block, size_t wanted) {
-    return EBB_SIZE_MIN == EBB_GRANULE_UNITS ? wanted : ebb_size(block);
-}
-
 #endif

@@ -7,7 +7,8 @@ void ebb_free_sized(struct ebb_heap *heap, void *block, size_t size) {
     if (found == NULL) {
         return;
     }
-    if (size > EBB_LARGEST_REQUEST || ebb_size(found) - ebb_size_for(size) >= EBB_SIZE_MIN) {
+    size_t wanted = ebb_size_for(size);
+    if (size > EBB_LARGEST_REQUEST || !ebb_stays(ebb_size(found) - wanted, wanted)) {
         ebb_report(heap, EBB_FAULT_SIZE, block);
         return;
     }

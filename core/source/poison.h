@@ -59,7 +59,7 @@ static inline bool ebb_is_poisoned_inside(ebb_cell *block, size_t size) {
 
 /* What of a free block is handed out with its lower `wanted` units, and what is to be header and links of the rest. */
 static inline bool ebb_is_poisoned_at_start(ebb_cell *block, size_t size, size_t wanted) {
-    return ebb_is_too_small(size - wanted)
+    return ebb_stays(size - wanted, wanted)
                ? ebb_is_poisoned_inside(block, size)
                : ebb_is_poisoned(ebb_end_of_links(block), ebb_end_of_links(ebb_after(block, wanted)));
 }

@@ -100,7 +100,7 @@ static EBB_COLD void *resize(struct ebb_heap *heap, ebb_cell *block, size_t size
         ebb_return_idle_if_due(heap);
     }
     ebb_count_freed(heap, size);
-    return ebb_hand_out(heap, ebb_size_without_tail(block, wanted), block);
+    return ebb_hand_out(heap, ebb_size(block), block);
 }
 
 /* Whether there is nothing but blocks in use on both sides: then a block cannot become wider where it is. */
@@ -128,7 +128,7 @@ void *ebb_realloc(struct ebb_heap *heap, void *block, size_t size) {
     }
     size_t old_size = ebb_size_in(found.header);
     size_t wanted = ebb_size_for(size);
-    bool fits = old_size - wanted < EBB_SIZE_MIN;
+    bool fits = ebb_stays(old_size - wanted, wanted);
     if (fits) {
         return ebb_payload(old);
     }

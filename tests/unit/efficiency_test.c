@@ -397,8 +397,11 @@ static void test_small_blocks_leave_room_after_a_peak(void **state) {
     }
 }
 
-/* Buffers of `least` to `most` granules are replaced; now and then a node is added, up to some hundred, or removed. */
-static void use_buffers_among_nodes(struct ebb_heap *heap, size_t least, size_t most, uint32_t seed) {
+/*
+ * Aligned buffers of `least` to `most` granules are replaced; now and then a node is added, up to some hundred, or
+ * removed.
+ */
+static void use_buffers_among_nodes(struct ebb_heap *heap, size_t alignment, size_t least, size_t most, uint32_t seed) {
     enum { SLOTS = 4, NODES = 256, CALLS = 20000, CALLS_A_NODE = 17 };
     unsigned char *buffers[SLOTS] = {NULL};
     size_t nodes = 0;
@@ -407,7 +410,10 @@ static void use_buffers_among_nodes(struct ebb_heap *heap, size_t least, size_t 
     random_seed(&random, seed);
     for (size_t i = 0; i < CALLS; i++) {
         size_t size = least + random_below(&random, (uint32_t)(most - least + 1));
-        replace(heap, &buffers[random_below(&random, SLOTS)], granules(size));
+        unsigned char **buffer = &buffers[random_below(&random, SLOTS)];
+        ebb_free(heap, *buffer);
+        *buffer = ebb_aligned_alloc(heap, alignment, granules(size));
+        assert_non_null(*buffer);
         if (i % CALLS_A_NODE == 0) {
             adds = nodes == 0 || (adds && nodes < NODES);
             if (adds) {
@@ -426,9 +432,23 @@ static void test_nodes_leave_room_for_buffers_of_nearly_the_same_size(void **sta
     for (size_t i = 0; i < COUNT_OF(sizes); i++) {
         for (uint32_t seed = 1; seed <= 3; seed++) {
             struct ebb_heap *heap = fixture_heap(&store, 0, NULL, &faults);
-            use_buffers_among_nodes(heap, sizes[i][0], sizes[i][1], seed);
+            use_buffers_among_nodes(heap, 0, sizes[i][0], sizes[i][1], seed);
             struct ebb_statistics statistics = fixture_statistics(heap);
-            assert_true(statistics.peak_region_bytes < 4 * statistics.peak_live_bytes);
+            assert_true(statistics.peak_region_bytes < 3 * statistics.peak_live_bytes);
+            fixture_end(heap, &store, &faults);
+        }
+    }
+}
+
+/* Nor of aligned ones, for which a hole has to be a little larger than they are. */
+static void test_nodes_leave_room_for_aligned_buffers(void **state) {
+    (void)state;
+    for (size_t alignment = 2; alignment <= 8; alignment *= 2) {
+        for (uint32_t seed = 1; seed <= 3; seed++) {
+            struct ebb_heap *heap = fixture_heap(&store, 0, NULL, &faults);
+            use_buffers_among_nodes(heap, alignment * ebb_get_geometry().granule, 180, 186, seed);
+            struct ebb_statistics statistics = fixture_statistics(heap);
+            assert_true(2 * statistics.peak_region_bytes < 5 * statistics.peak_live_bytes);
             fixture_end(heap, &store, &faults);
         }
     }
@@ -575,12 +595,15 @@ static size_t chosen_hole(bool is_scattered, size_t alignment, size_t wanted) {
     return place;
 }
 
-/* The first that will do; in a scattered heap, or by best fit of the request's own class, the smallest of a few. */
+/*
+ * The first that will do; in a scattered heap, or by best fit of the request's own class, the smallest of a few: of a
+ * class above that of the request, it looks at three.
+ */
 static void test_the_smallest_of_a_few_is_chosen_in_a_scattered_heap(void **state) {
     (void)state;
     static const struct {
         size_t wanted, smallest;
-    } requests[] = {{64, 3}, {65, 3}, {70, 1}, {80, 0}, {85, 2}, {48, 3}, {2, 3}};
+    } requests[] = {{64, 3}, {65, 3}, {70, 1}, {80, 0}, {85, 2}, {48, 1}, {2, 1}};
     bool has_best_fit = fixture_looks(&store, &faults) > CHOICE;
     for (size_t i = 0; i < COUNT_OF(requests); i++) {
         size_t first = requests[i].wanted <= choice[0] ? 0 : requests[i].smallest;
@@ -598,6 +621,33 @@ static void test_an_aligned_request_chooses_among_more_in_a_scattered_heap(void 
     assert_int_equal(chosen_hole(false, alignment, 60), has_best_fit ? 3 : 1);
     assert_int_equal(chosen_hole(true, alignment, 60), 3);
     assert_int_equal(chosen_hole(true, alignment, 69), 1);
+}
+
+/* The bytes that a request of `wanted` granules gets of a hole that has `rest` more. */
+static size_t taken_of_a_hole(bool is_scattered, size_t wanted, size_t rest) {
+    struct ebb_heap *heap = fixture_fixed_heap(&store, REGION, &faults);
+    unsigned char *hole = alloc_apart(heap, wanted + rest);
+    (void)fixture_alloc(heap, 1);
+    ebb_free(heap, hole);
+    if (is_scattered) {
+        (void)fixture_alloc(heap, granules(wanted + 2 * rest));
+    }
+    unsigned char *block = fixture_alloc(heap, granules(wanted));
+    assert_ptr_equal(block, hole);
+    size_t taken = ebb_usable_size(heap, block);
+    fixture_end(heap, &store, &faults);
+    return taken;
+}
+
+/* All of a chosen block, if no more than a sixteenth of what is needed would be left; by best fit, a thirty-second. */
+static void test_what_little_would_be_left_of_a_chosen_block_stays(void **state) {
+    (void)state;
+    enum { WANTED = 128 };
+    bool has_best_fit = fixture_looks(&store, &faults) > CHOICE;
+    size_t little = has_best_fit ? WANTED / 32 : WANTED / 16;
+    assert_int_equal(taken_of_a_hole(true, WANTED, little), granules(WANTED + little));
+    assert_int_equal(taken_of_a_hole(true, WANTED, little + 1), granules(WANTED));
+    assert_int_equal(taken_of_a_hole(false, WANTED, little), granules(has_best_fit ? WANTED + little : WANTED));
 }
 
 int main(void) {
@@ -620,6 +670,7 @@ int main(void) {
         cmocka_unit_test(test_small_blocks_leave_room_for_large_ones),
         cmocka_unit_test(test_small_blocks_leave_room_after_a_peak),
         cmocka_unit_test(test_nodes_leave_room_for_buffers_of_nearly_the_same_size),
+        cmocka_unit_test(test_nodes_leave_room_for_aligned_buffers),
         cmocka_unit_test(test_a_heap_of_which_much_is_free_in_pieces_is_scattered),
         cmocka_unit_test(test_what_is_too_small_does_not_keep_a_heap_from_being_scattered),
         cmocka_unit_test(test_small_requests_do_not_say_whether_a_heap_is_scattered),
@@ -627,6 +678,7 @@ int main(void) {
         cmocka_unit_test(test_a_heap_is_not_scattered_for_ever),
         cmocka_unit_test(test_the_smallest_of_a_few_is_chosen_in_a_scattered_heap),
         cmocka_unit_test(test_an_aligned_request_chooses_among_more_in_a_scattered_heap),
+        cmocka_unit_test(test_what_little_would_be_left_of_a_chosen_block_stays),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -531,7 +531,8 @@ static void test_moves_are_foretold_with_very_much_idle(void **state) {
 /* A block that becomes larger waits as an allocation does, and a smaller one as a free. */
 static void test_moves_are_foretold_where_a_block_is_resized(void **state) {
     (void)state;
-    enum { SIZES = 40, CALLS_PER_PRICE = 3 };
+    /* So few that each step is one that a block is cut by. */
+    enum { SIZES = 14, CALLS_PER_PRICE = 2 };
     const size_t step = ebb_get_geometry().smallest_block;
     for (int grows = 0; grows < 2; grows++) {
         start(&by_default);

@@ -88,7 +88,7 @@ static void test_shrinking_stays_and_frees_the_rest(void **state) {
         assert_tag(c, filling(block), 'c');
         size_t rest = CELL - block;
         size_t idle = ebb_free_bytes(row.heap) - row.left;
-        assert_true(idle <= rest && rest - idle < ebb_get_geometry().smallest_block);
+        assert_true(idle <= rest && survey_stays(rest - idle, block));
         fixture_assert_sound(row.heap, &store);
     }
     unsigned char *rest = fixture_alloc(row.heap, filling(CELL - block));
@@ -120,7 +120,7 @@ static void test_grows_to_the_right_in_place(void **state) {
         memset(c, 0xab, ebb_usable_size(row.heap, c));
         size_t rest = 2 * CELL - block;
         size_t idle = ebb_free_bytes(row.heap) - row.left;
-        assert_int_equal(idle, rest >= ebb_get_geometry().smallest_block ? rest : 0);
+        assert_int_equal(idle, survey_stays(rest, block) ? 0 : rest);
         assert_tag(row.b, filling(CELL), 'b');
         assert_tag(row.e, filling(CELL), 'e');
         fixture_end(row.heap, &store, &faults);

@@ -231,7 +231,9 @@ void ebb_free(struct ebb_heap *heap, void *block);
 
 /*
  * Frees `block`, whose size the caller knows: that of the request it was last allocated or reallocated with. Another
- * size that would need another block is EBB_FAULT_SIZE, and the block stays allocated. Costs as ebb_free().
+ * size is EBB_FAULT_SIZE, and the block stays allocated, if the block is too small for it, or so large that it would
+ * have been cut. (What would be left is not cut off if it is smaller than the smallest block, nor always if it is a
+ * sixteenth of what is needed, or less.) Costs as ebb_free().
  */
 void ebb_free_sized(struct ebb_heap *heap, void *block, size_t size);
 

@@ -114,10 +114,10 @@ static const struct model_block *find_block(const struct model *self, const void
     return NULL;
 }
 
-/* More than the request needs is waste, unless what is over is too little for a block. */
+/* More than the request needs is waste, unless what is over is too little. */
 static bool is_block_for(const struct ebb_block *block, size_t size) {
     size_t least = survey_block_for(size);
-    return block->size >= least && block->size - least < ebb_get_geometry().smallest_block;
+    return block->size >= least && survey_stays(block->size - least, least);
 }
 
 static bool compare_block(void *context, const struct ebb_block *block) {

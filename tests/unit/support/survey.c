@@ -111,3 +111,7 @@ size_t survey_block_for(size_t size) {
     size_t bytes = (served + geometry.header + geometry.granule - 1) / geometry.granule * geometry.granule;
     return bytes > geometry.smallest_block ? bytes : geometry.smallest_block;
 }
+
+bool survey_stays(size_t rest, size_t least) {
+    return rest < ebb_get_geometry().smallest_block || 16 * rest <= least;
+}

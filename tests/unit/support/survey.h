@@ -40,4 +40,7 @@ void survey_around(struct surroundings *self, const struct ebb_heap *heap, const
 /* Bytes of the smallest block, header included, that serves a request of `size` bytes. */
 size_t survey_block_for(size_t size);
 
+/* Whether `rest` bytes beyond the `least` that a block needs stay with it: too few to be cut off. */
+bool survey_stays(size_t rest, size_t least);
+
 #endif
