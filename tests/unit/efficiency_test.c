@@ -435,7 +435,7 @@ static void test_nodes_leave_room_for_buffers_of_nearly_the_same_size(void **sta
 }
 
 /* A block of as many granules, behind one that stays and keeps it from what lies below. */
-static unsigned char *alloc_apart(struct ebb_heap *heap, size_t count) {
+static unsigned char *alloc_above_separator(struct ebb_heap *heap, size_t count) {
     (void)fixture_alloc(heap, granules(4));
     return fixture_alloc(heap, granules(count));
 }
@@ -459,7 +459,7 @@ struct pair {
 
 static void make_pairs(struct ebb_heap *heap, struct pair *pairs) {
     for (size_t i = 0; i < PAIRS; i++) {
-        pairs[i].lower = alloc_apart(heap, 4);
+        pairs[i].lower = alloc_above_separator(heap, 4);
         pairs[i].upper = fixture_alloc(heap, granules(4));
     }
 }
@@ -557,7 +557,7 @@ static const size_t choice[CHOICE] = {84, 72, 90, 65};
 static size_t chosen_hole(bool is_scattered, size_t alignment, size_t wanted) {
     struct ebb_heap *heap = fixture_fixed_heap(&store, REGION, &faults);
     for (size_t i = 0; i < CHOICE; i++) {
-        blocks[i] = alloc_apart(heap, choice[i]);
+        blocks[i] = alloc_above_separator(heap, choice[i]);
     }
     (void)fixture_alloc(heap, 1);
     for (size_t i = CHOICE; i-- > 0;) {
