@@ -44,8 +44,7 @@ static void test_one_block_can_be_all(void **state) {
     (void)state;
     struct ebb_heap *heap = fixture_fixed_heap(&store, REGION, &faults);
     size_t all = ebb_largest_free(heap);
-    assert_true(all + ebb_get_geometry().header + ebb_get_geometry().control_block + ebb_get_geometry().granule >
-                REGION);
+    assert_int_equal(fixture_least_region() + all + ebb_get_geometry().header, REGION);
     (void)fixture_alloc(heap, all);
     fixture_end(heap, &store, &faults);
 }
@@ -507,6 +506,10 @@ static bool is_served_where_merged_last(struct pieces pieces, bool to_the_left) 
 
 /* A scattered heap keeps the block that was merged first for small requests; others keep the one merged last. */
 static void expect_scattered(struct pieces pieces, bool is_scattered) {
+    if (ebb_get_geometry().smallest_block > 2 * ebb_get_geometry().granule) {
+        print_message("no block is as small as some of these pieces\n");
+        skip();
+    }
     for (int to_the_left = 0; to_the_left < 2; to_the_left++) {
         bool is_last = is_served_where_merged_last(pieces, to_the_left);
         assert_int_equal(is_last, !is_scattered);
