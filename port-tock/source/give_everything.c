@@ -9,7 +9,7 @@
 #include "break.h"
 #include "code_address.h"
 #include "protection.h"
-#include "store.h"
+#include "tock_store_parts.h"
 
 /* No other heap asks for so much. And sbrk() would take a size above INTPTR_MAX for a negative one: never passed on. */
 static bool asks_for_all(size_t size) {

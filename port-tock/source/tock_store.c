@@ -13,7 +13,7 @@
 #include "break.h"
 #include "code_address.h"
 #include "protection.h"
-#include "store.h"
+#include "tock_store_parts.h"
 
 /* A shrink that was refused is halved, down to a sixteenth. */
 enum { TRIES = 5 };
