@@ -166,6 +166,7 @@ static bool talk_within(size_t limit) {
     }
     heap = ebb_create(&store.store, &policy);
     if (heap == NULL) {
+        ebb_host_store_destroy(&store);
         return false;
     }
     use_ebb();

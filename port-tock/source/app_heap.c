@@ -11,7 +11,7 @@
 #include "app_heap.h"
 
 #include "break.h"
-#include "store.h"
+#include "tock_store_parts.h"
 
 struct ebb_heap *ebb_tock_app_heap;
 

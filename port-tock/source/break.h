@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 
-/* The break of the process, and addresses that the memory protection can tell apart. */
+/* The break of the process, and addresses as memory protection, grants and blocks have them rounded. */
 #ifndef EBB_SOURCE_BREAK_H
 #define EBB_SOURCE_BREAK_H
 
@@ -19,13 +19,12 @@ static inline uintptr_t ebb_tock_get_break(void) {
     return ebb_tock_memop(EBB_TOCK_SBRK, 0);
 }
 
-/* Here and below, `granule` is a power of two. */
-static inline uintptr_t ebb_tock_round_down(uintptr_t address, size_t granule) {
-    return address & ~(uintptr_t)(granule - 1);
+static inline uintptr_t ebb_tock_round_down(uintptr_t address, size_t power_of_two) {
+    return address & ~(uintptr_t)(power_of_two - 1);
 }
 
-static inline uintptr_t ebb_tock_round_up(uintptr_t address, size_t granule) {
-    return ebb_tock_round_down(address + granule - 1, granule);
+static inline uintptr_t ebb_tock_round_up(uintptr_t address, size_t power_of_two) {
+    return ebb_tock_round_down(address + power_of_two - 1, power_of_two);
 }
 
 #endif

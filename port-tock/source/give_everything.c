@@ -9,7 +9,7 @@
 #include "break.h"
 #include "code_address.h"
 #include "protection.h"
-#include "store.h"
+#include "tock_store_parts.h"
 
 /* No other heap asks for so much. And sbrk() would take a size above INTPTR_MAX for a negative one: never passed on. */
 static bool asks_for_all(size_t size) {
@@ -18,13 +18,14 @@ static bool asks_for_all(size_t size) {
 
 /*
  * Grants lie at or above the end of our memory as the protection rounds it. So the highest break is the start of the
- * grants where granules are small, and less than a granule lower where they are large. How large they are is found by
- * doubling: what find_granule() takes them for is too much on some boards, and too little with a kernel of release 2.1.
+ * grants where protection granules are small, and less than one lower where they are large. How large they are is found
+ * by doubling: what find_protection_granule() takes them for is too much on some boards, and too little with a kernel
+ * of release 2.1.
  */
 static size_t raise_break_to_grants(const struct ebb_tock_store *self, uintptr_t start) {
-    for (size_t granule = EBB_TOCK_GRANULE_RISCV;; granule *= 2) {
+    for (size_t step = EBB_TOCK_PROTECTION_GRANULE_RISCV;; step *= 2) {
         uintptr_t grants = ebb_tock_memop(EBB_TOCK_GRANTS_START, 0);
-        uintptr_t highest = ebb_tock_round_down(grants < self->highest ? grants : self->highest, granule);
+        uintptr_t highest = ebb_tock_round_down(grants < self->highest ? grants : self->highest, step);
         if (grants == EBB_TOCK_REFUSED || highest <= start) {
             return 0;
         }

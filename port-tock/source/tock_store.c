@@ -13,7 +13,7 @@
 #include "break.h"
 #include "code_address.h"
 #include "protection.h"
-#include "store.h"
+#include "tock_store_parts.h"
 
 /* A shrink that was refused is halved, down to a sixteenth. */
 enum { TRIES = 5 };
@@ -86,20 +86,20 @@ static size_t lower_break(void *context, size_t size) {
 /* ---- What the board is ---- */
 
 #if defined(__riscv)
-static size_t find_granule(void) {
-    return EBB_TOCK_GRANULE_RISCV;
+static size_t find_protection_granule(void) {
+    return EBB_TOCK_PROTECTION_GRANULE_RISCV;
 }
 #else
-static size_t find_granule(void) {
+static size_t find_protection_granule(void) {
     uintptr_t end = ebb_tock_memop(EBB_TOCK_RAM_END, 0);
-    return ebb_tock_cortex_m_granule(end - ebb_tock_memop(EBB_TOCK_RAM_START, 0));
+    return ebb_tock_cortex_m_protection_granule(end - ebb_tock_memop(EBB_TOCK_RAM_START, 0));
 }
 #endif
 
 /* One by one: clearing all of it first would take more code. */
 void ebb_tock_store_init_stepwise(struct ebb_tock_store *self) {
     self->store.context = self;
-    self->store.granule = find_granule();
+    self->store.granule = find_protection_granule();
     self->store.fresh_is_zero = false;
     self->end = 0;
     self->highest = UINTPTR_MAX;

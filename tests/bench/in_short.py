@@ -2,15 +2,14 @@
 
 """The few figures that one asks for first, of the subjects that most programs choose between."""
 
-from pathlib import Path
-
 import pages
 from tables import number, table
+from toolchain import ROOT
 
 NAMES = {"ebb_16_8": "ebb", "picolibc": "picolibc", "newlib": "newlib", "newlib-nano": "newlib-nano"}
 CODE = "cortex-m4"
 
-PAGE = Path(__file__).resolve().parents[2] / "README.md"
+PAGE = ROOT / "README.md"
 BEGIN = "<!-- begin: what `cmake/run bench` printed first; `bench.py write-docs` puts it here -->"
 END = "<!-- end: what `cmake/run bench` printed first -->"
 

@@ -2,11 +2,9 @@
 
 """What hardening costs: instructions, code and bytes of each level, in the compact geometry."""
 
-from pathlib import Path
-
 import pages
 from tables import number
-from toolchain import BenchError, run
+from toolchain import ROOT, BenchError, run
 
 SUBJECTS = {0: "ebb_16_8_level0", 1: "ebb_16_8", 2: "ebb_16_8_level2"}
 WIDE = {level: name.replace("16_8", "32_16") for level, name in SUBJECTS.items()}
@@ -24,7 +22,7 @@ INSTRUCTIONS = {
     "call_mean": "instructions of a call, all functions, mean",
 }
 
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "hardening.md"
+PAGE = ROOT / "docs" / "hardening.md"
 BEGIN = "<!-- begin: what `bench.py levels` printed; `bench.py write-levels` puts it here -->"
 END = "<!-- end: what `bench.py levels` printed -->"
 

@@ -16,7 +16,7 @@ import tempfile
 from pathlib import Path
 from statistics import median
 
-from toolchain import ROOT, BenchError
+from toolchain import ROOT, BenchError, core_sources
 
 ROUNDS = 7
 REFERENCE = "glibc"
@@ -53,7 +53,7 @@ VACUUM;
 def programs():
     """What is run: {name: (command, input)}. Each allocates often enough for it to matter."""
     include = [f"-I{ROOT / 'core' / 'include'}", "-DEBB_NUMBER_BITS=16", "-DEBB_GRANULE=8"]
-    sources = sorted(str(path) for path in (ROOT / "core" / "source").glob("*.c"))
+    sources = [str(path) for path in core_sources()]
     return {
         "python3, every object": ([sys.executable, "-c", PYTHON], ""),
         "perl": (["perl", "-e", PERL], ""),

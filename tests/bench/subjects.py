@@ -17,7 +17,6 @@ NEWLIB_FUNCTIONS = ["MALLOC", "FREE", "REALLOC", "CALLOC", "MEMALIGN", "MALLOC_U
 class Ebb:
     """This project's core, in one geometry, at one hardening level, with one fit."""
 
-    peer = False
     functions = ["ebb_create", "ebb_alloc", "ebb_free", "ebb_realloc"]
 
     def __init__(self, number_bits, granule, hardening=1, best_fit=False):
@@ -67,7 +66,6 @@ class EbbFixed(EbbDefault):
 class Picolibc:
     """The malloc that Debian's picolibc has in its libc.a."""
 
-    peer = True
     functions = PEER_FUNCTIONS
     name = "picolibc"
 
@@ -87,7 +85,6 @@ class Picolibc:
 class Newlib:
     """newlib's allocators, compiled from the sources in Debian's package newlib-source."""
 
-    peer = True
     functions = PEER_FUNCTIONS
     library = None  # the folder of newlib's libc; see prepare()
     extra_flags = []  # of the compiler

@@ -2,6 +2,7 @@
 
 """The compilers and the targets they build for."""
 
+import re
 import subprocess
 from pathlib import Path
 
@@ -76,8 +77,9 @@ def core_sources():
 
 
 def fixed_core_sources():
-    """The sources of the core with an end that never moves: core/fixed in place of what moves it."""
-    moving = ("buffer_store.c", "create.c", "create_default.c", "destroy.c", "policy.c", "region.c")
+    """The sources of the core with an end that never moves: core/fixed in place of what moves it, as CMake knows it."""
+    lists = (CORE / "CMakeLists.txt").read_text(encoding="utf-8")
+    moving = re.search(r"REMOVE_ITEM ebb_core_fixed_sources ([^)]*)\)", lists)[1].split()
     return [path for path in core_sources() if path.name not in moving] + sorted((CORE / "fixed").glob("*.c"))
 
 

@@ -6,9 +6,18 @@ import re
 import statistics
 from pathlib import Path
 
-RECORDED = ["lua_events", "lua_json", "duk_script", "sqlite_log", "cjson_cfg", "expat_dom", "mbed_pk", "coap_pdus"]
-SYNTHETIC = ["syn_iot", "syn_phases", "syn_vectors", "syn_steady"]
-ALL = RECORDED + SYNTHETIC
+from toolchain import TRACES
+
+LISTS = (TRACES / "EbbTrace.cmake").read_text(encoding="utf-8")
+
+
+def listed(kind):
+    """The names of the project's traces of a kind, as CMake knows them."""
+    return re.search(rf"EBB_TRACES_{kind}\s+(.*) CACHE", LISTS)[1].split()
+
+
+RECORDED = listed("RECORDED")
+ALL = RECORDED + listed("SYNTHETIC")
 ENDING = ".mtr"
 
 

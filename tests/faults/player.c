@@ -2,6 +2,7 @@
 
 #include "player.h"
 
+#include "bytes.h"
 #include "survey.h"
 
 #include <string.h>
@@ -40,10 +41,6 @@ static void paint(struct player_block *block, unsigned char tag) {
     memset(block->address, tag, block->size);
 }
 
-static bool holds(const unsigned char *address, unsigned char tag, size_t size) {
-    return size == 0 || (address[0] == tag && memcmp(address, address + 1, size - 1) == 0);
-}
-
 static unsigned char next_tag(const struct player *self) {
     return (unsigned char)(self->done * 37 + 1);
 }
@@ -77,7 +74,7 @@ static void take(struct player *self, const struct trace_operation *operation) {
     bool aligned = operation->kind != TRACE_ALIGNED || (uintptr_t)address % operation->alignment == 0;
     complain(self, aligned && (uintptr_t)address % ebb_get_geometry().granule == 0, "a block is not aligned");
     complain(self, ebb_usable_size(self->heap, address) >= operation->size, "a block is too small");
-    complain(self, operation->kind != TRACE_CALLOC || holds(address, 0, operation->size),
+    complain(self, operation->kind != TRACE_CALLOC || bytes_are(address, 0, operation->size),
              "calloc's memory is not zero");
     paint(block, next_tag(self));
 }
@@ -90,12 +87,12 @@ static void resize(struct player *self, const struct trace_operation *operation)
     unsigned char *address = ebb_realloc(self->heap, block->address, operation->size);
     if (address == NULL) {
         complain(self, operation->size > block->size, "a block could not be made smaller");
-        complain(self, holds(block->address, block->tag, block->size), "a failed realloc has changed the block");
+        complain(self, bytes_are(block->address, block->tag, block->size), "a failed realloc has changed the block");
         note_failure(self);
         return;
     }
     size_t kept = block->size < operation->size ? block->size : operation->size;
-    complain(self, holds(address, block->tag, kept), "realloc has lost the content");
+    complain(self, bytes_are(address, block->tag, kept), "realloc has lost the content");
     block->address = address;
     block->size = operation->size;
     paint(block, next_tag(self));
@@ -103,7 +100,7 @@ static void resize(struct player *self, const struct trace_operation *operation)
 
 static void release(struct player *self, struct player_block *block) {
     if (block->address != NULL) {
-        complain(self, holds(block->address, block->tag, block->size), "the content of a block was changed");
+        complain(self, bytes_are(block->address, block->tag, block->size), "the content of a block was changed");
         ebb_free(self->heap, block->address);
         block->address = NULL;
     }
@@ -134,7 +131,7 @@ static size_t verify_payloads(struct player *self) {
     for (uint32_t slot = 0; slot < self->trace->slots; slot++) {
         const struct player_block *block = &self->blocks[slot];
         if (block->address != NULL) {
-            complain(self, holds(block->address, block->tag, block->size), "the content of a block was changed");
+            complain(self, bytes_are(block->address, block->tag, block->size), "the content of a block was changed");
             blocks++;
         }
     }

@@ -2,6 +2,7 @@
 
 /* The host store, callback by callback, with the system's real memory protection and with system calls that fail. */
 
+#include "bytes.h"
 #include "process.h"
 #include "wrapped_calls.h"
 
@@ -81,15 +82,6 @@ static int tear_down(void **state) {
     return ebb_host_store_destroy(*state);
 }
 
-static bool is_zero(const unsigned char *bytes, size_t size) {
-    for (size_t i = 0; i < size; i++) {
-        if (bytes[i] != 0) {
-            return false;
-        }
-    }
-    return true;
-}
-
 /* ---- Tests ---- */
 
 static void test_says_what_it_is(void **state) {
@@ -111,13 +103,13 @@ static void test_grows_by_whole_zero_pages(void **state) {
     const struct ebb_span first = grow(host, 1);
     assert_ptr_equal(first.start, host->base);
     assert_int_equal(first.size, page_size());
-    assert_true(is_zero(first.start, first.size));
+    assert_true(bytes_are(first.start, 0, first.size));
     memset(first.start, 0xA5, first.size);
 
     const struct ebb_span second = grow(host, page_size() + 1);
     assert_ptr_equal(second.start, host->base + page_size());
     assert_int_equal(second.size, 2 * page_size());
-    assert_true(is_zero(second.start, second.size));
+    assert_true(bytes_are(second.start, 0, second.size));
 }
 
 static void test_touch_from_the_end_on_faults(void **state) {
@@ -168,7 +160,7 @@ static void test_returned_pages_come_back_zero(void **state) {
     assert_int_equal(shrink(host, 3 * page_size()), 3 * page_size());
     assert_int_equal(grow(host, 3 * page_size()).size, 3 * page_size());
     assert_int_equal(host->base[page_size() - 1], 0xA5);
-    assert_true(is_zero(host->base + page_size(), 3 * page_size()));
+    assert_true(bytes_are(host->base + page_size(), 0, 3 * page_size()));
 }
 
 static void test_shrinks_by_whole_pages_at_most(void **state) {

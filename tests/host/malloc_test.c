@@ -5,6 +5,7 @@
  * library. Compiled with -fno-builtin: a compiler that knows malloc may leave out the very calls under test.
  */
 
+#include "bytes.h"
 #include "process.h"
 
 #include <dlfcn.h>
@@ -35,15 +36,6 @@ static size_t page_size(void) {
 
 static bool is_aligned(const void *block, size_t alignment) {
     return (uintptr_t)block % alignment == 0;
-}
-
-static bool all_are(const unsigned char *bytes, size_t size, unsigned char value) {
-    for (size_t i = 0; i < size; i++) {
-        if (bytes[i] != value) {
-            return false;
-        }
-    }
-    return true;
 }
 
 static void check_refused(void *block, int expected_errno) {
@@ -103,7 +95,7 @@ static void test_malloc_aligns_for_every_type(void **state) {
         memset(blocks[i], (int)i, i);
     }
     for (size_t i = 0; i < 200; i++) {
-        assert_true(all_are(blocks[i], i, (unsigned char)i));
+        assert_true(bytes_are(blocks[i], (unsigned char)i, i));
         free(blocks[i]);
     }
 }
@@ -171,7 +163,7 @@ static void test_calloc_clears_what_was_used(void **state) {
         free(dirty);
         unsigned char *clean = calloc(size, 1);
         assert_non_null(clean);
-        assert_true(all_are(clean, size, 0));
+        assert_true(bytes_are(clean, 0, size));
         free(clean);
     }
 }
@@ -198,14 +190,14 @@ static void test_realloc_keeps_content(void **state) {
         unsigned char *moved = realloc(block, size);
         assert_non_null(moved);
         block = moved;
-        assert_true(all_are(block, size / 2, 7));
+        assert_true(bytes_are(block, 7, size / 2));
         memset(block, 7, size);
     }
     for (size_t size = 2 * mebibyte; size > 0; size /= 2) {
         unsigned char *moved = realloc(block, size);
         assert_non_null(moved);
         block = moved;
-        assert_true(all_are(block, size, 7));
+        assert_true(bytes_are(block, 7, size));
     }
     free(block);
 }
@@ -220,7 +212,7 @@ static void test_failed_realloc_leaves_the_block(void **state) {
     /* These products are 0 and 16 where they overflow unseen. */
     ASSERT_REFUSED(reallocarray(hide(block), size_max / 16 + 1, 16), ENOMEM);
     ASSERT_REFUSED(reallocarray(hide(block), size_max / 16 + 2, 16), ENOMEM);
-    assert_true(all_are(block, 1000, 7));
+    assert_true(bytes_are(block, 7, 1000));
     free(block);
 }
 
@@ -252,7 +244,7 @@ static void test_reallocarray_multiplies(void **state) {
     unsigned char *moved = reallocarray(block, 50, 200);
     assert_non_null(moved);
     assert_in_range(malloc_usable_size(moved), 10000, 10100);
-    assert_true(all_are(moved, 3000, 7));
+    assert_true(bytes_are(moved, 7, 3000));
     free(moved);
 }
 
@@ -270,7 +262,7 @@ static void test_all_alignments(void **state) {
             memset(blocks[i], i + 1, 100);
         }
         for (int i = 0; i < 3; i++) {
-            assert_true(all_are(blocks[i], 100, (unsigned char)(i + 1)));
+            assert_true(bytes_are(blocks[i], (unsigned char)(i + 1), 100));
             free(blocks[i]);
         }
     }
@@ -350,7 +342,7 @@ static void test_usable_bytes_may_be_used(void **state) {
         memset(blocks[i], (int)i, malloc_usable_size(blocks[i]));
     }
     for (size_t i = 0; i < 100; i++) {
-        assert_true(all_are(blocks[i], malloc_usable_size(blocks[i]), (unsigned char)i));
+        assert_true(bytes_are(blocks[i], (unsigned char)i, malloc_usable_size(blocks[i])));
         free(blocks[i]);
     }
 }

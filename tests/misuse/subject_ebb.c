@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 
 /* ebb on a buffer, with memory around it that must stay as it is. */
+#include "bytes.h"
 #include "subject.h"
 
 #include <ebb/buffer_store.h>
@@ -88,12 +89,8 @@ size_t subject_region_bytes(void) {
     return store.used;
 }
 
-static bool is_zero(const unsigned char *bytes, size_t size) {
-    return bytes[0] == 0 && memcmp(bytes, bytes + 1, size - 1) == 0;
-}
-
 bool subject_surroundings_are_intact(void) {
-    return is_zero(memory.before, GUARD) && is_zero(memory.after, GUARD);
+    return bytes_are(memory.before, 0, GUARD) && bytes_are(memory.after, 0, GUARD);
 }
 
 void *subject_block_of_another_heap(void) {

@@ -6,11 +6,11 @@
  */
 #define _DEFAULT_SOURCE
 
+#include "bytes.h"
 #include "subject.h"
 
 #include <malloc.h>
 #include <stdlib.h>
-#include <string.h>
 
 #if defined(__GLIBC__)
 
@@ -90,12 +90,8 @@ size_t subject_region_bytes(void) {
     return used;
 }
 
-static bool is_zero(const unsigned char *bytes, size_t size) {
-    return bytes[0] == 0 && memcmp(bytes, bytes + 1, size - 1) == 0;
-}
-
 bool subject_surroundings_are_intact(void) {
-    return is_zero(memory.before, GUARD) && is_zero(memory.after, GUARD);
+    return bytes_are(memory.before, 0, GUARD) && bytes_are(memory.after, 0, GUARD);
 }
 
 bool subject_trim(void) {

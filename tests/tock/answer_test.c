@@ -40,18 +40,18 @@ static void all_other_variants_are_refusals(void **state) {
 
 static void a_power_of_two_is_protected_in_sixteenths(void **state) {
     (void)state;
-    assert_int_equal(ebb_tock_cortex_m_granule(512), 32);
-    assert_int_equal(ebb_tock_cortex_m_granule(8192), 512);
-    assert_int_equal(ebb_tock_cortex_m_granule(16384), 1024);
-    assert_int_equal(ebb_tock_cortex_m_granule(65536), 4096);
+    assert_int_equal(ebb_tock_cortex_m_protection_granule(512), 32);
+    assert_int_equal(ebb_tock_cortex_m_protection_granule(8192), 512);
+    assert_int_equal(ebb_tock_cortex_m_protection_granule(16384), 1024);
+    assert_int_equal(ebb_tock_cortex_m_protection_granule(65536), 4096);
 }
 
 static void any_other_block_is_protected_to_32_bytes(void **state) {
     (void)state;
-    assert_int_equal(ebb_tock_cortex_m_granule(0), 32);
-    assert_int_equal(ebb_tock_cortex_m_granule(256), 32);
-    assert_int_equal(ebb_tock_cortex_m_granule(12928), 32);
-    assert_int_equal(ebb_tock_cortex_m_granule(65536 - 32), 32);
+    assert_int_equal(ebb_tock_cortex_m_protection_granule(0), 32);
+    assert_int_equal(ebb_tock_cortex_m_protection_granule(256), 32);
+    assert_int_equal(ebb_tock_cortex_m_protection_granule(12928), 32);
+    assert_int_equal(ebb_tock_cortex_m_protection_granule(65536 - 32), 32);
 }
 
 int main(void) {

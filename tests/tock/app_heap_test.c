@@ -351,9 +351,8 @@ static void a_fixed_heap_costs_two_system_calls_for_each_doubling(void **state) 
         assert_non_null(ebb_tock_heap());
         fake_forget_counts();
         assert_true(ebb_tock_set_policy(&fixed));
-        size_t unit = all_boards[i]->unit != 0 ? all_boards[i]->unit : all_boards[i]->block / 16;
         unsigned most = 3;
-        for (size_t granule = 4; granule < unit; granule *= 2) {
+        for (size_t tried = 4; tried < fake_protection_granule(); tried *= 2) {
             most += 2;
         }
         assert_in_range(fake_calls(), 3, most);

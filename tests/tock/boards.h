@@ -7,20 +7,28 @@
 #include "fake_kernel.h"
 
 static const struct fake_board v7m = {
-    .name = "ARMv7-M", .block = 16384, .unit = 0, .first_break = 2804, .kernel_owned = 1200, .clears = true};
+    .name = "ARMv7-M", .block = 16384, .first_break = 2804, .kernel_owned = 1200, .clears = true};
 
 static const struct fake_board v7m_old_kernel = {
-    .name = "ARMv7-M, 64 KiB, not cleared", .block = 65536, .unit = 0, .first_break = 2801, .kernel_owned = 5000};
+    .name = "ARMv7-M, 64 KiB, not cleared", .block = 65536, .first_break = 2801, .kernel_owned = 5000};
 
-static const struct fake_board v8m = {
-    .name = "ARMv8-M", .block = 12960, .unit = 32, .first_break = 2700, .kernel_owned = 1208, .clears = true};
+static const struct fake_board v8m = {.name = "ARMv8-M",
+                                      .block = 12960,
+                                      .protection_granule = 32,
+                                      .first_break = 2700,
+                                      .kernel_owned = 1208,
+                                      .clears = true};
 
-static const struct fake_board riscv = {
-    .name = "RISC-V", .block = 12928, .unit = 4, .first_break = 2632, .kernel_owned = 1144, .clears = true};
+static const struct fake_board riscv = {.name = "RISC-V",
+                                        .block = 12928,
+                                        .protection_granule = 4,
+                                        .first_break = 2632,
+                                        .kernel_owned = 1144,
+                                        .clears = true};
 
 static const struct fake_board riscv_wide = {.name = "RISC-V, 64 bits, not cleared",
                                              .block = 14224,
-                                             .unit = 4,
+                                             .protection_granule = 4,
                                              .first_break = 2951,
                                              .kernel_owned = 2184,
                                              .wide = true};

@@ -27,8 +27,9 @@ static struct {
 
 enum { NOMEM = 9, NOSUPPORT = 10 };
 
-static size_t unit(void) {
-    return kernel.board.unit != 0 ? kernel.board.unit : kernel.board.block / 16;
+size_t fake_protection_granule(void) {
+    const struct fake_board *board = &kernel.board;
+    return board->protection_granule != 0 ? board->protection_granule : board->block / 16;
 }
 
 static uintptr_t ram_end(void) {
@@ -37,7 +38,8 @@ static uintptr_t ram_end(void) {
 
 /* The end of the process's memory as the protection sees it. */
 static uintptr_t reachable_end(uintptr_t app_break) {
-    return (app_break + unit() - 1) / unit() * unit();
+    const size_t granule = fake_protection_granule();
+    return (app_break + granule - 1) / granule * granule;
 }
 
 static void make_dirty(uintptr_t from, uintptr_t to) {

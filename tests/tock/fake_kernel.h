@@ -16,12 +16,12 @@ enum { FAKE_DIRT = 0xd7, FAKE_LARGEST_BLOCK = 65536, FAKE_OPERATIONS = 12 };
 
 struct fake_board {
     const char *name;
-    size_t block;        /* bytes of the process's RAM, at most FAKE_LARGEST_BLOCK */
-    size_t unit;         /* the end of the process's memory is rounded up to this; 0: a sixteenth of the block */
-    size_t first_break;  /* bytes above the start: stack and static data */
-    size_t kernel_owned; /* bytes at the end of the block */
-    bool clears;         /* whether memory is cleared as it is added */
-    bool wide;           /* answers as kernels for 64 bits do */
+    size_t block;              /* bytes of the process's RAM, at most FAKE_LARGEST_BLOCK */
+    size_t protection_granule; /* the end of the process's memory is rounded up to this; 0: a sixteenth of the block */
+    size_t first_break;        /* bytes above the start: stack and static data */
+    size_t kernel_owned;       /* bytes at the end of the block */
+    bool clears;               /* whether memory is cleared as it is added */
+    bool wide;                 /* answers as kernels for 64 bits do */
 };
 
 struct fake_counts {
@@ -37,6 +37,9 @@ void fake_boot(const struct fake_board *board);
 
 /* The memory above the break happens to be zero, instead of dirty; whether the kernel clears it is another matter. */
 void fake_power_on(void);
+
+/* What the board's memory protection rounds the break to. */
+size_t fake_protection_granule(void);
 
 uintptr_t fake_ram_start(void);
 uintptr_t fake_break(void);

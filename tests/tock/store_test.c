@@ -38,8 +38,9 @@ static size_t shrink(size_t size) {
 static void boot(const struct fake_board *board) {
     fake_boot(board);
     ebb_tock_store_init(&self);
-    if (board->unit != 0) {
-        self.store.granule = board->unit; /* the test is not compiled for that board, so it cannot be found out */
+    /* The store cannot find it out: it is not compiled for that board. */
+    if (board->protection_granule != 0) {
+        self.store.granule = board->protection_granule;
     }
     fake_forget_counts();
 }
@@ -110,8 +111,8 @@ static void asking_for_everything_finds_the_limit_of_an_unknown_protection(void 
     (void)state;
     for (size_t granule = 4; granule <= 4096; granule *= 2) {
         struct fake_board board = v7m_old_kernel;
-        board.unit = 8192;
-        board.kernel_owned = 2 * 8192 + 3096; /* neither half a unit nor two would do as well */
+        board.protection_granule = 8192;
+        board.kernel_owned = 2 * 8192 + 3096; /* neither half a granule nor two would do as well */
         boot(&board);
         self.store.granule = granule;
         assert_int_equal(grow(EVERYTHING).size, highest_accepted() - fake_ram_start() - board.first_break);
@@ -127,7 +128,7 @@ static void asking_for_everything_gives_all_where_protection_is_finer_than_known
     boot(&v8m);
     self.store.granule = 1024;
     assert_int_equal(grow(EVERYTHING).size, highest_accepted() - fake_ram_start() - v8m.first_break);
-    assert_int_equal(fake_break(), fake_grants() / v8m.unit * v8m.unit);
+    assert_int_equal(fake_break(), fake_grants() / v8m.protection_granule * v8m.protection_granule);
 }
 
 /* Trap 2. A driver is used for the first time after the store came to be, and another one after that. */

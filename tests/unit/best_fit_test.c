@@ -10,7 +10,7 @@ static struct scripted_store store;
 static struct fault_log faults;
 
 /* A block that can be freed without merging with what comes after it. */
-static unsigned char *alloc_apart(struct ebb_heap *heap, size_t size) {
+static unsigned char *alloc_below_separator(struct ebb_heap *heap, size_t size) {
     unsigned char *block = fixture_alloc(heap, size);
     (void)fixture_alloc(heap, SEPARATOR);
     return block;
@@ -34,9 +34,9 @@ static void test_a_small_hole_comes_before_the_last_merged(void **state) {
         struct ebb_heap *heap = fixture_fixed_heap(&store, REGION, &faults);
         /* A class above that of the request, or more. */
         size_t small_size = 2 * wanted[i] + 24;
-        unsigned char *small = alloc_apart(heap, small_size);
+        unsigned char *small = alloc_below_separator(heap, small_size);
         unsigned char *left = fixture_alloc(heap, 500);
-        unsigned char *right = alloc_apart(heap, 500);
+        unsigned char *right = alloc_below_separator(heap, 500);
         ebb_free(heap, small);
         free_merging(heap, left, right);
         assert_true(is_in(fixture_alloc(heap, wanted[i]), small, small_size));
@@ -47,9 +47,9 @@ static void test_a_small_hole_comes_before_the_last_merged(void **state) {
 static void test_the_last_merged_comes_before_a_larger_hole(void **state) {
     (void)state;
     struct ebb_heap *heap = fixture_fixed_heap(&store, REGION, &faults);
-    unsigned char *large = alloc_apart(heap, 1500);
+    unsigned char *large = alloc_below_separator(heap, 1500);
     unsigned char *left = fixture_alloc(heap, 200);
-    unsigned char *right = alloc_apart(heap, 200);
+    unsigned char *right = alloc_below_separator(heap, 200);
     ebb_free(heap, large);
     free_merging(heap, left, right);
     assert_true(is_in(fixture_alloc(heap, 100), left, 400));
@@ -65,7 +65,7 @@ static void test_the_smallest_of_a_class_is_used(void **state) {
         struct ebb_heap *heap = fixture_fixed_heap(&store, REGION, &faults);
         unsigned char *holes[3];
         for (size_t hole = 0; hole < 3; hole++) {
-            holes[hole] = alloc_apart(heap, (17 + 2 * hole) * granule);
+            holes[hole] = alloc_below_separator(heap, (17 + 2 * hole) * granule);
         }
         for (size_t freed = 0; freed < 3; freed++) {
             ebb_free(heap, holes[orders[i][freed]]);

@@ -343,7 +343,7 @@ static void test_failed_creation_gives_back_what_is_above_somebody_else(void **s
     struct ebb_heap *heap = ebb_create(&store.store, &policy);
     assert_null(heap);
     assert_int_equal(store.foreign_count, 1);
-    assert_true(store.end - store.piece < 2 * ebb_get_geometry().granule);
+    assert_true(store.end - store.piece < fixture_lost_above_gap());
     bool intact = scripted_store_intact(&store);
     assert_true(intact);
 }

@@ -44,8 +44,7 @@ static void test_one_block_can_be_all(void **state) {
     (void)state;
     struct ebb_heap *heap = fixture_fixed_heap(&store, REGION, &faults);
     size_t all = ebb_largest_free(heap);
-    assert_true(all + ebb_get_geometry().header + ebb_get_geometry().control_block + ebb_get_geometry().granule >
-                REGION);
+    assert_int_equal(fixture_least_region() + all + ebb_get_geometry().header, REGION);
     (void)fixture_alloc(heap, all);
     fixture_end(heap, &store, &faults);
 }
@@ -455,7 +454,7 @@ static void test_nodes_leave_room_for_aligned_buffers(void **state) {
 }
 
 /* A block of as many granules, behind one that stays and keeps it from what lies below. */
-static unsigned char *alloc_apart(struct ebb_heap *heap, size_t count) {
+static unsigned char *alloc_above_separator(struct ebb_heap *heap, size_t count) {
     (void)fixture_alloc(heap, granules(4));
     return fixture_alloc(heap, granules(count));
 }
@@ -479,7 +478,7 @@ struct pair {
 
 static void make_pairs(struct ebb_heap *heap, struct pair *pairs) {
     for (size_t i = 0; i < PAIRS; i++) {
-        pairs[i].lower = alloc_apart(heap, 4);
+        pairs[i].lower = alloc_above_separator(heap, 4);
         pairs[i].upper = fixture_alloc(heap, granules(4));
     }
 }
@@ -527,6 +526,10 @@ static bool is_served_where_merged_last(struct pieces pieces, bool to_the_left) 
 
 /* A scattered heap keeps the block that was merged first for small requests; others keep the one merged last. */
 static void expect_scattered(struct pieces pieces, bool is_scattered) {
+    if (ebb_get_geometry().smallest_block > 2 * ebb_get_geometry().granule) {
+        print_message("no block is as small as some of these pieces\n");
+        skip();
+    }
     for (int to_the_left = 0; to_the_left < 2; to_the_left++) {
         bool is_last = is_served_where_merged_last(pieces, to_the_left);
         assert_int_equal(is_last, !is_scattered);
@@ -577,7 +580,7 @@ static const size_t choice[CHOICE] = {84, 72, 90, 65};
 static size_t chosen_hole(bool is_scattered, size_t alignment, size_t wanted) {
     struct ebb_heap *heap = fixture_fixed_heap(&store, REGION, &faults);
     for (size_t i = 0; i < CHOICE; i++) {
-        blocks[i] = alloc_apart(heap, choice[i]);
+        blocks[i] = alloc_above_separator(heap, choice[i]);
     }
     (void)fixture_alloc(heap, 1);
     for (size_t i = CHOICE; i-- > 0;) {

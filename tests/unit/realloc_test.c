@@ -81,17 +81,18 @@ static void test_shrinking_stays_and_frees_the_rest(void **state) {
     (void)state;
     struct row row = make_row();
     size_t block = CELL;
+    size_t idle = 0;
     while (block > ebb_get_geometry().smallest_block) {
         block -= ebb_get_geometry().granule;
         unsigned char *c = ebb_realloc(row.heap, row.c, filling(block));
         assert_ptr_equal(c, row.c);
         assert_tag(c, filling(block), 'c');
         size_t rest = CELL - block;
-        size_t idle = ebb_free_bytes(row.heap) - row.left;
+        idle = ebb_free_bytes(row.heap) - row.left;
         assert_true(idle <= rest && survey_stays(rest - idle, block));
         fixture_assert_sound(row.heap, &store);
     }
-    unsigned char *rest = fixture_alloc(row.heap, filling(CELL - block));
+    unsigned char *rest = fixture_alloc(row.heap, filling(idle));
     assert_true(rest > row.c && rest < row.d);
     assert_tag(row.b, filling(CELL), 'b');
     assert_tag(row.d, filling(CELL), 'd');

@@ -400,7 +400,7 @@ static void test_region_shrinks_to_a_gap_and_grows_again(void **state) {
         must_alloc(1, 3000);
         model_free(&model, 1);
         (void)model_trim(&model);
-        assert_true(store.end - store.piece < 2 * ebb_get_geometry().granule);
+        assert_true(store.end - store.piece < fixture_lost_above_gap());
         if (twice) {
             script_grow(ANSWER_HIGHER, 333, 1);
         }

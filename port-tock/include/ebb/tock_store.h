@@ -29,12 +29,13 @@ struct ebb_tock_store {
  *
  * Growing is one system call, and gives what was asked for or nothing; only to a request for all that a heap can span,
  * ebb_get_geometry().largest_region, does it give what there is, up to the grants. That is three system calls, and two
- * more for each doubling from 4 bytes to the unit that the memory protection rounds the break to, at most. Shrinking is
- * two system calls. Where a buffer that was once shared with the kernel pins the break, shrinking gives what it can
- * find in four more, and does not ask again for what was refused.
+ * more for each doubling from 4 bytes to the protection granule, at most. Shrinking is two system calls. Where a buffer
+ * that was once shared with the kernel pins the break, shrinking gives what it can find in four more, and does not ask
+ * again for what was refused.
  *
- * `self->store.granule` is what the memory protection of the board can tell apart. `self->store.fresh_is_zero` is
- * false, because only kernels after April 2026 clear memory; set it before ebb_create() if yours does.
+ * `self->store.granule` is the protection granule: what the memory protection of the board rounds the break to.
+ * `self->store.fresh_is_zero` is false, because only kernels after April 2026 clear memory; set it before ebb_create()
+ * if yours does.
  */
 void ebb_tock_store_init(struct ebb_tock_store *self);
 

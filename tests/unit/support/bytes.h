@@ -6,15 +6,11 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
 /* Whether each of the bytes has this value. */
 static inline bool bytes_are(const unsigned char *bytes, unsigned char value, size_t size) {
-    for (size_t i = 0; i < size; i++) {
-        if (bytes[i] != value) {
-            return false;
-        }
-    }
-    return true;
+    return size == 0 || (bytes[0] == value && memcmp(bytes, bytes + 1, size - 1) == 0);
 }
 
 #endif

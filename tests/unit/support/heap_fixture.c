@@ -52,6 +52,10 @@ size_t fixture_least_region(void) {
     return ebb_get_geometry().control_block + ebb_get_geometry().header;
 }
 
+size_t fixture_lost_above_gap(void) {
+    return 2 * ebb_get_geometry().header + ebb_get_geometry().granule;
+}
+
 size_t fixture_idle(const struct ebb_heap *heap) {
     struct survey survey;
     survey_take(&survey, heap);

@@ -38,6 +38,9 @@ void fixture_end(struct ebb_heap *heap, const struct scripted_store *store, cons
 /* Bytes of the smallest region: the control block, and the header of an empty top. */
 size_t fixture_least_region(void);
 
+/* More than what is lost of the memory above a gap: two headers, and what aligns the next block to a granule. */
+size_t fixture_lost_above_gap(void);
+
 /* Bytes that are idle at the end of the region. */
 size_t fixture_idle(const struct ebb_heap *heap);
 

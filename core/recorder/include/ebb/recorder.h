@@ -49,7 +49,7 @@ struct ebb_recorder {
     unsigned char frame[EBB_RECORDER_FRAME]; /* what is next to be put out */
 };
 
-/* ---- The recording -------------------------------------------------------------------------------------------- */
+/* ---- The recording ---- */
 
 /*
  * Starts to record `heap`, and tells of the blocks that are already in use; their sizes are told as what may be used of
@@ -75,7 +75,7 @@ void ebb_recorder_flush(struct ebb_recorder *self);
  */
 void ebb_recorder_stop(struct ebb_recorder *self);
 
-/* ---- Calls that are recorded ---------------------------------------------------------------------------------- */
+/* ---- Calls that are recorded ---- */
 
 /*
  * The functions of the same names in ebb/heap.h, on the recorder's heap. They do and return what those do. Constant
@@ -102,7 +102,7 @@ void ebb_recorded_free(struct ebb_recorder *self, void *block);
 /* As ebb_free_sized(). Told of if the block was freed. */
 void ebb_recorded_free_sized(struct ebb_recorder *self, void *block, size_t size);
 
-/* ---- Calls that the linker has recorded ----------------------------------------------------------------------- */
+/* ---- Calls that the linker has recorded ---- */
 
 /*
  * In a program that is linked with `--wrap` of the six functions above: from now on, calls of them on the heap of

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 
 /* Parts of the store, apart so that an app has only those that it uses. */
-#ifndef EBB_SOURCE_STORE_H
-#define EBB_SOURCE_STORE_H
+#ifndef EBB_SOURCE_TOCK_STORE_PARTS_H
+#define EBB_SOURCE_TOCK_STORE_PARTS_H
 
 #include <ebb/tock_store.h>
 
