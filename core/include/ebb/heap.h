@@ -30,7 +30,7 @@ extern "C" {
 /* A heap. The handle is the start of its region: the control block is the first thing in it. */
 struct ebb_heap;
 
-/* ---- Policy: when the end of the region moves ---------------------------------------------------------------- */
+/* ---- Policy: when the end of the region moves ---- */
 
 /* Which way the end of the region may move, and when. */
 enum ebb_strategy {
@@ -74,7 +74,7 @@ struct ebb_policy {
     uint32_t move_price;
 };
 
-/* ---- Faults: mistakes of the heap's user or its store --------------------------------------------------------- */
+/* ---- Faults: mistakes of the heap's user or its store ---- */
 
 /* What was done wrong. */
 enum ebb_fault {
@@ -95,7 +95,7 @@ enum ebb_fault {
  */
 typedef void (*ebb_fault_handler)(void *context, enum ebb_fault fault, const void *address);
 
-/* ---- Life of a heap ------------------------------------------------------------------------------------------- */
+/* ---- Life of a heap ---- */
 
 /*
  * Creates a heap on `store` under `policy` (NULL: the default). `store` itself must outlive the heap; `policy` is
@@ -163,7 +163,7 @@ bool ebb_set_policy(struct ebb_heap *heap, const struct ebb_policy *policy);
  */
 void ebb_get_policy(const struct ebb_heap *heap, struct ebb_policy *policy);
 
-/* ---- Allocation ----------------------------------------------------------------------------------------------- */
+/* ---- Allocation ---- */
 
 /*
  * All functions of this part:
@@ -244,7 +244,7 @@ size_t ebb_usable_size(const struct ebb_heap *heap, const void *block);
  */
 size_t ebb_trim(struct ebb_heap *heap);
 
-/* ---- Figures and inspection ----------------------------------------------------------------------------------- */
+/* ---- Figures and inspection ---- */
 
 /* What the library was built with. */
 struct ebb_geometry {
