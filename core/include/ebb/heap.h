@@ -52,7 +52,7 @@ struct ebb_policy {
 
     /*
      * The region grows by this many bytes at a time, or by what is needed if that is more, or by less if the store has
-     * no more. Rounded up to whole granules. 0: the heap chooses, and adapts to what the program does.
+     * no more. Rounded up to whole granules of the heap. 0: the heap chooses, and adapts to what the program does.
      */
     size_t quantum;
 
@@ -106,7 +106,8 @@ typedef void (*ebb_fault_handler)(void *context, enum ebb_fault fault, const voi
  *    alignment, or begins at address 0;
  *  - for EBB_FIXED with a maximum, all that the store gave is less than that;
  *  - the maximum is too small for the control block and one block;
- *  - or the policy or the store is malformed: unknown strategy, no grow callback, a granule that is no power of two.
+ *  - or the policy or the store is malformed: unknown strategy, no grow callback, a store's granule that is no power
+ *    of two.
  * What the store had given then goes back to it. Where somebody else's memory lies in between, only what is above that
  * goes back, without the two headers and up to a granule that the gap takes there.
  *
