@@ -214,6 +214,7 @@ static inline void *alloc_from_top(struct ebb_heap *heap, size_t size) {
  */
 static EBB_COLD void *alloc_from_few(struct ebb_heap *heap, size_t size, size_t link) {
     ebb_cell *first = ebb_at_link(heap, link);
+    /* Where there are shortcuts, it is only called of a scattered heap. */
     bool chooses = EBB_HAS_SHORTCUTS || heap->is_scattered;
     return alloc_from_list(heap, size, find_in_class(heap, link, size, EBB_LOOKS_ABOVE, chooses, first));
 }
@@ -262,6 +263,7 @@ static void *alloc_elsewhere(struct ebb_heap *heap, size_t size, size_t class) {
 
 /* From the request's own class, to whose list `link` leads; or elsewhere. */
 static EBB_COLD void *alloc_from_class_or_elsewhere(struct ebb_heap *heap, size_t size, size_t class, size_t link) {
+    /* Where there are shortcuts, it is only called of a choosy heap. */
     bool chooses = EBB_HAS_SHORTCUTS || is_choosy(heap);
     ebb_cell *found = find_in_class(heap, link, size, chooses ? EBB_LOOKS_TO_CHOOSE : EBB_LOOKS, chooses, NULL);
     return found != NULL ? alloc_from_list(heap, size, found) : alloc_elsewhere(heap, size, class);

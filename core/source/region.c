@@ -171,7 +171,7 @@ static void ask_again(struct ebb_heap *heap, size_t size, size_t bytes, size_t g
         if (given != 0) {
             return;
         }
-        /* Or there was one: as that is known from an earlier answer, and too much for what is left may be refused. */
+        /* Or none any more, which only an answer tells: then that may have been too much for what is left. */
     }
     size_t missing = size - heap->idle;
     bool was_refused = given == 0 && missing == bytes;
