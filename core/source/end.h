@@ -49,13 +49,6 @@ EBB_INLINE_UNLESS_SMALL void ebb_return_idle_if_overdue(struct ebb_heap *heap) {
     }
 }
 
-/* Whether a free may put off what is due: not where that would make other frees longer, or code larger. */
-#if EBB_IS_SMALL || EBB_HAS_FEW_REGISTERS
-enum { EBB_MAY_PUT_OFF = 0 };
-#else
-enum { EBB_MAY_PUT_OFF = 1 };
-#endif
-
 /*
  * One call more on the policy's clock. Returns whether patience has run out: for ebb_return_idle(), once the call has
  * done its work, or for a later one. Without a sign, as nearly all memory may be idle in a call that overdraws it: what

@@ -127,6 +127,13 @@ static EBB_APART void release_and_return_idle(struct ebb_heap *heap, ebb_cell *b
     ebb_return_idle_if_due(heap);
 }
 
+/* Whether a free may put off what is due: not where that would make other frees longer, or code larger. */
+#if EBB_IS_SMALL || EBB_HAS_FEW_REGISTERS
+enum { MAY_PUT_OFF = 0 };
+#else
+enum { MAY_PUT_OFF = 1 };
+#endif
+
 /*
  * The longest of all frees, those that merge to the left too, leave what the policy has to do to the next call that can
  * do it. That comes in the end: blocks are cut off at the lower end of free memory, and these frees add to its upper
@@ -143,7 +150,7 @@ extern EBB_INLINE void ebb_free_block(struct ebb_heap *heap, ebb_cell *block) {
     bool is_impatient = ebb_charge(heap);
     if (!is_impatient) {
         release_in_line(heap, &found);
-    } else if (EBB_MAY_PUT_OFF && ebb_has_free_left(block, found.header)) {
+    } else if (MAY_PUT_OFF && ebb_has_free_left(block, found.header)) {
         /* Many in a row must not come to where there is no lower number any more. */
         ebb_cost_left least = -EBB_COST_LEFT_MAX / 2;
         heap->patience = heap->patience > least ? heap->patience : least;
