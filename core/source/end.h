@@ -10,13 +10,13 @@
 #include "control.h"
 
 /*
- * Grows the region until `size` bytes are idle, which is more than now; returns whether they are. At most four store
- * calls.
+ * Grows the region until `idle_needed` bytes are idle, which is more than now; returns whether they are. At most four
+ * store calls.
  *
  * All that is idle may become a free block below a gap, and the header of top another one. So whoever calls it has them
  * verified before: by then the store's answer would have to be written down whatever they are.
  */
-bool ebb_grow(struct ebb_heap *heap, size_t size);
+bool ebb_grow(struct ebb_heap *heap, size_t idle_needed);
 
 /* After a free that joined top: gives back at once what is idle, if that is so much that the policy does not wait. */
 void ebb_return_burst(struct ebb_heap *heap);
