@@ -146,13 +146,13 @@ extern inline ebb_cell *ebb_take_top(struct ebb_heap *heap, size_t size) {
 
 /* ---- From one place; fails where that is damaged, or has too little ---- */
 
-EBB_COLD void *ebb_fail(struct ebb_heap *heap) {
+EBB_OUT_OF_LINE void *ebb_fail(struct ebb_heap *heap) {
     heap->failed_requests++;
     return NULL;
 }
 
 /* From a free block that is large enough. */
-static EBB_COLD void *alloc_from_list(struct ebb_heap *heap, size_t size, ebb_cell *block) {
+static EBB_OUT_OF_LINE void *alloc_from_list(struct ebb_heap *heap, size_t size, ebb_cell *block) {
     heap = ebb_opaque_pointer(heap);
     return ebb_verify_free_block(heap, block, size) ? take(heap, block, size) : ebb_fail(heap);
 }
@@ -212,7 +212,7 @@ static inline void *alloc_from_top(struct ebb_heap *heap, size_t size) {
  * From one of the first few blocks of a class, which are all large enough: `link` leads to the first. At level 2, they
  * may say that they are not; the first one is found to be damaged then.
  */
-static EBB_COLD void *alloc_from_few(struct ebb_heap *heap, size_t size, size_t link) {
+static EBB_OUT_OF_LINE void *alloc_from_few(struct ebb_heap *heap, size_t size, size_t link) {
     ebb_cell *first = ebb_at_link(heap, link);
     /* Where there are shortcuts, it is only called of a scattered heap. */
     bool chooses = EBB_HAS_SHORTCUTS || heap->is_scattered;
@@ -220,7 +220,7 @@ static EBB_COLD void *alloc_from_few(struct ebb_heap *heap, size_t size, size_t 
 }
 
 /* From a class above `class`, or from top if none of them has a block. */
-static EBB_COLD void *alloc_from_above(struct ebb_heap *heap, size_t size, size_t class) {
+static EBB_OUT_OF_LINE void *alloc_from_above(struct ebb_heap *heap, size_t size, size_t class) {
     size_t link = find_above(heap, class);
     if (link == EBB_NONE) {
         return alloc_from_top(heap, size);
@@ -262,7 +262,8 @@ static void *alloc_elsewhere(struct ebb_heap *heap, size_t size, size_t class) {
 }
 
 /* From the request's own class, to whose list `link` leads; or elsewhere. */
-static EBB_COLD void *alloc_from_class_or_elsewhere(struct ebb_heap *heap, size_t size, size_t class, size_t link) {
+static EBB_OUT_OF_LINE void *alloc_from_class_or_elsewhere(struct ebb_heap *heap, size_t size, size_t class,
+                                                           size_t link) {
     /* Where there are shortcuts, it is only called of a choosy heap. */
     bool chooses = EBB_HAS_SHORTCUTS || is_choosy(heap);
     ebb_cell *found = find_in_class(heap, link, size, chooses ? EBB_LOOKS_TO_CHOOSE : EBB_LOOKS, chooses, NULL);
@@ -270,7 +271,7 @@ static EBB_COLD void *alloc_from_class_or_elsewhere(struct ebb_heap *heap, size_
 }
 
 /* A size that shares its class with others. */
-static EBB_COLD void *alloc_from_class(struct ebb_heap *heap, size_t size) {
+static EBB_OUT_OF_LINE void *alloc_from_class(struct ebb_heap *heap, size_t size) {
     heap = ebb_opaque_pointer(heap);
     size_t class = ebb_class_of_shared(size);
     size_t link = heap->bins[class];

@@ -9,7 +9,7 @@
 #include "sound.h"
 
 /* [ free? ][block][ idle   ->  [       idle; the block's header says that it is in use, still. */
-static EBB_COLD void join_top(struct ebb_heap *heap, ebb_cell *block) {
+static EBB_OUT_OF_LINE void join_top(struct ebb_heap *heap, ebb_cell *block) {
     ebb_poison_header_of_top(heap);
     size_t header = ebb_header(block) - EBB_USED;
     if (ebb_has_free_left(block, header)) {
@@ -28,7 +28,7 @@ static EBB_COLD void join_top(struct ebb_heap *heap, ebb_cell *block) {
  * [ free left ][block]  ->  [      left      ]. The block, of `size` units by now, may have swallowed its right one.
  * Where there are no shortcuts, also [used][block]  ->  [used][ free ] of one that has.
  */
-static EBB_COLD void merge_left(struct ebb_heap *heap, ebb_cell *block, size_t size, ebb_cell *right) {
+static EBB_OUT_OF_LINE void merge_left(struct ebb_heap *heap, ebb_cell *block, size_t size, ebb_cell *right) {
     size_t left_size = !EBB_HAS_SHORTCUTS && ebb_left_is_used(block) ? 0 : ebb_left_size(block);
     ebb_cell *left = ebb_before(block, left_size);
     ebb_set_left_size(right, left_size + size);
@@ -48,7 +48,7 @@ static EBB_COLD void merge_left(struct ebb_heap *heap, ebb_cell *block, size_t s
  * [block][ free right ]  ->  [       block       ], and if the left one is free as well, into that. The block's header
  * says that it is in use, still: writing it twice would be a store for nothing.
  */
-static EBB_COLD void merge_right(struct ebb_heap *heap, ebb_cell *block, size_t right_size, ebb_cell *right) {
+static EBB_OUT_OF_LINE void merge_right(struct ebb_heap *heap, ebb_cell *block, size_t right_size, ebb_cell *right) {
     heap = ebb_opaque_pointer(heap);
     block = ebb_opaque_pointer(block);
     if (right_size == 0) {
@@ -99,7 +99,7 @@ static inline void release(struct ebb_heap *heap, ebb_cell *block, size_t used_h
     ebb_bin(heap, block, size, ebb_link_to(heap, block));
 }
 
-EBB_COLD void ebb_release(struct ebb_heap *heap, ebb_cell *block) {
+EBB_OUT_OF_LINE void ebb_release(struct ebb_heap *heap, ebb_cell *block) {
     heap = ebb_opaque_pointer(heap);
     block = ebb_opaque_pointer(block);
     size_t header = ebb_header(block);
