@@ -12,9 +12,9 @@
 
 #include <ebb/fixed.h>
 
-bool ebb_grow(struct ebb_heap *heap, size_t size) {
+bool ebb_grow(struct ebb_heap *heap, size_t idle_needed) {
     (void)heap;
-    (void)size;
+    (void)idle_needed;
     return false;
 }
 

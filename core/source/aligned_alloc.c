@@ -33,7 +33,7 @@ static ebb_cell *release_before(struct ebb_heap *heap, ebb_cell *block, size_t b
 }
 
 /* Whether a free block has room: `wanted` units from an aligned place in it on. */
-static EBB_COLD bool has_room_around(ebb_cell *block, size_t alignment, size_t wanted) {
+static EBB_OUT_OF_LINE bool has_room_around(ebb_cell *block, size_t alignment, size_t wanted) {
     return size_before(block, alignment) + wanted <= ebb_size(block);
 }
 

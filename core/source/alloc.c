@@ -143,13 +143,13 @@ extern inline ebb_cell *ebb_take_top(struct ebb_heap *heap, size_t size) {
 
 /* ---- From one place; fails where that is damaged, or has too little ---- */
 
-EBB_COLD void *ebb_fail(struct ebb_heap *heap) {
+EBB_OUT_OF_LINE void *ebb_fail(struct ebb_heap *heap) {
     heap->failed_requests++;
     return NULL;
 }
 
 /* From a free block that is large enough. */
-static EBB_COLD void *alloc_from_list(struct ebb_heap *heap, size_t size, ebb_cell *block) {
+static EBB_OUT_OF_LINE void *alloc_from_list(struct ebb_heap *heap, size_t size, ebb_cell *block) {
     heap = ebb_opaque_pointer(heap);
     return ebb_verify_free_block(heap, block, size) ? take(heap, block, size) : ebb_fail(heap);
 }
@@ -209,23 +209,25 @@ static inline void *alloc_from_top(struct ebb_heap *heap, size_t size) {
  * From the smallest of the blocks looked at: all of it, if little would be left. With best fit, each block that is
  * taken from is such a one.
  */
-static EBB_COLD void *alloc_from_chosen(struct ebb_heap *heap, size_t size, ebb_cell *block) {
+static EBB_OUT_OF_LINE void *alloc_from_chosen(struct ebb_heap *heap, size_t size, ebb_cell *block) {
     size_t all = ebb_size(block);
-    bool may_stay = EBB_HAS_SHORTCUTS || heap->is_scattered;
-    return alloc_from_list(heap, !EBB_BEST_FIT && may_stay && ebb_stays(all - size, size) ? all : size, block);
+    /* Where there are shortcuts, it is only called of a choosy heap. */
+    bool may_stay = !EBB_BEST_FIT && (EBB_HAS_SHORTCUTS || heap->is_scattered);
+    return alloc_from_list(heap, may_stay && ebb_stays(all - size, size) ? all : size, block);
 }
 
 /*
  * From one of the first few blocks of a class above, to which `link` leads. At level 2, it may say that it is too
  * small: then it is found to be damaged.
  */
-static EBB_COLD void *alloc_from_few(struct ebb_heap *heap, size_t size, size_t link) {
+static EBB_OUT_OF_LINE void *alloc_from_few(struct ebb_heap *heap, size_t size, size_t link) {
+    /* Where there are shortcuts, it is only called of a scattered heap. */
     size_t enough = EBB_HAS_SHORTCUTS || heap->is_scattered ? 0 : SIZE_MAX;
     return alloc_from_chosen(heap, size, find_in_class(heap, link, 0, enough, EBB_LOOKS_ABOVE));
 }
 
 /* From a class above `class`, or from top if none of them has a block. */
-static EBB_COLD void *alloc_from_above(struct ebb_heap *heap, size_t size, size_t class) {
+static EBB_OUT_OF_LINE void *alloc_from_above(struct ebb_heap *heap, size_t size, size_t class) {
     size_t link = find_above(heap, class);
     if (link == EBB_NONE) {
         return alloc_from_top(heap, size);
@@ -267,14 +269,16 @@ static void *alloc_elsewhere(struct ebb_heap *heap, size_t size, size_t class) {
 }
 
 /* From the request's own class, to whose list `link` leads; or elsewhere. */
-static EBB_COLD void *alloc_from_class_or_elsewhere(struct ebb_heap *heap, size_t size, size_t class, size_t link) {
+static EBB_OUT_OF_LINE void *alloc_from_class_or_elsewhere(struct ebb_heap *heap, size_t size, size_t class,
+                                                           size_t link) {
+    /* Where there are shortcuts, it is only called of a choosy heap. */
     bool is_choosy = EBB_HAS_SHORTCUTS || ebb_is_choosy(heap);
     ebb_cell *found = find_in_class(heap, link, size, enough_for(size, is_choosy), ebb_looks(is_choosy));
     return found != NULL ? alloc_from_chosen(heap, size, found) : alloc_elsewhere(heap, size, class);
 }
 
 /* A size that shares its class with others. */
-static EBB_COLD void *alloc_from_class(struct ebb_heap *heap, size_t size) {
+static EBB_OUT_OF_LINE void *alloc_from_class(struct ebb_heap *heap, size_t size) {
     heap = ebb_opaque_pointer(heap);
     size_t class = ebb_class_of_shared(size);
     size_t link = heap->bins[class];

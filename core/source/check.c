@@ -100,7 +100,8 @@ static struct ebb_finding check_blocks(const struct ebb_heap *heap, struct surve
     return found(left_is_free ? EBB_UNMERGED : check_left(survey, top), ebb_payload(top));
 }
 
-static bool leads_to_free_block(const struct ebb_heap *heap, size_t link) {
+/* As ebb_leads_to_free_block(), which does not look at the size, and with all of the block below top. */
+static bool leads_to_whole_free_block(const struct ebb_heap *heap, size_t link) {
     ebb_cell *block = ebb_at_link(heap, link);
     return ebb_leads_to_free_block(heap, link) && ebb_size(block) >= EBB_SIZE_MIN &&
            ebb_bytes_of(ebb_size(block)) <= heap->extent - ebb_offset_of(heap, ebb_payload(block));
@@ -115,7 +116,7 @@ static struct ebb_finding check_list(const struct ebb_heap *heap, size_t class, 
     size_t prev = ebb_link_to_bin(class);
     for (size_t link = heap->bins[class]; link != EBB_NONE;) {
         ebb_cell *block = ebb_at_link(heap, link);
-        if (!leads_to_free_block(heap, link) || block[EBB_PREV] != prev) {
+        if (!leads_to_whole_free_block(heap, link) || block[EBB_PREV] != prev) {
             return found(EBB_DAMAGED_LIST, ebb_payload(block));
         }
         if (class != EBB_LOOSE && ebb_class_of(ebb_size(block)) != class) {

@@ -30,11 +30,14 @@
  */
 #define EBB_HAS_SHORTCUTS (!EBB_IS_SMALL)
 
-/* A path that is rarely taken: kept out of the way of the one that is, unless code is to be small. */
+/*
+ * A path kept out of the way of one that is taken more often, or needs fewer registers, unless code is to be small. Not
+ * the attribute `cold`: some of them are taken often, and are to be fast.
+ */
 #if defined(__GNUC__) && !EBB_IS_SMALL
-#define EBB_COLD __attribute__((__noinline__))
+#define EBB_OUT_OF_LINE __attribute__((__noinline__))
 #else
-#define EBB_COLD
+#define EBB_OUT_OF_LINE
 #endif
 
 /*

@@ -10,13 +10,13 @@
 #include "control.h"
 
 /*
- * Grows the region until `size` bytes are idle, which is more than now; returns whether they are. At most four store
- * calls.
+ * Grows the region until `idle_needed` bytes are idle, which is more than now; returns whether they are. At most four
+ * store calls.
  *
  * All that is idle may become a free block below a gap, and the header of top another one. So whoever calls it has them
  * verified before: by then the store's answer would have to be written down whatever they are.
  */
-bool ebb_grow(struct ebb_heap *heap, size_t size);
+bool ebb_grow(struct ebb_heap *heap, size_t idle_needed);
 
 /* After a free that joined top: gives back at once what is idle, if that is so much that the policy does not wait. */
 void ebb_return_burst(struct ebb_heap *heap);
@@ -48,13 +48,6 @@ EBB_INLINE_UNLESS_SMALL void ebb_return_idle_if_overdue(struct ebb_heap *heap) {
         ebb_return_idle(heap);
     }
 }
-
-/* Whether a free may put off what is due: not where that would make other frees longer, or code larger. */
-#if EBB_IS_SMALL || EBB_HAS_FEW_REGISTERS
-enum { EBB_MAY_PUT_OFF = 0 };
-#else
-enum { EBB_MAY_PUT_OFF = 1 };
-#endif
 
 /*
  * One call more on the policy's clock. Returns whether patience has run out: for ebb_return_idle(), once the call has

@@ -9,7 +9,7 @@
 #include "sound.h"
 
 /* [ free? ][block][ idle   ->  [       idle; the block's header says that it is in use, still. */
-static EBB_COLD void join_top(struct ebb_heap *heap, ebb_cell *block) {
+static EBB_OUT_OF_LINE void join_top(struct ebb_heap *heap, ebb_cell *block) {
     ebb_poison_header_of_top(heap);
     size_t header = ebb_header(block) - EBB_USED;
     if (ebb_has_free_left(block, header)) {
@@ -28,7 +28,7 @@ static EBB_COLD void join_top(struct ebb_heap *heap, ebb_cell *block) {
  * [ free left ][block]  ->  [      left      ]. The block, of `size` units by now, may have swallowed its right one.
  * Where there are no shortcuts, also [used][block]  ->  [used][ free ] of one that has.
  */
-static EBB_COLD void merge_left(struct ebb_heap *heap, ebb_cell *block, size_t size, ebb_cell *right) {
+static EBB_OUT_OF_LINE void merge_left(struct ebb_heap *heap, ebb_cell *block, size_t size, ebb_cell *right) {
     size_t left_size = !EBB_HAS_SHORTCUTS && ebb_left_is_used(block) ? 0 : ebb_left_size(block);
     ebb_cell *left = ebb_before(block, left_size);
     ebb_set_left_size(right, left_size + size);
@@ -48,7 +48,7 @@ static EBB_COLD void merge_left(struct ebb_heap *heap, ebb_cell *block, size_t s
  * [block][ free right ]  ->  [       block       ], and if the left one is free as well, into that. The block's header
  * says that it is in use, still: writing it twice would be a store for nothing.
  */
-static EBB_COLD void merge_right(struct ebb_heap *heap, ebb_cell *block, size_t right_size, ebb_cell *right) {
+static EBB_OUT_OF_LINE void merge_right(struct ebb_heap *heap, ebb_cell *block, size_t right_size, ebb_cell *right) {
     heap = ebb_opaque_pointer(heap);
     block = ebb_opaque_pointer(block);
     if (right_size == 0) {
@@ -99,7 +99,7 @@ static inline void release(struct ebb_heap *heap, ebb_cell *block, size_t used_h
     ebb_bin(heap, block, size, ebb_link_to(heap, block));
 }
 
-EBB_COLD void ebb_release(struct ebb_heap *heap, ebb_cell *block) {
+EBB_OUT_OF_LINE void ebb_release(struct ebb_heap *heap, ebb_cell *block) {
     heap = ebb_opaque_pointer(heap);
     block = ebb_opaque_pointer(block);
     size_t header = ebb_header(block);
@@ -127,6 +127,13 @@ static EBB_APART void release_and_return_idle(struct ebb_heap *heap, ebb_cell *b
     ebb_return_idle_if_due(heap);
 }
 
+/* Whether a free may put off what is due: not where that would make other frees longer, or code larger. */
+#if EBB_IS_SMALL || EBB_HAS_FEW_REGISTERS
+enum { MAY_PUT_OFF = 0 };
+#else
+enum { MAY_PUT_OFF = 1 };
+#endif
+
 /*
  * The longest of all frees, those that merge to the left too, leave what the policy has to do to the next call that can
  * do it. That comes in the end: blocks are cut off at the lower end of free memory, and these frees add to its upper
@@ -143,7 +150,7 @@ extern EBB_INLINE void ebb_free_block(struct ebb_heap *heap, ebb_cell *block) {
     bool is_impatient = ebb_charge(heap);
     if (!is_impatient) {
         release_in_line(heap, &found);
-    } else if (EBB_MAY_PUT_OFF && ebb_has_free_left(block, found.header)) {
+    } else if (MAY_PUT_OFF && ebb_has_free_left(block, found.header)) {
         /* Many in a row must not come to where there is no lower number any more. */
         ebb_cost_left least = -EBB_COST_LEFT_MAX / 2;
         heap->patience = heap->patience > least ? heap->patience : least;

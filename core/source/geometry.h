@@ -6,6 +6,7 @@
  *   EBB_NUMBER_BITS  16: 2-byte headers; heaps up to 128 KiB; 32 KiB where addresses have 16 bits
  *                    32: 4-byte headers; heaps up to 8 GiB with granule 8, 16 GiB with 16;
  *                        2 GiB where addresses have 32 bits
+ *                    At hardening level 2, a header has a seal, and is twice as large
  *   EBB_GRANULE      8 or 16: alignment and unit of all blocks, in bytes
  *   EBB_HARDENING    how much is checked before it is believed. 0: nothing; 1: pointers, against the headers that they
  *                    lead to; 2: all that a call is going to use, with seals and poison. See docs/hardening.md

@@ -22,9 +22,9 @@ static inline size_t ebb_round_up(size_t bytes) {
 /* ---- region.c ---- */
 
 /*
- * For EBB_FIXED: takes all that the maximum allows, which is then what the region has. Returns false, and keeps what it
- * took, if that is less than the maximum and the policy has named one, `maximum`, which else is 0. At most four store
- * calls.
+ * For EBB_FIXED: takes all that the region may have, and makes what it has then the maximum. `maximum` is what the
+ * policy names, or 0. Returns false, and keeps what it took, if the policy names one and that was not reached. At most
+ * four store calls.
  */
 bool ebb_reserve(struct ebb_heap *heap, size_t maximum);
 

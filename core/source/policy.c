@@ -206,7 +206,7 @@ void ebb_return_burst(struct ebb_heap *heap) {
  * Of what is idle, `spare` bytes were needed by nobody since the policy last looked. If they are more than a burst, it
  * was in vain that so much was kept; less than that may be but a lot, and says nothing about bursts.
  */
-static EBB_COLD void give_back_spare(struct ebb_heap *heap, size_t spare) {
+static EBB_OUT_OF_LINE void give_back_spare(struct ebb_heap *heap, size_t spare) {
     if (give_back(heap, heap->idle - spare) && spare > burst_of(heap)) {
         heap->return_above = burst_of(heap);
     }

@@ -82,7 +82,7 @@ static inline void *copy_elsewhere(struct ebb_heap *heap, ebb_cell *block, size_
 }
 
 /* From `size` units to `wanted`, which a request of `bytes` needs. */
-static EBB_COLD void *resize(struct ebb_heap *heap, ebb_cell *block, size_t size, size_t wanted, size_t bytes) {
+static EBB_OUT_OF_LINE void *resize(struct ebb_heap *heap, ebb_cell *block, size_t size, size_t wanted, size_t bytes) {
     bool grows = wanted > size;
     if (grows) {
         ebb_cell *widened = widen(heap, block, size, wanted);
@@ -108,7 +108,7 @@ static inline bool is_hemmed_in(const struct ebb_block_in_use *found) {
     return ebb_left_used_in(found->header) && ebb_used_in(found->right_header);
 }
 
-static EBB_COLD void *resize_hemmed_in(struct ebb_heap *heap, ebb_cell *block, size_t size, size_t bytes) {
+static EBB_OUT_OF_LINE void *resize_hemmed_in(struct ebb_heap *heap, ebb_cell *block, size_t size, size_t bytes) {
     return copy_elsewhere(heap, block, size, bytes);
 }
 

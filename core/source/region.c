@@ -163,35 +163,38 @@ static size_t bytes_to_ask_for(struct ebb_heap *heap, size_t missing, size_t mos
 /* At least as many bytes as bridge_gap() may leave unused of what follows a gap, in granules. */
 #define ABOVE_GAP ((2 * EBB_HEADER_SIZE + 2 * EBB_GRANULE - 1) / EBB_GRANULE * EBB_GRANULE)
 
-/* For `bytes`, the store has given `given`, which is not enough, or nothing: once more, for no more than is needed. */
-static void ask_again(struct ebb_heap *heap, size_t size, size_t bytes, size_t given) {
+/*
+ * For `bytes`, the store has given `given`, which is not enough for `idle_needed`, or nothing: once more, for no
+ * more than is needed.
+ */
+static void ask_again(struct ebb_heap *heap, size_t idle_needed, size_t bytes, size_t given) {
     if (heap->is_buried) {
         /* There is a gap: what is idle below will not count, and the gap's headers come on top. */
-        given += ask_within_room(heap, size + ABOVE_GAP);
+        given += ask_within_room(heap, idle_needed + ABOVE_GAP);
         if (given != 0) {
             return;
         }
-        /* Or there was one: as that is known from an earlier answer, and too much for what is left may be refused. */
+        /* Or none any more, which only an answer tells: then that may have been too much for what is left. */
     }
-    size_t missing = size - heap->idle;
+    size_t missing = idle_needed - heap->idle;
     bool was_refused = given == 0 && missing == bytes;
     if (!was_refused) {
         ask_within_room(heap, missing);
     }
 }
 
-bool ebb_grow(struct ebb_heap *heap, size_t size) {
-    size_t missing = size - heap->idle;
+bool ebb_grow(struct ebb_heap *heap, size_t idle_needed) {
+    size_t missing = idle_needed - heap->idle;
     size_t most = room(heap);
     if (missing > most) {
         return false;
     }
     size_t bytes = bytes_to_ask_for(heap, missing, most);
     size_t given = ask_for(heap, bytes);
-    if (heap->idle < size) {
-        ask_again(heap, size, bytes, given);
+    if (heap->idle < idle_needed) {
+        ask_again(heap, idle_needed, bytes, given);
     }
-    return heap->idle >= size;
+    return heap->idle >= idle_needed;
 }
 
 bool ebb_reserve(struct ebb_heap *heap, size_t maximum) {

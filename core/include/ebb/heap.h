@@ -30,7 +30,7 @@ extern "C" {
 /* A heap. The handle is the start of its region: the control block is the first thing in it. */
 struct ebb_heap;
 
-/* ---- Policy: when the end of the region moves ---------------------------------------------------------------- */
+/* ---- Policy: when the end of the region moves ---- */
 
 /* Which way the end of the region may move, and when. */
 enum ebb_strategy {
@@ -52,7 +52,7 @@ struct ebb_policy {
 
     /*
      * The region grows by this many bytes at a time, or by what is needed if that is more, or by less if the store has
-     * no more. Rounded up to whole granules. 0: the heap chooses, and adapts to what the program does.
+     * no more. Rounded up to whole granules of the heap. 0: the heap chooses, and adapts to what the program does.
      */
     size_t quantum;
 
@@ -74,7 +74,7 @@ struct ebb_policy {
     uint32_t move_price;
 };
 
-/* ---- Faults: mistakes of the heap's user or its store --------------------------------------------------------- */
+/* ---- Faults: mistakes of the heap's user or its store ---- */
 
 /* What was done wrong. */
 enum ebb_fault {
@@ -95,7 +95,7 @@ enum ebb_fault {
  */
 typedef void (*ebb_fault_handler)(void *context, enum ebb_fault fault, const void *address);
 
-/* ---- Life of a heap ------------------------------------------------------------------------------------------- */
+/* ---- Life of a heap ---- */
 
 /*
  * Creates a heap on `store` under `policy` (NULL: the default). `store` itself must outlive the heap; `policy` is
@@ -106,7 +106,8 @@ typedef void (*ebb_fault_handler)(void *context, enum ebb_fault fault, const voi
  *    alignment, or begins at address 0;
  *  - for EBB_FIXED with a maximum, all that the store gave is less than that;
  *  - the maximum is too small for the control block and one block;
- *  - or the policy or the store is malformed: unknown strategy, no grow callback, a granule that is no power of two.
+ *  - or the policy or the store is malformed: unknown strategy, no grow callback, a store's granule that is no power
+ *    of two.
  * What the store had given then goes back to it. Where somebody else's memory lies in between, only what is above that
  * goes back, without the two headers and up to a granule that the gap takes there.
  *
@@ -163,7 +164,7 @@ bool ebb_set_policy(struct ebb_heap *heap, const struct ebb_policy *policy);
  */
 void ebb_get_policy(const struct ebb_heap *heap, struct ebb_policy *policy);
 
-/* ---- Allocation ----------------------------------------------------------------------------------------------- */
+/* ---- Allocation ---- */
 
 /*
  * All functions of this part:
@@ -246,7 +247,7 @@ size_t ebb_usable_size(const struct ebb_heap *heap, const void *block);
  */
 size_t ebb_trim(struct ebb_heap *heap);
 
-/* ---- Figures and inspection ----------------------------------------------------------------------------------- */
+/* ---- Figures and inspection ---- */
 
 /* What the library was built with. */
 struct ebb_geometry {
