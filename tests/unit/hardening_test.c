@@ -354,6 +354,34 @@ static void test_forged_link_into_another_list_is_found(void **state) {
     assert_ptr_equal(ebb_alloc(heap, 60), freed);
 }
 
+/* By two forgeries in a row, a block gets into the list of larger ones, and agrees with all that links to it. */
+static void test_smaller_block_in_a_list_of_larger_ones_is_found(void **state) {
+    (void)state;
+    struct ebb_heap *heap = make_heap();
+    size_t number = number_size();
+    size_t granule = ebb_get_geometry().granule;
+    size_t header = ebb_get_geometry().header;
+    unsigned char *blocks[3];
+    for (size_t i = 0; i < COUNT_OF(blocks); i++) {
+        blocks[i] = fixture_alloc(heap, (3 + i) * granule - header);
+        fixture_alloc(heap, 1);
+    }
+    unsigned char *smaller = blocks[0];
+    unsigned char *fitting = blocks[1];
+    unsigned char *other = blocks[2];
+    ebb_free(heap, smaller);
+    ebb_free(heap, fitting);
+    ebb_free(heap, other);
+    write_number(fitting + number, link_to(heap, smaller));
+    write_number(smaller, link_to(heap, fitting));
+    assert_ptr_equal(ebb_alloc(heap, 4 * granule - header), fitting);
+    write_number(smaller, link_to(heap, other));
+    write_number(other + number, link_to(heap, smaller));
+    snapshot_take(&snapshot, heap);
+    assert_null(ebb_alloc(heap, 4 * granule - header));
+    expect_found(heap, smaller);
+}
+
 /* A block that leads to itself would be handed out again and again. */
 static void test_forged_link_to_itself_is_found(void **state) {
     (void)state;
@@ -774,6 +802,7 @@ int main(void) {
         cmocka_unit_test(test_memory_that_comes_again_is_not_damaged),
         cmocka_unit_test(test_forged_link_to_what_is_in_no_list_is_found),
         cmocka_unit_test(test_forged_link_into_another_list_is_found),
+        cmocka_unit_test(test_smaller_block_in_a_list_of_larger_ones_is_found),
         cmocka_unit_test(test_forged_link_to_itself_is_found),
         cmocka_unit_test(test_forged_footer_that_leads_to_another_free_block_is_found),
         cmocka_unit_test(test_forged_header_is_not_sealed_when_its_left_neighbour_changes),
