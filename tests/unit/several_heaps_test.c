@@ -5,8 +5,11 @@
 #include "support/console.h"
 #include "support/guard.h"
 #include "support/heap_fixture.h"
+#include "support/level.h"
 #include "support/test.h"
 #include "support/workload.h"
+
+#include <ebb/buffer_store.h>
 
 #include <string.h>
 
@@ -122,11 +125,45 @@ static void test_a_heap_goes_on_where_it_was_copied_to(void **state) {
     fixture_end(heap, &stores[0], &faults);
 }
 
+/* On one store, one heap lies in a gap of the other, and its headers are good: but their seals are its own. */
+static void test_block_of_another_heap_in_a_gap_is_found(void **state) {
+    (void)state;
+    needs_level(2, "a block in a gap looks like any other");
+    static const struct ebb_policy grow_only = {.strategy = EBB_GROW_ONLY, .quantum = 512};
+    static struct ebb_buffer_store shared;
+    static struct fault_log faults;
+    guard_open(fixture_arena(), 0, UNIT_ARENA_SIZE);
+    ebb_buffer_store_init(&shared, fixture_arena(), UNIT_ARENA_SIZE);
+    struct ebb_heap *around = ebb_create(&shared.store, &grow_only);
+    struct ebb_heap *within = ebb_create(&shared.store, &grow_only);
+    assert_true(around != NULL && within != NULL);
+    set_known_secret(around);
+    set_known_secret(within);
+    unsigned char *block = fixture_alloc(within, 100);
+    (void)fixture_alloc(within, 100);
+    /* The first request finds out that the end has moved, and may fail. */
+    const unsigned char *above = ebb_alloc(around, 600);
+    above = above != NULL ? above : fixture_alloc(around, 600);
+    assert_true(above > block);
+    fault_log_attach(&faults, around);
+    ebb_free(around, block);
+    fault_log_expect(&faults, EBB_FAULT_CORRUPT, block);
+    ebb_free_sized(around, block, 100);
+    fault_log_expect(&faults, EBB_FAULT_CORRUPT, block);
+    assert_null(ebb_realloc(around, block, 10));
+    fault_log_expect(&faults, EBB_FAULT_CORRUPT, block);
+    assert_int_equal(ebb_usable_size(around, block), 0);
+    fault_log_expect(&faults, EBB_FAULT_CORRUPT, block);
+    assert_int_equal(ebb_check(around).damage, EBB_SOUND);
+    assert_int_equal(ebb_check(within).damage, EBB_SOUND);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_heaps_do_not_know_of_each_other),
         cmocka_unit_test(test_a_heap_is_where_it_was),
         cmocka_unit_test(test_a_heap_goes_on_where_it_was_copied_to),
+        cmocka_unit_test(test_block_of_another_heap_in_a_gap_is_found),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
