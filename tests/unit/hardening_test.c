@@ -192,6 +192,37 @@ static void test_any_change_of_the_header_of_what_was_cut_last_is_found(void **s
     fault_log_expect_none(&faults);
 }
 
+/* When it makes way for another, it is in no list then: its header names a size, but it is not that of any block. */
+static void test_damaged_header_of_what_was_cut_last_spoils_no_other_block(void **state) {
+    (void)state;
+    static const unsigned char written[] = {0, 0x7F, UINT8_MAX};
+    for (size_t i = 0; i < COUNT_OF(written); i++) {
+        struct ebb_heap *heap = make_heap();
+        unsigned char *large = fixture_alloc(heap, 400);
+        fixture_alloc(heap, 40);
+        unsigned char *pairs[4];
+        unsigned char *between = NULL;
+        for (size_t j = 0; j < COUNT_OF(pairs); j++) {
+            pairs[j] = fixture_alloc(heap, 100);
+            between = j == 1 ? fixture_alloc(heap, 40) : between;
+        }
+        unsigned char *end = fixture_alloc(heap, 40);
+        ebb_free(heap, large);
+        assert_ptr_equal(ebb_alloc(heap, 40), large);
+        unsigned char *rest = large + survey_block_for(40);
+        memset(rest - ebb_get_geometry().header, written[i], ebb_get_geometry().header);
+        for (size_t j = 0; j < COUNT_OF(pairs); j++) {
+            ebb_free(heap, pairs[j]);
+        }
+        ebb_free(heap, between);
+        fault_log_expect_none(&faults);
+        assert_ptr_equal(ebb_alloc(heap, (size_t)(end - pairs[0]) - ebb_get_geometry().header), pairs[0]);
+        assert_non_null(ebb_alloc(heap, 1000));
+        fault_log_expect_none(&faults);
+        assert_true(scripted_store_intact(&store));
+    }
+}
+
 static void test_write_after_free_is_found_by_the_neighbour_that_would_merge(void **state) {
     (void)state;
     unsigned char *damaged[2];
@@ -795,6 +826,7 @@ int main(void) {
         cmocka_unit_test(test_write_after_free_is_found_when_handed_out),
         cmocka_unit_test(test_any_change_of_a_free_header_is_found),
         cmocka_unit_test(test_any_change_of_the_header_of_what_was_cut_last_is_found),
+        cmocka_unit_test(test_damaged_header_of_what_was_cut_last_spoils_no_other_block),
         cmocka_unit_test(test_write_after_free_is_found_by_the_neighbour_that_would_merge),
         cmocka_unit_test(test_zeroes_written_after_free_are_found_by_the_neighbour_that_would_merge),
         cmocka_unit_test(test_write_after_free_is_found_by_the_tail_that_would_merge),
