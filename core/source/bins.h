@@ -197,8 +197,14 @@ EBB_INLINE_UNLESS_SMALL void ebb_put_free(struct ebb_heap *heap, ebb_cell *block
     ebb_replace_loose(heap, block, link);
     if (old != EBB_NONE) {
         ebb_cell *old_block = ebb_at_link(heap, old);
-        /* Its flags do not matter to the class: they are less than a granule. */
-        ebb_bin(heap, old_block, ebb_header(old_block), old);
+        /*
+         * Its flags do not matter to the class: they are less than a granule. At level 2, a damaged header may name a
+         * class that it does not belong to, or one that there is not: then the block is in no list, and found damaged
+         * by whoever frees a neighbour.
+         */
+        if (ebb_is_sealed(heap, old_block)) {
+            ebb_bin(heap, old_block, ebb_header(old_block), old);
+        }
     }
 }
 
