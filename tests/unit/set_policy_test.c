@@ -305,6 +305,22 @@ static void test_becoming_fixed_takes_all(void **state) {
     fixture_end(heap, &store, &faults);
 }
 
+/* The region has more than that: nothing of it goes back that would have to come again, as the store may refuse it. */
+static void test_becoming_fixed_keeps_what_it_needs(void **state) {
+    (void)state;
+    static const struct ebb_policy grow_only = {.strategy = EBB_GROW_ONLY};
+    static const struct ebb_policy fixed = {.strategy = EBB_FIXED, .maximum = 5000};
+    fixture_store(&store, 0);
+    store.store.granule = 512;
+    struct ebb_heap *heap = fixture_heap_on(&store, &grow_only, &faults);
+    ebb_free(heap, fixture_alloc(heap, 8000));
+    store.grow_script = (struct script){.answer = ANSWER_REFUSE, .times = SCRIPT_FOREVER};
+    bool accepted = ebb_set_policy(heap, &fixed);
+    assert_true(accepted);
+    assert_int_equal(fixture_statistics(heap).region_bytes, 5000);
+    fixture_end(heap, &store, &faults);
+}
+
 static void test_becoming_fixed_fails_without_the_maximum(void **state) {
     (void)state;
     struct ebb_heap *heap = fixture_heap(&store, 6000, NULL, &faults);
@@ -456,6 +472,7 @@ int main(void) {
         cmocka_unit_test(test_maximum_below_the_first_multiple_of_the_granule_is_kept),
         cmocka_unit_test(test_maximum_right_above_the_last_block_is_kept),
         cmocka_unit_test(test_becoming_fixed_takes_all),
+        cmocka_unit_test(test_becoming_fixed_keeps_what_it_needs),
         cmocka_unit_test(test_becoming_fixed_fails_without_the_maximum),
         cmocka_unit_test(test_no_longer_fixed_moves_its_end_again),
         cmocka_unit_test(test_refused_change_that_cannot_be_undone_keeps_what_came),
