@@ -40,8 +40,11 @@ size_t ebb_give_back(struct ebb_heap *heap, size_t keep);
 /* Gives back so many idle bytes, or fewer; returns how many. One store call. */
 size_t ebb_shrink_by(struct ebb_heap *heap, size_t bytes);
 
-/* Gives back what lies beyond `maximum` bytes, and returns whether the region is within them now. One store call. */
-bool ebb_shrink_within(struct ebb_heap *heap, size_t maximum);
+/*
+ * Gives back what lies beyond `maximum` bytes, or unless they are `wanted`, beyond the last place below where the store
+ * likes the end. Returns whether the region is within them now. One store call.
+ */
+bool ebb_shrink_within(struct ebb_heap *heap, size_t maximum, bool wanted);
 
 /* ---- policy.c ---- */
 

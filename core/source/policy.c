@@ -250,6 +250,16 @@ static bool refuse(struct ebb_heap *heap) {
     return false;
 }
 
+/*
+ * Whether the region is within the maximum of a policy now. A fixed one needs all of that: what lies below would have to
+ * come again. But a store that takes whole pages only may take nothing else.
+ */
+static bool shrink_for(struct ebb_heap *heap, const struct ebb_policy *policy) {
+    bool is_fixed = policy->strategy == EBB_FIXED;
+    return ebb_shrink_within(heap, policy->maximum, is_fixed) ||
+           (is_fixed && heap->store->granule > 1 && ebb_shrink_within(heap, policy->maximum, false));
+}
+
 bool ebb_set_policy(struct ebb_heap *heap, const struct ebb_policy *policy) {
     struct ebb_policy wanted = ebb_policy_or_default(policy);
     if (!ebb_policy_is_sound(&wanted)) {
@@ -259,7 +269,7 @@ bool ebb_set_policy(struct ebb_heap *heap, const struct ebb_policy *policy) {
     if (wanted.strategy == EBB_FIXED && !ebb_verify_top(heap, heap->idle / EBB_UNIT)) {
         return false;
     }
-    if (wanted.maximum != 0 && !ebb_shrink_within(heap, wanted.maximum)) {
+    if (wanted.maximum != 0 && !shrink_for(heap, &wanted)) {
         return refuse(heap);
     }
     struct ebb_policy before;
