@@ -104,7 +104,8 @@ typedef void (*ebb_fault_handler)(void *context, enum ebb_fault fault, const voi
  * Returns NULL if and only if
  *  - what the store gave first is too little for the control block, which may need up to a granule more for its
  *    alignment, or begins at address 0;
- *  - for EBB_FIXED with a maximum, all that the store gave is less than that;
+ *  - for EBB_FIXED with a maximum, the region with all that the store gave, gaps included, is less than that or, if
+ *    that is less, than ebb_get_geometry().largest_region;
  *  - the maximum is too small for the control block and one block;
  *  - or the policy or the store is malformed: unknown strategy, no grow callback, a store's granule that is no power
  *    of two.
@@ -175,7 +176,8 @@ void ebb_get_policy(const struct ebb_heap *heap, struct ebb_policy *policy);
  *    and the region cannot grow far enough. A free block of at least the size of the request, rounded up to the next
  *    size class, is always found. After somebody else has moved the end, one request may fail if the store gives no
  *    more than it needs: only the store's answer tells of the move. Until the region has grown beyond their memory, a
- *    request may need up to a granule more of the store than otherwise.
+ *    request may need two headers and a granule more of the store than otherwise, rounded up to granules; and what is
+ *    idle below does not count.
  *  - A `block` that is not a block in use of this heap is reported to the fault handler, if it is found out. Then the
  *    call changes nothing and returns NULL, false or 0. From hardening level 1 on, a pointer that is misaligned,
  *    outside the region or at a block already free always is found out, unless the block's place was handed out again,
