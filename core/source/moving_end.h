@@ -41,10 +41,10 @@ size_t ebb_give_back(struct ebb_heap *heap, size_t keep);
 size_t ebb_shrink_by(struct ebb_heap *heap, size_t bytes);
 
 /*
- * Gives back what lies beyond `maximum` bytes, or unless they are `wanted`, beyond the last place below where the store
- * likes the end. Returns whether the region is within them now. One store call.
+ * Gives back what lies beyond `maximum` bytes or, unless that is to be the end exactly, beyond the last place below it
+ * where the store likes the end. Returns whether the region is within the maximum now. One store call.
  */
-bool ebb_shrink_within(struct ebb_heap *heap, size_t maximum, bool wanted);
+bool ebb_shrink_within(struct ebb_heap *heap, size_t maximum, bool exactly);
 
 /* ---- policy.c ---- */
 

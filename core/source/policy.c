@@ -251,8 +251,9 @@ static bool refuse(struct ebb_heap *heap) {
 }
 
 /*
- * Whether the region is within the maximum of a policy now. A fixed one needs all of that: what lies below would have to
- * come again. But a store that takes whole pages only may take nothing else.
+ * Shrinks the region to the maximum of a policy, and returns whether it is within that now. A fixed heap has all of its
+ * maximum: of what goes back below that, the store would have to be asked again. But one that takes back whole pages
+ * only may refuse to end between two.
  */
 static bool shrink_for(struct ebb_heap *heap, const struct ebb_policy *policy) {
     bool is_fixed = policy->strategy == EBB_FIXED;

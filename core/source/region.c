@@ -223,11 +223,11 @@ size_t ebb_give_back(struct ebb_heap *heap, size_t keep) {
     return taken;
 }
 
-bool ebb_shrink_within(struct ebb_heap *heap, size_t maximum, bool wanted) {
+bool ebb_shrink_within(struct ebb_heap *heap, size_t maximum, bool exactly) {
     size_t end = ebb_region_bytes(heap);
     size_t top = end - heap->idle;
     if (end > maximum && top <= maximum) {
-        size_t target = wanted ? maximum : aligned_end(heap, maximum);
+        size_t target = exactly ? maximum : aligned_end(heap, maximum);
         if (target > maximum) {
             target -= heap->store->granule;
         }
