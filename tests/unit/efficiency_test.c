@@ -629,7 +629,7 @@ static void test_an_aligned_request_chooses_among_more_in_a_scattered_heap(void 
 /* The bytes that a request of `wanted` granules gets of a hole that has `rest` more. */
 static size_t taken_of_a_hole(bool is_scattered, size_t wanted, size_t rest) {
     struct ebb_heap *heap = fixture_fixed_heap(&store, REGION, &faults);
-    unsigned char *hole = alloc_apart(heap, wanted + rest);
+    unsigned char *hole = alloc_above_separator(heap, wanted + rest);
     (void)fixture_alloc(heap, 1);
     ebb_free(heap, hole);
     if (is_scattered) {
