@@ -105,6 +105,7 @@ static inline void *take(struct ebb_heap *heap, ebb_cell *block, size_t wanted) 
     size_t header = ebb_header(block);
     size_t size = ebb_size_in(header);
     size_t rest = size - wanted;
+    /* With best fit, it is the smallest of the blocks looked at: see alloc_from_chosen(). */
     if (EBB_BEST_FIT ? ebb_stays(rest, wanted) : ebb_is_too_small(rest)) {
         return ebb_hand_out(heap, size, ebb_use_whole(heap, block, size));
     }
@@ -205,15 +206,13 @@ static inline void *alloc_from_top(struct ebb_heap *heap, size_t size) {
     return alloc_and_return_idle(heap, size);
 }
 
-/*
- * From the smallest of the blocks looked at: all of it, if little would be left. With best fit, each block that is
- * taken from is such a one.
- */
+/* From the smallest of the blocks looked at: all of it, if little would be left. With best fit, take() sees to that. */
 static EBB_OUT_OF_LINE void *alloc_from_chosen(struct ebb_heap *heap, size_t size, ebb_cell *block) {
     size_t all = ebb_size(block);
     /* Where there are shortcuts, it is only called of a choosy heap. */
-    bool may_stay = !EBB_BEST_FIT && (EBB_HAS_SHORTCUTS || heap->is_scattered);
-    return alloc_from_list(heap, may_stay && ebb_stays(all - size, size) ? all : size, block);
+    bool is_choosy = EBB_HAS_SHORTCUTS || heap->is_scattered;
+    bool stays = !EBB_BEST_FIT && is_choosy && ebb_stays(all - size, size);
+    return alloc_from_list(heap, stays ? all : size, block);
 }
 
 /*

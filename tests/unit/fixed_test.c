@@ -18,7 +18,9 @@
 /* ---- What the model calls, and the library does not have ---- */
 
 struct ebb_heap *ebb_create(const struct ebb_store *store, const struct ebb_policy *policy) {
-    assert_int_equal(policy->strategy, EBB_FIXED);
+    if (store == NULL || policy == NULL || policy->strategy != EBB_FIXED) {
+        return NULL;
+    }
     struct scripted_store *script = store->context;
     struct ebb_span all = store->grow(store->context, script->limit - script->end);
     /* The heap does not know that it was given that by a store. */

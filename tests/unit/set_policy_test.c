@@ -293,6 +293,39 @@ static void test_maximum_right_above_the_last_block_is_kept(void **state) {
     (void)ebb_destroy(heap);
 }
 
+/*
+ * Of a surplus that the store has kept, nothing is the heap's: if the maximum is raised, the next growth comes after
+ * it.
+ */
+static bool is_met_beyond_a_surplus(size_t size, size_t more) {
+    static const struct ebb_policy limited = {.strategy = EBB_GROW_ONLY, .maximum = 2000};
+    static const struct ebb_policy unlimited = {.strategy = EBB_GROW_ONLY, .quantum = 256};
+    struct ebb_heap *heap = fixture_heap(&store, 0, &limited, &faults);
+    (void)fixture_alloc(heap, 100);
+    store.grow_script = (struct script){.answer = ANSWER_MORE, .detail = 3000, .times = 1};
+    store.shrink_script = (struct script){.answer = ANSWER_REFUSE, .times = 1};
+    (void)fixture_alloc(heap, 1000);
+    (void)fixture_fill(heap, 1, NULL, 0);
+    assert_true(store.end > fixture_statistics(heap).region_bytes);
+    assert_true(ebb_set_policy(heap, &unlimited));
+    store.limit = store.end + survey_block_for(size) + more;
+    store.all_or_nothing = true;
+    bool is_met = ebb_alloc(heap, size) != NULL;
+    fixture_assert_sound(heap, &store);
+    (void)ebb_destroy(heap);
+    return is_met;
+}
+
+/* What a request needs of the store beyond that, at most: two headers and a granule more. */
+static void test_beyond_a_surplus_two_headers_and_a_granule_more_are_enough(void **state) {
+    (void)state;
+    struct ebb_geometry geometry = ebb_get_geometry();
+    size_t more = (2 * geometry.header + 2 * geometry.granule - 1) / geometry.granule * geometry.granule;
+    for (size_t size = 1; size < 500; size += 7) {
+        assert_true(is_met_beyond_a_surplus(size, more));
+    }
+}
+
 /* ---- Fixed and back ---- */
 
 static void test_becoming_fixed_takes_all(void **state) {
@@ -471,6 +504,7 @@ int main(void) {
         cmocka_unit_test(test_maximum_between_multiples_of_the_granule_is_kept),
         cmocka_unit_test(test_maximum_below_the_first_multiple_of_the_granule_is_kept),
         cmocka_unit_test(test_maximum_right_above_the_last_block_is_kept),
+        cmocka_unit_test(test_beyond_a_surplus_two_headers_and_a_granule_more_are_enough),
         cmocka_unit_test(test_becoming_fixed_takes_all),
         cmocka_unit_test(test_becoming_fixed_keeps_what_it_needs),
         cmocka_unit_test(test_becoming_fixed_fails_without_the_maximum),

@@ -317,36 +317,6 @@ static void test_what_a_gap_needs_is_asked_for_to_the_granule(void **state) {
     }
 }
 
-/* Of a surplus that the store has kept, nothing is the heap's, and the next growth comes after it. */
-static bool is_met_beyond_a_surplus(size_t size, size_t more) {
-    static const struct ebb_policy limited = {.strategy = EBB_GROW_ONLY, .maximum = 2000};
-    struct fault_log faults;
-    struct ebb_heap *heap = fixture_heap(&store, 0, &limited, &faults);
-    (void)fixture_alloc(heap, 100);
-    store.grow_script = (struct script){.answer = ANSWER_MORE, .detail = 3000, .times = 1};
-    store.shrink_script = (struct script){.answer = ANSWER_REFUSE, .times = 1};
-    (void)fixture_alloc(heap, 1000);
-    (void)fixture_fill(heap, 1, NULL, 0);
-    assert_true(store.end > fixture_statistics(heap).region_bytes);
-    assert_true(ebb_set_policy(heap, &grow_only));
-    store.limit = store.end + survey_block_for(size) + more;
-    store.all_or_nothing = true;
-    bool is_met = ebb_alloc(heap, size) != NULL;
-    fixture_assert_sound(heap, &store);
-    (void)ebb_destroy(heap);
-    return is_met;
-}
-
-/* What a request needs of the store there, at most: two headers and a granule more. */
-static void test_beyond_somebody_elses_memory_two_headers_and_a_granule_more_are_enough(void **state) {
-    (void)state;
-    struct ebb_geometry geometry = ebb_get_geometry();
-    size_t more = (2 * geometry.header + 2 * geometry.granule - 1) / geometry.granule * geometry.granule;
-    for (size_t size = 1; size < 500; size += 7) {
-        assert_true(is_met_beyond_a_surplus(size, more));
-    }
-}
-
 /* Two headers above a gap are enough: whatever comes next is then for blocks alone. */
 static void test_two_headers_get_over_a_gap(void **state) {
     (void)state;
@@ -752,7 +722,6 @@ int main(void) {
         cmocka_unit_test(test_small_quanta_get_over_a_gap),
         cmocka_unit_test(test_what_a_gap_needs_is_little),
         cmocka_unit_test(test_what_a_gap_needs_is_asked_for_to_the_granule),
-        cmocka_unit_test(test_beyond_somebody_elses_memory_two_headers_and_a_granule_more_are_enough),
         cmocka_unit_test(test_two_headers_get_over_a_gap),
         cmocka_unit_test(test_gap_that_is_none_any_more_is_forgotten),
         cmocka_unit_test(test_gap_that_is_none_any_more_takes_nothing_of_the_maximum),
