@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 
 /*
- * An end that never moves, in place of region.c, policy.c and what begins and ends a heap: what the blocks ask of those
- * has its answer here. So a program whose memory stays the same carries no code for a store or a policy.
+ * An end that never moves, in place of region.c, policy.c, what begins and ends a heap, and the store on a buffer: what
+ * the blocks ask of those has its answer here. So a program whose memory stays the same carries no code for a store or
+ * a policy.
  *
  * The tempting alternative, a pointer to what moves the end, which the linker would follow or not, makes every other
  * heap larger.
@@ -31,7 +32,7 @@ struct ebb_heap *ebb_create_fixed(void *memory, size_t size) {
     /* What is asked of a store is whether its memory is zero. */
     static const struct ebb_store no_store = {.fresh_is_zero = false};
     size_t before = ebb_bytes_before_heap((uintptr_t)memory);
-    if (memory == NULL || size < before + EBB_FIRST + ebb_bytes_of(EBB_SIZE_MIN)) {
+    if (memory == NULL || size < before + EBB_REGION_OF_A_BLOCK) {
         return NULL;
     }
     size_t region = size - before < EBB_LARGEST_REGION ? size - before : EBB_LARGEST_REGION;

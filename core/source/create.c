@@ -4,7 +4,7 @@
 #include "first_memory.h"
 
 static bool has_room_for_a_block(size_t maximum) {
-    return maximum == 0 || maximum >= EBB_LEAST_REGION + ebb_bytes_of(EBB_SIZE_MIN);
+    return maximum == 0 || maximum >= EBB_REGION_OF_A_BLOCK;
 }
 
 /* What can go back of a heap without blocks, and of the bytes before it: not what lies below a gap. */

@@ -7,6 +7,9 @@
 #include "header.h"
 #include "memory.h"
 
+/* The bytes of a heap that has room for one block, of the smallest size. */
+#define EBB_REGION_OF_A_BLOCK (EBB_FIRST + ebb_bytes_of(EBB_SIZE_MIN))
+
 /* A heap on EBB_FIRST bytes, without any block, without idle memory, and with nothing known of its end. */
 static inline struct ebb_heap *ebb_lay_out(void *place, const struct ebb_store *store) {
     struct ebb_heap *heap = memset(place, 0, sizeof *heap);

@@ -125,9 +125,10 @@ struct ebb_heap *ebb_create_default(const struct ebb_store *store);
 
 /*
  * Ends the heap, whatever is still allocated, and offers its region to the store: all of it, or what lies above the
- * last gap; or nothing if a header is damaged. Returns how many bytes from the start of the region, gaps included, the
- * store did not take. They are the caller's again, and so is what lies below the handle for its alignment. The handle
- * is then invalid. Linear in the number of blocks, and one store call.
+ * last gap; or nothing if a header is damaged, or as long as the store keeps what it gave beyond the maximum. Returns
+ * how many bytes from the start of the region, gaps included, the store did not take. They are the caller's again, and
+ * so is what lies below the handle for its alignment. The handle is then invalid. Linear in the number of blocks, and
+ * one store call.
  */
 size_t ebb_destroy(struct ebb_heap *heap);
 
@@ -272,7 +273,7 @@ struct ebb_statistics {
     size_t region_bytes;      /* from the start to the end of the region */
     size_t peak_region_bytes; /* the largest it ever was */
     size_t largest_request;   /* the largest ever, met or not; without those above ebb_get_geometry().largest_request */
-    uint32_t failed_requests; /* requests that returned NULL */
+    uint32_t failed_requests; /* requests that returned NULL, but for those with a wrong `block` */
     uint32_t grows;           /* store calls that added memory to the region */
     uint32_t shrinks;         /* store calls that took memory back */
     uint32_t refusals;        /* store calls, of both kinds, that did nothing, or gave what is of no use */
@@ -298,7 +299,7 @@ enum ebb_block_kind {
     EBB_BLOCK_USED = 0,
     EBB_BLOCK_FREE = 1,
     EBB_BLOCK_TOP = 2, /* the idle end of the region; always the last, and there even if empty */
-    EBB_BLOCK_GAP = 3  /* somebody else's memory inside the region; never touched */
+    EBB_BLOCK_GAP = 3  /* somebody else's memory inside the region; never written to */
 };
 
 /* A part of the region, as ebb_walk() shows it. */
