@@ -485,18 +485,16 @@ bool model_aligned_alloc(struct model *self, size_t slot, size_t alignment, size
 
 /* ---- Resizing ---- */
 
-static bool must_stay(const struct model *self, const struct model_block *block, size_t size) {
-    struct surroundings around;
-    survey_around(&around, self->heap, block->address);
+static bool must_stay(const struct model *self, const struct surroundings *around, size_t size) {
     size_t least = survey_block_for(size);
-    size_t reach = around.own.size;
+    size_t reach = around->own.size;
     if (size > self->geometry.largest_request) {
         return false;
     }
-    if (around.right.kind == EBB_BLOCK_FREE) {
-        reach += around.right.size;
-    } else if (around.right.kind == EBB_BLOCK_TOP) {
-        reach += is_contiguous(self) ? reach_of_top(self, around.right.size) : around.right.size;
+    if (around->right.kind == EBB_BLOCK_FREE) {
+        reach += around->right.size;
+    } else if (around->right.kind == EBB_BLOCK_TOP) {
+        reach += is_contiguous(self) ? reach_of_top(self, around->right.size) : around->right.size;
     }
     return reach >= least;
 }
@@ -509,7 +507,9 @@ static void verify_kept(struct model *self, const struct model_block *old, const
 bool model_realloc(struct model *self, size_t slot, size_t size) {
     struct model_block *block = &self->blocks[slot];
     struct model_block old = *block;
-    bool stays = must_stay(self, block, size);
+    struct surroundings around;
+    survey_around(&around, self->heap, old.address);
+    bool stays = must_stay(self, &around, size);
     bool must = stays || must_be_met(self, size, 0);
     begin_call(self);
     unsigned char *address = ebb_realloc(self->heap, old.address, size);
@@ -530,9 +530,8 @@ bool model_realloc(struct model *self, size_t slot, size_t size) {
         verify_kept(self, &old, old.address, old.size);
     }
     /* In place and elsewhere may both be tried; a smaller block, or the old one, may widen what is idle at the end. */
-    size_t copied = address != NULL && address != old.address ? survey_block_for(old.size) : 0;
-    end_call(self, calls_to_grow(self, 6), 2 * calls_to_return(self),
-             copied + (copied > 0 ? self->geometry.smallest_block : 0));
+    size_t copied = address != NULL && address != old.address ? around.own.size : 0;
+    end_call(self, calls_to_grow(self, 6), 2 * calls_to_return(self), copied);
     REQUIRE(self, scripted_store_calls(self->store) - self->grow_calls - self->shrink_calls <= 10);
     return address != NULL;
 }
