@@ -600,8 +600,9 @@ static void verify_policy(struct model *self) {
     REQUIRE(self, self->policy.maximum == 0 || found.maximum <= self->policy.maximum);
 }
 
-static void note_bounds(struct model *self) {
-    bool bounded = self->policy.maximum != 0 || self->policy.strategy == EBB_FIXED;
+/* A policy that is refused has bounded the heap for a while, too. */
+static void note_bounds(struct model *self, const struct ebb_policy *policy) {
+    bool bounded = policy->maximum != 0 || policy->strategy == EBB_FIXED;
     self->was_bounded = self->was_bounded || bounded;
 }
 
@@ -615,15 +616,15 @@ static void note_what_refusal_left(struct model *self) {
 }
 
 bool model_set_policy(struct model *self, const struct ebb_policy *policy) {
-    static const struct ebb_policy fallback = {.strategy = EBB_GROW_AND_RETURN};
+    struct ebb_policy wanted = policy != NULL ? *policy : (struct ebb_policy){.strategy = EBB_GROW_AND_RETURN};
     begin_call(self);
     bool accepted = ebb_set_policy(self->heap, policy);
     if (accepted) {
-        self->policy = policy != NULL ? *policy : fallback;
+        self->policy = wanted;
     } else {
         note_what_refusal_left(self);
     }
-    note_bounds(self);
+    note_bounds(self, &wanted);
     end_call(self, 8, 8, 0);
     REQUIRE(self, scripted_store_calls(self->store) - self->grow_calls - self->shrink_calls <= 8);
     verify_policy(self);
@@ -642,7 +643,7 @@ void model_start(struct model *self, struct scripted_store *store, const struct 
     if (policy != NULL) {
         self->policy = *policy;
     }
-    note_bounds(self);
+    note_bounds(self, &self->policy);
     begin_call(self);
     self->heap = ebb_create(&store->store, policy);
     REQUIRE(self, self->heap != NULL);

@@ -43,7 +43,7 @@ struct model {
     struct model_figures figures;
     struct old_pointers old_pointers; /* to what was freed, or has moved */
     struct survey survey;             /* of the heap as it is */
-    bool was_bounded;                 /* whether any policy so far had a maximum, or was fixed */
+    bool was_bounded;                 /* whether any policy so far had a maximum, or was fixed; a refused one, too */
     uint32_t generation;
     uint32_t grow_calls;   /* of the store, before the current call */
     uint32_t shrink_calls; /* likewise */
