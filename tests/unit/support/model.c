@@ -87,7 +87,7 @@ static bool is_contiguous(const struct model *self) {
 static bool is_end_right(const struct model *self) {
     const struct scripted_store *store = self->store;
     size_t end = store->end;
-    bool has_refused = store->refused + store->lies > 0;
+    bool has_refused = store->refused + store->kept + store->lies > 0;
     if (store->overfed > 0 && (self->was_bounded || (has_refused && store->foreign_count > 0))) {
         return region_end(self) <= offset_of(self, end);
     }

@@ -143,6 +143,7 @@ static size_t shrink(void *context, size_t size) {
     case ANSWER_REFUSE:
         return take(self, 0);
     case ANSWER_LESS:
+        self->kept += detail < taken;
         return take(self, smaller(taken, detail));
     case ANSWER_LIE:
         self->lies++;

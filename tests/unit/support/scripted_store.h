@@ -76,6 +76,7 @@ struct scripted_store {
     uint32_t grown;    /* calls that added memory */
     uint32_t shrunk;   /* calls that took memory back */
     uint32_t refused;  /* calls that did nothing */
+    uint32_t kept;     /* calls that took back less than was offered, if any */
     uint32_t lies;     /* calls that were answered with a lie */
     uint32_t overfed;  /* calls that brought the end further than asked for */
     uint32_t breaches; /* calls that asked for nothing, or offered what is not the heap's */
