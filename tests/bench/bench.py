@@ -23,6 +23,7 @@ import subjects
 import tables
 import times
 import traces
+import unseen
 from toolchain import ROOT, TARGETS, BenchError
 
 SIZE_TARGETS = [target for target in TARGETS if not target.endswith("_zbb")]
@@ -174,6 +175,22 @@ def run_programs(arguments):
     arguments.results["programs"] = measured
 
 
+def run_unseen(arguments):
+    """Command `unseen`: programs that are recorded now, and played no part while ebb was made."""
+    recorder = arguments.tools.parent.parent / "port-host" / "tools" / "ebb-trace"
+    arguments.trace = unseen.record(recorder, arguments.build / "unseen", say)
+    summaries = measure_instructions(arguments, names=arguments.subject or COMPARED)
+    tell(f"\nPrograms that were not looked at while ebb was made: smallest memory over peak payload:\n\n"
+         f"{tables.footprints(summaries)}")
+    tell(f"\nThe same programs, means over all:\n\n"
+         f"{tables.by_subject(summaries, tables.MEAN_COLUMNS | tables.MEMORY_COLUMNS)}")
+    arguments.results["unseen"] = summaries
+    arguments.results["unseen_policies"] = policies.cost_ratios(tool(arguments, "clairvoyant"), arguments.trace)
+    tell(f"\nThe same programs, cost of the default policy:\n\n"
+         f"{tables.policy_verdicts(arguments.results['unseen_policies'])}")
+    arguments.trace = []
+
+
 def measure_all_targets(arguments, names):
     """Instructions of every chosen subject on RV32IMAC, and of those named on the other targets and in small code."""
     measured = {"rv32imac": measure_instructions(arguments)}
@@ -197,6 +214,7 @@ def run_all(arguments):
     show_code(results["code_size"])
     run_policies(arguments)
     run_programs(arguments)
+    run_unseen(arguments)
     results |= arguments.results
     (arguments.build / "results.json").write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
     (arguments.build / "results.md").write_text("\n".join(REPORT).lstrip() + "\n", encoding="utf-8")
@@ -317,9 +335,9 @@ def parse_arguments():
 
 
 COMMANDS = {"all": run_all, "instructions": run_instructions, "code-size": run_code_size, "policies": run_policies,
-            "programs": run_programs, "write-docs": run_write_docs, "write-baseline": run_write_baseline,
-            "check-baseline": run_check_baseline, "levels": run_levels, "write-levels": run_write_levels,
-            "check-levels": run_check_levels}
+            "programs": run_programs, "unseen": run_unseen, "write-docs": run_write_docs,
+            "write-baseline": run_write_baseline, "check-baseline": run_check_baseline, "levels": run_levels,
+            "write-levels": run_write_levels, "check-levels": run_check_levels}
 
 
 def main():

@@ -64,6 +64,14 @@ def by_trace(summary, columns):
     return table(["", *columns.values()], rows)
 
 
+def footprints(summaries):
+    """One row for each trace, one column for each subject."""
+    names = list(next(iter(summaries.values()))["traces"])
+    rows = [[name, *(number(summary["traces"][name]["footprint"], "footprint") for summary in summaries.values())]
+            for name in names]
+    return table(["", *summaries], rows)
+
+
 def verdict(text, value, must, aim, name=""):
     """One row: what must be reached, and whether it is."""
     word = "aim met" if value <= aim else "must met" if value <= must else "NOT MET"
