@@ -136,7 +136,7 @@ static void wait_for_others(const struct sigaction before[SIGNALS]) {
 int launch(const struct launch *self) {
     char library[PATH_MAX * 2];
     if (!find_library(library, sizeof library)) {
-        complain("%s is not where it was installed", EBB_TRACE_LIBRARY);
+        complain("%s is neither beside ebb-trace nor in %s from there", EBB_TRACE_LIBRARY, EBB_TRACE_LIBRARY_FOLDER);
         return LAUNCH_FAILED;
     }
     if (strpbrk(library, " :") != NULL) {
