@@ -192,6 +192,18 @@ class OnThisMachine(Looks):
         self.assertEqual(self.said["ebb heaps --scan"].count("(scan)"), 1, self.said["ebb heaps --scan"])
         self.assertEqual(blocks_in(self.said["ebb blocks"]), self.shown.blocks)
 
+    def test_where_a_heap_was_found_others_look_too(self):
+        """As on a board, of whose RAM GDB does not know."""
+        start, place = self.shown.address - 64, self.shown.address + 1
+        scan = f"ebb heaps --scan {start} {start + self.shown.figure('region') + 128}"
+        said = session([self.stripped, self.core], ["python from ebb_gdb import find; find.SCANNED_UNASKED = 0"], [
+            f"ebb whereis {place}", "ebb heaps --scan 0 1", scan, f"ebb whereis {place:#x}", "ebb blocks"]).said
+        self.assertIn("no heap found; name one by an expression, or try `ebb heaps --scan START END`",
+                      said[f"ebb whereis {place}"])
+        self.assertIn(f"heap {self.shown.address:#x} (scan)", said[scan])
+        self.assertIn("1 bytes into the control block", said[f"ebb whereis {place:#x}"])
+        self.assertEqual(blocks_in(said["ebb blocks"]), self.shown.blocks)
+
     def test_running_without_symbols(self):
         self.heap = f"{self.shown.address:#x}"
         self.look([self.stripped], ["catch syscall exit_group", f"run >{self.output}"], ["ebb heaps --scan"])

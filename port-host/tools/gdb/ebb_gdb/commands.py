@@ -111,7 +111,7 @@ Usage: ebb heaps [--scan [START END]]
 By the program's variables of type `struct ebb_heap *`: all in the frames of the selected thread, and those outside of
 functions whose name has "heap", "arena" or "pool" in it; and by symbols of ebb's ports. --scan looks through memory
 instead, from START to before END or all that the program can write to, for what looks like a heap: for programs
-without symbols.
+without symbols. If it finds a heap between two addresses, the other commands look there too, unless symbols lead to one.
 Each address can be given to the other commands."""
 
     name = "heaps"
@@ -120,7 +120,7 @@ Each address can be given to the other commands."""
         parser.add_argument("--scan", nargs="*", metavar="ADDRESS")
 
     def run(self, arguments):
-        found = find.by_symbols() if arguments.scan is None else find.by_looks(self.ranges(arguments.scan))
+        found = self.found(arguments.scan)
         for each in found:
             self.show(each)
         if not found:
@@ -136,13 +136,14 @@ Each address can be given to the other commands."""
         return "no heap found"
 
     @staticmethod
-    def ranges(words):
+    def found(words):
+        if words is None:
+            return find.by_symbols()
         if not words:
-            return find.writable_ranges()
+            return find.by_looks(find.writable_ranges())
         if len(words) != 2:
             raise gdb.GdbError("--scan takes two addresses, or none")
-        start, end = map(target.address_of, words)
-        return [(start, end)]
+        return find.by_looks_in(*map(target.address_of, words))
 
     @staticmethod
     def show(found):

@@ -15,6 +15,8 @@ KNOWN_NAMES = ("ebb_tock_app_heap", "heap")
 
 SCANNED_UNASKED = 64 << 20  # bytes: some seconds
 
+told = []  # a range of addresses that someone named, where a heap was found
+
 FRAMES = 64  # as far up as a heap is looked for in local variables
 
 
@@ -167,13 +169,22 @@ def by_looks(ranges):
     return [Found(heap, "scan") for heap in scan.without_chance_finds(credible)]
 
 
+def by_looks_in(start, end):
+    """The same between two addresses. If there is any, by_all_means() looks there from now on."""
+    ranges = [(start, end)]
+    found = by_looks(ranges)
+    if found:
+        told[:] = ranges
+    return found
+
+
 def by_all_means():
     """What symbols lead to. If that is no heap, also all that look like one, where not too much is to be looked at."""
     found = by_symbols()
     if any(each.heap is not None for each in found):
         return found
-    ranges = writable_ranges()
-    return found + (by_looks(ranges) if sum(end - start for start, end in ranges) <= SCANNED_UNASKED else [])
+    ranges = told or writable_ranges()
+    return found + (by_looks(ranges) if told or sum(end - start for start, end in ranges) <= SCANNED_UNASKED else [])
 
 
 def at(expression):
