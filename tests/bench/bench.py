@@ -52,13 +52,26 @@ def tell(text):
     REPORT.append(text)
 
 
+def own_malloc(name, known):
+    """The subject that a C file is, which nothing else may be called."""
+    path = Path(name).resolve()
+    if not path.is_file():
+        raise BenchError(f"there is no file {name}")
+    if path.stem in (subject.name for subject in known.values()):
+        raise BenchError(f"{name}: another subject has that name")
+    return subjects.OwnMalloc(path)
+
+
 def choose_subjects(names):
     """The subjects with these names, or all."""
     named = [*subjects.SUBJECTS, *subjects.CODE_ONLY, *subjects.OTHER_LEVELS]
     known = {subject.name: subject for subject in named}
-    for name in names:
-        if name not in known:
-            raise BenchError(f"there is no subject '{name}'; there are {', '.join(known)}")
+    for name in dict.fromkeys(names):
+        if name.endswith(subjects.OwnMalloc.ending):
+            known[name] = own_malloc(name, known)
+        elif name not in known:
+            raise BenchError(f"there is no subject '{name}'; there are {', '.join(known)}, and files that end in "
+                             f"{subjects.OwnMalloc.ending}")
     return [known[name] for name in names] if names else subjects.SUBJECTS
 
 
@@ -323,7 +336,8 @@ def parse_arguments():
     parser.add_argument("--tools", type=Path, default=ROOT / "build" / "host" / "tests" / "bench",
                         help="where the host's tools were built")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
-    parser.add_argument("--subject", action="append", default=[], help="only this allocator; may be repeated")
+    parser.add_argument("--subject", action="append", default=[], metavar="SUBJECT",
+                        help="only this allocator, by name or as a C file that has malloc; may be repeated")
     parser.add_argument("--trace", action="append", default=[], type=trace, metavar="TRACE",
                         help="only this trace, by name or as a file that ends in .mtr; may be repeated")
     parser.add_argument("--target", default="rv32imac", choices=["rv32imac", *OTHER_TARGETS])

@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 
-/* A C library's malloc, on an sbrk() of ours. Board only: the linker script marks the library's static data. */
+/* The malloc of a C library or of a file, on an sbrk() of ours. Board only: the linker script marks its static data. */
 #include "subject.h"
 
 #include <stdalign.h>
 #include <stdlib.h>
+
+#ifndef SUBJECT_ALIGNMENT
+#define SUBJECT_ALIGNMENT 8
+#endif
 
 enum { ARENA_BYTES = 1 << 20, STATIC_LIMIT = 8192 };
 
@@ -113,7 +117,7 @@ size_t subject_control_bytes(void) {
 }
 
 size_t subject_alignment(void) {
-    return 8;
+    return SUBJECT_ALIGNMENT;
 }
 
 bool subject_returns_memory(void) {

@@ -6,7 +6,7 @@ import tarfile
 from pathlib import Path
 
 from toolchain import BENCH, CORE_FLAGS, TARGETS, BenchError, compile_all, compile_file, core_sources
-from toolchain import fixed_core_sources, geometry_flags
+from toolchain import fixed_core_sources, geometry_flags, run
 
 NEWLIB_ARCHIVES = Path("/usr/src/newlib")
 # What a program that uses an allocator calls, at least.
@@ -80,6 +80,37 @@ class Picolibc:
     def available(self, target):
         """See Ebb.available()."""
         return target in TARGETS
+
+
+def defined(target, compiled):
+    """The names that an object defines for others."""
+    prefix, _ = TARGETS[target]
+    names = run([f"{prefix}nm", "--defined-only", "--extern-only", "--format=posix", compiled])
+    return {line.split()[0] for line in names.splitlines()}
+
+
+class OwnMalloc(Picolibc):
+    """A malloc of one's own, in a C file: it takes memory from sbrk()."""
+
+    ending = ".c"
+    needed = [*PEER_FUNCTIONS, "calloc", "memalign"]
+
+    def __init__(self, source):
+        self.name = source.stem
+        self.source = source
+
+    def objects(self, target, optimisation, directory):
+        """See Ebb.objects(). By the object's name, linker scripts know whose static data it has."""
+        flags = [*CORE_FLAGS, "-w", "-std=gnu11", optimisation]
+        compiled = compile_file(target, flags, self.source, directory / f"peer_{self.name}.o")
+        missing = set(self.needed) - defined(target, compiled)
+        if missing:
+            raise BenchError(f"{self.source} has no {', no '.join(sorted(missing))}")
+        return [compiled]
+
+    def harness(self):
+        """See Ebb.harness(). Blocks may be aligned as pointers are, and no better."""
+        return BENCH / "subject_libc.c", ["-DSUBJECT_ALIGNMENT=sizeof(void *)"]
 
 
 class Newlib:
