@@ -114,7 +114,7 @@ class Command(unittest.TestCase):
     def test_what_is_no_text(self):
         wrong = self.folder / "wrong.events"
         wrong.write_bytes(b"\xff\n")
-        self.fail_with(1, "line 1: not JSON", wrong)
+        self.fail_with(1, "line 1: not JSON, and no trace either: ", wrong)
         for strict in ({}, {"PYTHONIOENCODING": "utf-8:strict"}):
             with open(wrong, "rb") as file:
                 self.fail_with(1, "^ebb-view: -: line 1: not JSON", "-", "-o", "-", stdin=file,

@@ -111,7 +111,7 @@ Usage: ebb heaps [--scan [START END]]
 By the program's variables of type `struct ebb_heap *`: all in the frames of the selected thread, and those outside of
 functions whose name has "heap", "arena" or "pool" in it; and by symbols of ebb's ports. --scan looks through memory
 instead, from START to before END or all that the program can write to, for what looks like a heap: for programs
-without symbols. If it finds a heap between two addresses, the other commands look there too, unless symbols lead to one.
+without symbols. If it finds a heap from START to END, the other commands look there too, unless symbols lead to one.
 Each address can be given to the other commands."""
 
     name = "heaps"

@@ -66,7 +66,9 @@ def parse(line, text):
     try:
         return json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise Failure(f"line {line}: not JSON: {error}") from None
+        # A trace would have been noticed: whoever named a file of another kind learns what is taken.
+        neither = ", and no trace either" if line == 1 else ""
+        raise Failure(f"line {line}: not JSON{neither}: {error}") from None
 
 
 def read_head(value):
