@@ -21,7 +21,7 @@ g/9,/d
 1,50m$
 u
 1,20t30
-w /dev/null
+w
 Q
 """
 
@@ -56,8 +56,9 @@ def changes(count):
 
 def programs(folder):
     """What is run: {name: (command, input)}, where `folder` has the files that a command names."""
-    (folder / "rows").write_text(rows(300), encoding="utf-8")
-    short, long, table = rows(300), rows(1500), str(folder / "rows")
+    short, long = rows(300), rows(1500)
+    for name in ("edited", "patched"):
+        (folder / name).write_text(short, encoding="utf-8")
     return {
         "bc": (["bc", "-q", INPUTS / "series.bc"], ""),
         "busybox_awk": (["busybox", "awk", "-f", INPUTS / "totals.awk"], short),
@@ -66,14 +67,14 @@ def programs(folder):
         "busybox_sed": (["busybox", "sed", "-f", INPUTS / "rewrite.sed"], short),
         "busybox_sh": (["busybox", "sh", INPUTS / "variables.sh"], ""),
         "busybox_sort": (["busybox", "sort", "-t,", "-k2n"], short),
-        "byacc": (["byacc", "-o", "/dev/null", INPUTS / "grammar.y"], ""),
+        "byacc": (["byacc", "-o", str(folder / "parser.c"), INPUTS / "grammar.y"], ""),
         "dash": (["dash", INPUTS / "variables.sh"], ""),
         "dc": (["dc", INPUTS / "numbers.dc"], ""),
-        "ed": (["ed", "-s", table], EDITS),
+        "ed": (["ed", "-s", str(folder / "edited")], EDITS),
         "markdown": (["markdown"], page(40)),
         "mawk_totals": (["mawk", "-f", INPUTS / "totals.awk"], long),
         "mawk_words": (["mawk", "-f", INPUTS / "words.awk"], short),
-        "patch": (["patch", "--dry-run", table], changes(300)),
+        "patch": (["patch", str(folder / "patched")], changes(300)),
         "sed": (["sed", "-f", INPUTS / "rewrite.sed"], short),
     }
 
