@@ -49,19 +49,11 @@ static inline size_t enough_for(size_t size, bool is_choosy) {
 }
 
 /*
- * The first block of the lowest class above `class` that has any, or EBB_NONE.
+ * The first block of the lowest class above `class` that has any, up to the highest that could; EBB_NONE if none has.
  *
  * The highest class that could have one is lowered only here, so it costs nothing to take a block from a list.
  */
-static inline size_t find_above(struct ebb_heap *heap, size_t class) {
-    /* Most often so where top is needed. */
-    if (heap->highest <= class) {
-        /* A small request says nothing about whether large ones find room. */
-        if (class >= EBB_EXACT_CLASSES) {
-            ebb_note_pieces(heap);
-        }
-        return EBB_NONE;
-    }
+static EBB_INLINE size_t search_above(struct ebb_heap *heap, size_t class) {
     /* As blocks, each of which has the first one of its list for `next`: bin by bin, they are a cell apart. */
     const ebb_cell *last = ebb_at_link(heap, ebb_link_to_bin(heap->highest));
     const ebb_cell *bin = ebb_at_link(heap, ebb_link_to_bin(class)) + 1;
@@ -81,6 +73,19 @@ static inline size_t find_above(struct ebb_heap *heap, size_t class) {
     }
     heap->highest = (uint8_t)(class);
     return EBB_NONE;
+}
+
+/* The same. If it is known without a search that there is none, notes whether the heap is scattered. */
+static inline size_t find_above(struct ebb_heap *heap, size_t class) {
+    /* Most often so where top is needed. */
+    if (heap->highest <= class) {
+        /* A small request says nothing about whether large ones find room. */
+        if (class >= EBB_EXACT_CLASSES) {
+            ebb_note_pieces(heap);
+        }
+        return EBB_NONE;
+    }
+    return search_above(heap, class);
 }
 
 /* ---- Taking what is needed of it, and handing that out ---- */
