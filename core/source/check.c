@@ -52,8 +52,9 @@ static enum ebb_damage check_left(const struct survey *survey, const ebb_cell *b
     return ebb_left_size(block) == survey->left_size ? EBB_SOUND : EBB_DAMAGED_FOOTER;
 }
 
-/* Checks one block against the block before, and takes it into the survey. */
-static enum ebb_damage check_block(const struct ebb_heap *heap, struct survey *survey, ebb_cell *block, size_t size) {
+/* Checks one block against the block before. */
+static enum ebb_damage check_block(const struct ebb_heap *heap, const struct survey *survey, ebb_cell *block,
+                                   size_t size) {
     enum ebb_damage damage = ebb_is_sealed(heap, block) ? check_left(survey, block) : EBB_DAMAGED_HEADER;
     if (damage != EBB_SOUND) {
         return damage;
@@ -65,6 +66,11 @@ static enum ebb_damage check_block(const struct ebb_heap *heap, struct survey *s
     if (!used && !survey->left_is_used && !survey->left_is_gap) {
         return EBB_UNMERGED;
     }
+    return EBB_SOUND;
+}
+
+static void take_into_survey(const struct ebb_heap *heap, struct survey *survey, ebb_cell *block, size_t size) {
+    bool used = ebb_is_used(block);
     /* A block in use whose right neighbour denies it is a gap, if the footer's place agrees: see check_left(). */
     bool gap = used && !ebb_left_is_used(ebb_after(block, size));
     survey->live += used && !gap ? size : 0;
@@ -72,7 +78,6 @@ static enum ebb_damage check_block(const struct ebb_heap *heap, struct survey *s
     survey->left_is_used = used && !gap;
     survey->left_is_gap = gap;
     survey->left_size = size;
-    return EBB_SOUND;
 }
 
 static struct ebb_finding check_blocks(const struct ebb_heap *heap, struct survey *survey) {
@@ -87,6 +92,7 @@ static struct ebb_finding check_blocks(const struct ebb_heap *heap, struct surve
         if (damage != EBB_SOUND) {
             return found(damage, ebb_payload(block));
         }
+        take_into_survey(heap, survey, block, size);
         offset += ebb_bytes_of(size);
     }
     ebb_cell *top = ebb_top(heap);
