@@ -2,14 +2,15 @@
 
 /*
  * What is counted of requests and of blocks in use. Only the public functions count what is live, when they are done:
- * what is taken and given back in between is no peak.
+ * what is taken and given back in between is no peak. It is kept as what it lacks of the peak, so that an allocation
+ * which sets no peak reads and writes one number.
  */
 #ifndef EBB_SOURCE_COUNTS_H
 #define EBB_SOURCE_COUNTS_H
 
 #include "control.h"
 
-/* Whether any heap could meet a request. The largest so far is noted: one that is no larger takes one comparison. */
+/* Notes a request that is the largest so far, and returns whether any heap could meet it: most need one comparison. */
 static inline bool ebb_admit(struct ebb_heap *heap, size_t bytes) {
     if (bytes > heap->largest_request) {
         if (bytes > EBB_LARGEST_REQUEST) {

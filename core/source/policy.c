@@ -69,6 +69,8 @@ static size_t larger(size_t one, size_t other) {
     return one > other ? one : other;
 }
 
+/* ---- Taking on a policy ---- */
+
 /* The end has moved, or it was decided that it does not: the waiting begins again. */
 static void start_anew(struct ebb_heap *heap) {
     heap->least_idle = heap->idle;
@@ -130,6 +132,8 @@ void ebb_adopt_policy(struct ebb_heap *heap, const struct ebb_policy *policy) {
     start_anew(heap);
 }
 
+/* ---- Growing ---- */
+
 /* Whether idle memory has cost less than `cost` since the last move. */
 static bool has_cost_less(const struct ebb_heap *heap, ebb_cost cost) {
     return heap->patience > (ebb_cost_left)(heap->wait - cost);
@@ -174,6 +178,8 @@ size_t ebb_next_lot(struct ebb_heap *heap, size_t missing) {
     start_anew(heap);
     return heap->lot;
 }
+
+/* ---- Giving back ---- */
 
 /* Waits twice as long for each time in a row that the store has taken back next to nothing of what it was offered. */
 void ebb_note_answer(struct ebb_heap *heap, size_t offered, size_t taken) {
@@ -238,6 +244,8 @@ size_t ebb_trim(struct ebb_heap *heap) {
     heap->wait = heap->wait < wait ? heap->wait : wait;
     return taken;
 }
+
+/* ---- Changing the policy ---- */
 
 /*
  * A change of policy is refused. What the store has given or taken for it meanwhile may stay as it is: then that is

@@ -6,6 +6,8 @@
 #include "moving_end.h"
 #include "poison.h"
 
+/* ---- Places of the end ---- */
+
 /* By how much an end may be past a place where the store likes it, at most. */
 static size_t most_past(const struct ebb_heap *heap) {
     size_t granule = heap->store->granule;
@@ -27,6 +29,8 @@ static void note_peak(struct ebb_heap *heap) {
         heap->peak_region = ebb_region_bytes(heap);
     }
 }
+
+/* ---- What the store takes ---- */
 
 /* Asks the store once to take back `bytes`; returns what it took. */
 static size_t ask_to_take(struct ebb_heap *heap, size_t bytes) {
@@ -56,6 +60,8 @@ size_t ebb_shrink_by(struct ebb_heap *heap, size_t bytes) {
     }
     return taken;
 }
+
+/* ---- What the store gives ---- */
 
 /* [ idle   ->  [ free ][       The header of what follows is not written yet. */
 static void free_idle(struct ebb_heap *heap, ebb_cell *top, size_t size) {
@@ -124,6 +130,8 @@ bool ebb_take_in(struct ebb_heap *heap, uintptr_t start, size_t size) {
     heap->is_buried |= surplus != 0;
     return is_usable;
 }
+
+/* ---- Asking for more ---- */
 
 /* Asks the store once for `bytes` more; returns how many it gave, of use or not. A lie gives none. */
 static size_t ask_for(struct ebb_heap *heap, size_t bytes) {
@@ -210,6 +218,8 @@ bool ebb_reserve(struct ebb_heap *heap, size_t maximum) {
     heap->maximum = ebb_region_bytes(heap);
     return true;
 }
+
+/* ---- Giving back ---- */
 
 size_t ebb_give_back(struct ebb_heap *heap, size_t keep) {
     size_t end = ebb_region_bytes(heap);
