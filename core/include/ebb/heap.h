@@ -182,7 +182,8 @@ void ebb_get_policy(const struct ebb_heap *heap, struct ebb_policy *policy);
  *  - A `block` that is not a block in use of this heap is reported to the fault handler, if it is found out. Then the
  *    call changes nothing and returns NULL, false or 0. From hardening level 1 on, a pointer that is misaligned,
  *    outside the region or at a block already free always is found out, unless the block's place was handed out again,
- *    or was given back, is within the region again, and holds something else.
+ *    or was given back, is within the region again, and holds something else. Nothing outside the region is read for
+ *    that; but if `block` lies in a gap, somebody else's memory there is.
  *  - At hardening level 2, a request also fails, and is reported, if the free memory that would serve it is damaged;
  *    but ebb_aligned_alloc() goes on to look elsewhere. All costs are then linear in the bytes that are freed or handed
  *    out; those of ebb_aligned_alloc() in all of the free block that serves it, too, those of ebb_realloc() in the free

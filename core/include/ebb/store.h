@@ -34,7 +34,8 @@ struct ebb_store {
      *    its maximum is offered back at once. As long as the store keeps some of that, as one of whole pages does with
      *    a maximum inside a page, nothing below it can go back either, not even when the heap ends; if the region grows
      *    later, what the store kept becomes a gap;
-     *  - a start above the old end, because somebody else moved it: the heap never touches the gap in between;
+     *  - a start above the old end, because somebody else moved it: the heap never writes to the gap in between, and
+     *    reads from there only what a wrong pointer leads to, such as one given to ebb_free();
      *  - a start below the old end is a lie: the heap reports EBB_FAULT_STORE and leaves that memory alone.
      * The first call, made by ebb_create(), says where the region starts. A heap that is to have all there is,
      * EBB_FIXED without a maximum, asks for ebb_get_geometry().largest_region; no other request is as large. On a store
