@@ -460,6 +460,16 @@ bool model_alloc(struct model *self, size_t slot, size_t size) {
     return finish_allocation(self, slot, address, size, 0);
 }
 
+void model_must_alloc(struct model *self, size_t slot, size_t size) {
+    bool met = model_alloc(self, slot, size);
+    REQUIRE(self, met);
+}
+
+void model_must_fail(struct model *self, size_t slot, size_t size) {
+    bool met = model_alloc(self, slot, size);
+    REQUIRE(self, !met);
+}
+
 bool model_calloc(struct model *self, size_t slot, size_t count, size_t size) {
     /* A product that overflows is a request for more than there can be. */
     bool overflows = size != 0 && count > SIZE_MAX / size;

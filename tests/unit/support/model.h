@@ -64,6 +64,10 @@ void model_free_sized(struct model *self, size_t slot);
 size_t model_trim(struct model *self);
 bool model_set_policy(struct model *self, const struct ebb_policy *policy);
 
+/* Allocations that have to be met, or have to fail. */
+void model_must_alloc(struct model *self, size_t slot, size_t size);
+void model_must_fail(struct model *self, size_t slot, size_t size);
+
 /* Frees all blocks. */
 void model_free_all(struct model *self);
 
