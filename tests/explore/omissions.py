@@ -2,9 +2,9 @@
 
 """Leaves out statements of the core, one at a time, and looks whether the explorer notices.
 
-Copies of the core with one statement less are made in the build folder, compiled, and explored. A mutant that is found
+Copies of the core with one statement less are made in the build folder, compiled, and explored. One that is found
 wrong, crashes or never ends was noticed. Those that were not are listed: a statement that only makes the heap faster
-is among them by right.
+is among them by right. (tests/mutants changes core in many more ways, for the unit tests to notice.)
 """
 
 import argparse
@@ -38,7 +38,7 @@ def evenly(items, count):
     return [items[index * len(items) // count] for index in range(count)]
 
 
-def write_mutant(source, folder, name, number):
+def write_copy(source, folder, name, number):
     """A copy of the core without one line."""
     folder.mkdir(parents=True, exist_ok=True)
     for path in source.iterdir():
@@ -49,7 +49,7 @@ def write_mutant(source, folder, name, number):
 
 
 def compiles(arguments, folder):
-    """Whether the explorer could be built with the mutant."""
+    """Whether the explorer could be built with the copy."""
     core = sorted(str(path) for path in folder.glob("*.c"))
     explorer = sorted(str(path) for path in arguments.explorer.glob("*.c"))
     command = [arguments.compiler, "-std=c11", "-O1", "-w", "-DEBB_NUMBER_BITS=16", "-DEBB_GRANULE=8",
@@ -77,9 +77,9 @@ def read_arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--core", type=pathlib.Path, required=True, help="the folder core")
     parser.add_argument("--explorer", type=pathlib.Path, default=pathlib.Path(__file__).parent, help="its sources")
-    parser.add_argument("--build", type=pathlib.Path, required=True, help="where mutants are made")
+    parser.add_argument("--build", type=pathlib.Path, required=True, help="where copies are made")
     parser.add_argument("--compiler", default="cc")
-    parser.add_argument("--count", type=int, default=sys.maxsize, help="so many mutants only, evenly chosen")
+    parser.add_argument("--count", type=int, default=sys.maxsize, help="leave out so many only, evenly chosen")
     parser.add_argument("--least", type=int, default=0, metavar="PERCENT", help="fail if fewer are noticed")
     arguments = parser.parse_args()
     arguments.include = arguments.core / "include"
@@ -91,14 +91,14 @@ def main():
     source = arguments.core / "source"
     chosen = evenly(list(statements(source)), arguments.count)
     built = noticed = 0
-    folder = arguments.build / "mutant"
-    write_mutant(source, folder, None, None)
+    folder = arguments.build / "omission"
+    write_copy(source, folder, None, None)
     if not compiles(arguments, folder) or is_noticed(folder):
-        sys.exit("mutants.py: the core as it is does not compile, or is wrong by itself")
+        sys.exit("omissions.py: the core as it is does not compile, or is wrong by itself")
     for place, (name, number, text) in enumerate(chosen, start=1):
         if sys.stdout.isatty():
             print(f"\r\033[K{place} of {len(chosen)}: {name}:{number + 1}", end="", flush=True)
-        write_mutant(source, folder, name, number)
+        write_copy(source, folder, name, number)
         if not compiles(arguments, folder):
             continue
         built += 1
@@ -106,9 +106,9 @@ def main():
             noticed += 1
         else:
             print(("\r\033[K" if sys.stdout.isatty() else "") + f"not noticed: {name}:{number + 1}: {text}")
-    print(("\r\033[K" if sys.stdout.isatty() else "") + f"{noticed} of {built} mutants noticed")
+    print(("\r\033[K" if sys.stdout.isatty() else "") + f"{noticed} of {built} omissions noticed")
     if built == 0 or 100 * noticed < arguments.least * built:
-        sys.exit(f"mutants.py: fewer than {arguments.least} of 100 were noticed")
+        sys.exit(f"omissions.py: fewer than {arguments.least} of 100 were noticed")
 
 
 if __name__ == "__main__":
