@@ -223,6 +223,23 @@ static void put(struct names *self, uint32_t site, const char *text) {
     }
 }
 
+static void put_all(struct names *self, const struct caller_list *callers) {
+    size_t count = 0;
+    for (size_t start = 0; start < callers->count; start += count) {
+        char *text = join(callers, start, &count);
+        put(self, callers->all[start].site, text);
+        free(text);
+    }
+}
+
+static void free_callers(struct caller_list *self) {
+    for (size_t index = 0; index < self->count; index++) {
+        free(self->all[index].path);
+        free(self->all[index].text);
+    }
+    free(self->all);
+}
+
 struct names names_make(const struct trace *trace) {
     struct names names = {NULL, 0};
     struct caller_list callers = {NULL, 0, 0};
@@ -231,16 +248,7 @@ struct names names_make(const struct trace *trace) {
     if (any_is_mangled(&callers)) {
         demangle_all(&callers);
     }
-    size_t count = 0;
-    for (size_t start = 0; start < callers.count; start += count) {
-        char *text = join(&callers, start, &count);
-        put(&names, callers.all[start].site, text);
-        free(text);
-    }
-    for (size_t index = 0; index < callers.count; index++) {
-        free(callers.all[index].path);
-        free(callers.all[index].text);
-    }
-    free(callers.all);
+    put_all(&names, &callers);
+    free_callers(&callers);
     return names;
 }

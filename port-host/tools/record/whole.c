@@ -36,27 +36,34 @@ static bool has_header(const struct trace_file *file) {
     return has_one;
 }
 
+/* Returns 0, or an error number. */
+static int write_over(const char *path, const struct salvage *salvage, bool names_sites) {
+    struct names names = {NULL, 0};
+    if (names_sites) {
+        names = names_make(&salvage->figures);
+    }
+    const int error = salvage_write(salvage, &names, path);
+    free(names.bytes);
+    return error;
+}
+
+static bool make_whole(const struct trace_file *file, const struct whole *wanted) {
+    const struct salvage salvage = salvage_read(file);
+    const int error = write_over(file->path, &salvage, wanted->names_sites);
+    if (error != 0) {
+        complain("%s: %s", file->path, strerror(error));
+        return false;
+    }
+    report_loss(file->path, &salvage, file->size);
+    if (!wanted->is_quiet) {
+        describe(file->path, &salvage.figures);
+    }
+    return true;
+}
+
 bool whole_make(const char *path, const struct whole *wanted) {
     struct trace_file file;
-    bool done = trace_file_load(&file, path) && has_header(&file);
-    if (done) {
-        const struct salvage salvage = salvage_read(&file);
-        struct names names = {NULL, 0};
-        if (wanted->names_sites) {
-            names = names_make(&salvage.figures);
-        }
-        const int error = salvage_write(&salvage, &names, path);
-        free(names.bytes);
-        done = error == 0;
-        if (!done) {
-            complain("%s: %s", path, strerror(error));
-        } else {
-            report_loss(path, &salvage, file.size);
-        }
-        if (done && !wanted->is_quiet) {
-            describe(path, &salvage.figures);
-        }
-    }
+    const bool done = trace_file_load(&file, path) && has_header(&file) && make_whole(&file, wanted);
     trace_file_close(&file);
     return done;
 }

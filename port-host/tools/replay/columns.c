@@ -102,7 +102,6 @@ static double mean(const double *values, size_t count) {
     return sum(values, count) / (double)count;
 }
 
-/* A ratio that is missing for one trace would make the mean one of others than beside it. */
 static double geometric_mean(const double *values, size_t count) {
     double total = 0;
     for (size_t index = 0; index < count; index++) {

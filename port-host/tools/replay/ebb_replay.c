@@ -63,6 +63,14 @@ static void require_no_trace(const char *path, const struct options *options) {
     }
 }
 
+static void require_outputs(const struct options *options) {
+    const char *const outputs[] = {options->output, options->timeline, options->events};
+    for (size_t index = 0; index < sizeof outputs / sizeof outputs[0]; index++) {
+        require_place(outputs[index]);
+        require_no_trace(outputs[index], options);
+    }
+}
+
 static FILE *open_output(const char *path) {
     if (is_standard_output(path)) {
         return stdout;
@@ -96,6 +104,13 @@ static struct trace_file *load_traces(struct options *options) {
     }
     options->trace_count = good;
     return files;
+}
+
+static void close_traces(struct trace_file *files, size_t count) {
+    for (size_t index = 0; index < count; index++) {
+        trace_file_close(&files[index]);
+    }
+    free(files);
 }
 
 /* ---- Cases ---- */
@@ -214,11 +229,7 @@ static int write_events(const struct options *options, const struct trace_file *
 int main(int count, char **arguments) {
     tool_name = "ebb-replay";
     struct options options = options_read(count, arguments);
-    const char *const outputs[] = {options.output, options.timeline, options.events};
-    for (size_t index = 0; index < sizeof outputs / sizeof outputs[0]; index++) {
-        require_place(outputs[index]);
-        require_no_trace(outputs[index], &options);
-    }
+    require_outputs(&options);
     const size_t wanted = options.trace_count;
     struct trace_file *files = load_traces(&options);
     const bool all_read = options.trace_count == wanted;
@@ -226,10 +237,7 @@ int main(int count, char **arguments) {
     if (options.trace_count > 0) {
         status = (options.events == NULL ? replay_all : write_events)(&options, files);
     }
-    for (size_t index = 0; index < options.trace_count; index++) {
-        trace_file_close(&files[index]);
-    }
-    free(files);
+    close_traces(files, options.trace_count);
     options_close(&options);
     return all_read ? status : EXIT_FAILURE;
 }

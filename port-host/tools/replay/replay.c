@@ -126,14 +126,16 @@ bool replay_begin(struct replay *self) {
 
 bool replay_run(struct replay *self) {
     struct trace_operation operation;
-    bool goes_on = replay_begin(self);
-    const bool begun = goes_on;
+    if (!replay_begin(self)) {
+        return false;
+    }
+    bool goes_on = true;
     while (goes_on && trace_next(&self->trace, &operation) == TRACE_OK) {
         const bool done = self->observer == NULL ? perform(self, &operation) : perform_observed(self, &operation);
         goes_on = done || !self->stops_at_failure;
         self->done++;
     }
-    if (begun && self->core->check(self->heap).damage != EBB_SOUND) {
+    if (self->core->check(self->heap).damage != EBB_SOUND) {
         self->damaged = true;
     }
     return goes_on;
