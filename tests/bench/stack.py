@@ -2,6 +2,7 @@
 
 """
 Bytes of stack that an allocator takes at most: the deepest path through the call graph that GCC writes beside objects.
+tests/tock asks this of malloc in an app.
 
 A bound and not a measurement: no run shows the deepest path for certain. Where a function's last call is a jump, its
 frame is gone by then. The graph does not say so, but the objects do.

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 
-"""The compilers and the targets they build for."""
+"""The compilers and the targets they build for; tests/apps, tests/lint, tests/misuse and tests/tock use this, too."""
 
 import re
 import subprocess
