@@ -61,6 +61,8 @@ static uint32_t link_to(const struct ebb_heap *heap, const unsigned char *block)
     return (uint32_t)((size_t)(block - number_size() - (const unsigned char *)heap) / unit);
 }
 
+/* ---- Headers ---- */
+
 static void test_level_is_what_the_header_allows(void **state) {
     (void)state;
     struct ebb_geometry geometry = ebb_get_geometry();
@@ -115,33 +117,6 @@ static void test_header_of_a_block_within_is_found(void **state) {
     snapshot_take(&snapshot, heap);
     ebb_free(heap, within);
     expect_found(heap, within);
-}
-
-/* Every byte of a freed block but those that the heap writes there: two links, and a footer. */
-static void test_write_after_free_is_found_when_handed_out(void **state) {
-    (void)state;
-    struct ebb_heap *heap = make_heap();
-    unsigned char *block = fixture_alloc(heap, 60);
-    size_t usable = ebb_usable_size(heap, block);
-    fixture_alloc(heap, 40);
-    ebb_free(heap, block);
-    for (size_t byte = 0; byte < usable; byte++) {
-        block[byte] ^= 0x10;
-        bool is_link = byte < ebb_get_geometry().header;
-        bool is_footer = byte >= usable - number_size();
-        struct ebb_finding finding = ebb_check(heap);
-        assert_true(finding.damage == EBB_WRITTEN_AFTER_FREE || is_link || is_footer);
-        assert_true(finding.damage == EBB_DAMAGED_FOOTER || !is_footer);
-        snapshot_take(&snapshot, heap);
-        void *none = ebb_alloc(heap, 60);
-        assert_null(none);
-        expect_found(heap, block);
-        block[byte] ^= 0x10;
-    }
-    assert_int_equal(fixture_statistics(heap).failed_requests, usable);
-    unsigned char *again = ebb_alloc(heap, 60);
-    assert_ptr_equal(again, block);
-    fault_log_expect_none(&faults);
 }
 
 static void expect_any_change_of_a_free_header_found(size_t size) {
@@ -223,6 +198,141 @@ static void test_damaged_header_of_what_was_cut_last_spoils_no_other_block(void 
     }
 }
 
+/* Too much written to the last block hits the header of the idle end. */
+static void test_any_change_of_the_last_header_is_found(void **state) {
+    (void)state;
+    struct ebb_heap *heap = make_heap();
+    unsigned char *last = fixture_alloc(heap, 40);
+    unsigned char *idle = fixture_alloc(heap, 40);
+    ebb_free(heap, idle);
+    unsigned char *header = idle - ebb_get_geometry().header;
+    for (size_t bit = 0; bit < 8 * ebb_get_geometry().header; bit++) {
+        flip_bit(header, bit);
+        snapshot_take(&snapshot, heap);
+        assert_null(ebb_alloc(heap, 40));
+        expect_found(heap, idle);
+        ebb_free(heap, last);
+        expect_found(heap, last);
+        flip_bit(header, bit);
+    }
+    assert_ptr_equal(ebb_alloc(heap, 40), idle);
+    fault_log_expect_none(&faults);
+}
+
+/* ---- Writes to free memory ---- */
+
+/* Every byte of a freed block but those that the heap writes there: two links, and a footer. */
+static void test_write_after_free_is_found_when_handed_out(void **state) {
+    (void)state;
+    struct ebb_heap *heap = make_heap();
+    unsigned char *block = fixture_alloc(heap, 60);
+    size_t usable = ebb_usable_size(heap, block);
+    fixture_alloc(heap, 40);
+    ebb_free(heap, block);
+    for (size_t byte = 0; byte < usable; byte++) {
+        block[byte] ^= 0x10;
+        bool is_link = byte < ebb_get_geometry().header;
+        bool is_footer = byte >= usable - number_size();
+        struct ebb_finding finding = ebb_check(heap);
+        assert_true(finding.damage == EBB_WRITTEN_AFTER_FREE || is_link || is_footer);
+        assert_true(finding.damage == EBB_DAMAGED_FOOTER || !is_footer);
+        snapshot_take(&snapshot, heap);
+        void *none = ebb_alloc(heap, 60);
+        assert_null(none);
+        expect_found(heap, block);
+        block[byte] ^= 0x10;
+    }
+    assert_int_equal(fixture_statistics(heap).failed_requests, usable);
+    unsigned char *again = ebb_alloc(heap, 60);
+    assert_ptr_equal(again, block);
+    fault_log_expect_none(&faults);
+}
+
+/* A block that is found when others of its list, of its size class or the loose block, have been passed over. */
+static void test_write_after_free_is_found_wherever_a_block_comes_from(void **state) {
+    (void)state;
+    static const size_t sizes[] = {400, 420, 440};
+    unsigned char *blocks[COUNT_OF(sizes)];
+    struct ebb_heap *heap = make_heap();
+    for (size_t i = 0; i < COUNT_OF(sizes); i++) {
+        blocks[i] = fixture_alloc(heap, sizes[i]);
+        fixture_alloc(heap, 20);
+    }
+    for (size_t i = 0; i < COUNT_OF(sizes); i++) {
+        ebb_free(heap, blocks[COUNT_OF(sizes) - 1 - i]);
+    }
+    /* The list begins with the smallest. Its link on leads astray: the largest cannot be reached. */
+    blocks[0][number_size()] ^= 1;
+    snapshot_take(&snapshot, heap);
+    assert_null(ebb_alloc(heap, 440));
+    expect_found(heap, blocks[0]);
+    /* None of them has room for it: the link would be followed. */
+    void *page = ebb_aligned_alloc(heap, 4096, 400);
+    fault_log_expect(&faults, EBB_FAULT_CORRUPT, blocks[0]);
+    ebb_free(heap, page);
+    blocks[0][number_size()] ^= 1;
+    /* Of another class than the request's, and more than it needs: cut, it is the loose block then. */
+    assert_ptr_equal(ebb_alloc(heap, 200), blocks[0]);
+    unsigned char *rest = blocks[0] + survey_block_for(200);
+    rest[20] ^= 1;
+    snapshot_take(&snapshot, heap);
+    assert_null(ebb_alloc(heap, 190));
+    expect_found(heap, rest);
+    /* Aligned allocation looks elsewhere. */
+    void *aligned = ebb_aligned_alloc(heap, 32, 100);
+    fault_log_expect(&faults, EBB_FAULT_CORRUPT, rest);
+    assert_non_null(aligned);
+    rest[20] ^= 1;
+    fault_log_expect_none(&faults);
+    fixture_assert_sound(heap, &store);
+}
+
+/* What is too small to be left is handed out as well. */
+static void test_write_after_free_is_found_in_what_is_too_small_to_be_left(void **state) {
+    (void)state;
+    if (ebb_get_geometry().smallest_block == ebb_get_geometry().granule) {
+        print_message("nothing is too small to be left\n");
+        skip();
+    }
+    struct ebb_heap *heap = make_heap();
+    unsigned char *block = fixture_alloc(heap, 60);
+    size_t usable = ebb_usable_size(heap, block);
+    size_t footer = usable - number_size();
+    fixture_alloc(heap, 20);
+    ebb_free(heap, block);
+    for (size_t byte = ebb_get_geometry().header; byte < footer; byte++) {
+        block[byte] ^= 1;
+        snapshot_take(&snapshot, heap);
+        assert_null(ebb_alloc(heap, usable - ebb_get_geometry().granule));
+        expect_found(heap, block);
+        block[byte] ^= 1;
+    }
+    assert_ptr_equal(ebb_alloc(heap, usable - ebb_get_geometry().granule), block);
+    fault_log_expect_none(&faults);
+}
+
+/* A large block is cut at its lower end: all of what is handed out is looked at, and where the rest is to begin. */
+static void test_write_after_free_is_found_in_the_part_that_is_handed_out(void **state) {
+    (void)state;
+    struct ebb_heap *heap = make_heap();
+    unsigned char *block = fixture_alloc(heap, 800);
+    size_t links = ebb_get_geometry().header;
+    size_t rest = survey_block_for(100);
+    fixture_alloc(heap, 20);
+    ebb_free(heap, block);
+    for (size_t byte = links; byte < rest + links; byte++) {
+        block[byte] ^= 1;
+        snapshot_take(&snapshot, heap);
+        assert_null(ebb_alloc(heap, 100));
+        expect_found(heap, block);
+        block[byte] ^= 1;
+    }
+    /* And nothing else, which need not be in order yet. */
+    block[rest + links] ^= 1;
+    assert_ptr_equal(ebb_alloc(heap, 100), block);
+    fault_log_expect_none(&faults);
+}
+
 static void test_write_after_free_is_found_by_the_neighbour_that_would_merge(void **state) {
     (void)state;
     unsigned char *damaged[2];
@@ -276,6 +386,25 @@ static void test_write_after_free_is_found_by_the_tail_that_would_merge(void **s
     expect_found(heap, neighbours[1]);
     neighbours[1][0] ^= 0x04;
     assert_ptr_equal(ebb_realloc(heap, block, 10), block);
+    fault_log_expect_none(&faults);
+    fixture_assert_sound(heap, &store);
+}
+
+static void test_resizing_looks_at_what_it_takes_in(void **state) {
+    (void)state;
+    unsigned char *damaged[2];
+    unsigned char *block;
+    struct ebb_heap *heap = make_block_between(damaged, &block);
+    for (size_t i = 0; i < COUNT_OF(damaged); i++) {
+        damaged[i][30] ^= 0x04;
+        snapshot_take(&snapshot, heap);
+        assert_ptr_equal(ebb_realloc(heap, block, 60), block);
+        assert_null(ebb_realloc(heap, block, 120));
+        expect_found(heap, damaged[i]);
+        damaged[i][30] ^= 0x04;
+    }
+    assert_int_equal(fixture_statistics(heap).failed_requests, COUNT_OF(damaged));
+    assert_non_null(ebb_realloc(heap, block, 120));
     fault_log_expect_none(&faults);
     fixture_assert_sound(heap, &store);
 }
@@ -343,6 +472,8 @@ static void test_memory_that_comes_again_is_not_damaged(void **state) {
         (void)ebb_destroy(heap);
     }
 }
+
+/* ---- What free blocks say of each other ---- */
 
 /* A freed block's link is overwritten, and leads to what is in no list, but leads back: both are an attacker's. */
 static void test_forged_link_to_what_is_in_no_list_is_found(void **state) {
@@ -491,147 +622,6 @@ static void test_former_header_in_a_list_of_larger_blocks_is_found(void **state)
     expect_found(heap, block);
 }
 
-/* Too much written to the last block hits the header of the idle end. */
-static void test_any_change_of_the_last_header_is_found(void **state) {
-    (void)state;
-    struct ebb_heap *heap = make_heap();
-    unsigned char *last = fixture_alloc(heap, 40);
-    unsigned char *idle = fixture_alloc(heap, 40);
-    ebb_free(heap, idle);
-    unsigned char *header = idle - ebb_get_geometry().header;
-    for (size_t bit = 0; bit < 8 * ebb_get_geometry().header; bit++) {
-        flip_bit(header, bit);
-        snapshot_take(&snapshot, heap);
-        assert_null(ebb_alloc(heap, 40));
-        expect_found(heap, idle);
-        ebb_free(heap, last);
-        expect_found(heap, last);
-        flip_bit(header, bit);
-    }
-    assert_ptr_equal(ebb_alloc(heap, 40), idle);
-    fault_log_expect_none(&faults);
-}
-
-/* A block that is found when others of its list, of its size class or the loose block, have been passed over. */
-static void test_write_after_free_is_found_wherever_a_block_comes_from(void **state) {
-    (void)state;
-    static const size_t sizes[] = {400, 420, 440};
-    unsigned char *blocks[COUNT_OF(sizes)];
-    struct ebb_heap *heap = make_heap();
-    for (size_t i = 0; i < COUNT_OF(sizes); i++) {
-        blocks[i] = fixture_alloc(heap, sizes[i]);
-        fixture_alloc(heap, 20);
-    }
-    for (size_t i = 0; i < COUNT_OF(sizes); i++) {
-        ebb_free(heap, blocks[COUNT_OF(sizes) - 1 - i]);
-    }
-    /* The list begins with the smallest. Its link on leads astray: the largest cannot be reached. */
-    blocks[0][number_size()] ^= 1;
-    snapshot_take(&snapshot, heap);
-    assert_null(ebb_alloc(heap, 440));
-    expect_found(heap, blocks[0]);
-    /* None of them has room for it: the link would be followed. */
-    void *page = ebb_aligned_alloc(heap, 4096, 400);
-    fault_log_expect(&faults, EBB_FAULT_CORRUPT, blocks[0]);
-    ebb_free(heap, page);
-    blocks[0][number_size()] ^= 1;
-    /* Of another class than the request's, and more than it needs: cut, it is the loose block then. */
-    assert_ptr_equal(ebb_alloc(heap, 200), blocks[0]);
-    unsigned char *rest = blocks[0] + survey_block_for(200);
-    rest[20] ^= 1;
-    snapshot_take(&snapshot, heap);
-    assert_null(ebb_alloc(heap, 190));
-    expect_found(heap, rest);
-    /* Aligned allocation looks elsewhere. */
-    void *aligned = ebb_aligned_alloc(heap, 32, 100);
-    fault_log_expect(&faults, EBB_FAULT_CORRUPT, rest);
-    assert_non_null(aligned);
-    rest[20] ^= 1;
-    fault_log_expect_none(&faults);
-    fixture_assert_sound(heap, &store);
-}
-
-/* What is too small to be left is handed out as well. */
-static void test_write_after_free_is_found_in_what_is_too_small_to_be_left(void **state) {
-    (void)state;
-    if (ebb_get_geometry().smallest_block == ebb_get_geometry().granule) {
-        print_message("nothing is too small to be left\n");
-        skip();
-    }
-    struct ebb_heap *heap = make_heap();
-    unsigned char *block = fixture_alloc(heap, 60);
-    size_t usable = ebb_usable_size(heap, block);
-    size_t footer = usable - number_size();
-    fixture_alloc(heap, 20);
-    ebb_free(heap, block);
-    for (size_t byte = ebb_get_geometry().header; byte < footer; byte++) {
-        block[byte] ^= 1;
-        snapshot_take(&snapshot, heap);
-        assert_null(ebb_alloc(heap, usable - ebb_get_geometry().granule));
-        expect_found(heap, block);
-        block[byte] ^= 1;
-    }
-    assert_ptr_equal(ebb_alloc(heap, usable - ebb_get_geometry().granule), block);
-    fault_log_expect_none(&faults);
-}
-
-/* A large block is cut at its lower end: all of what is handed out is looked at, and where the rest is to begin. */
-static void test_write_after_free_is_found_in_the_part_that_is_handed_out(void **state) {
-    (void)state;
-    struct ebb_heap *heap = make_heap();
-    unsigned char *block = fixture_alloc(heap, 800);
-    size_t links = ebb_get_geometry().header;
-    size_t rest = survey_block_for(100);
-    fixture_alloc(heap, 20);
-    ebb_free(heap, block);
-    for (size_t byte = links; byte < rest + links; byte++) {
-        block[byte] ^= 1;
-        snapshot_take(&snapshot, heap);
-        assert_null(ebb_alloc(heap, 100));
-        expect_found(heap, block);
-        block[byte] ^= 1;
-    }
-    /* And nothing else, which need not be in order yet. */
-    block[rest + links] ^= 1;
-    assert_ptr_equal(ebb_alloc(heap, 100), block);
-    fault_log_expect_none(&faults);
-}
-
-static void test_resizing_looks_at_what_it_takes_in(void **state) {
-    (void)state;
-    unsigned char *damaged[2];
-    unsigned char *block;
-    struct ebb_heap *heap = make_block_between(damaged, &block);
-    for (size_t i = 0; i < COUNT_OF(damaged); i++) {
-        damaged[i][30] ^= 0x04;
-        snapshot_take(&snapshot, heap);
-        assert_ptr_equal(ebb_realloc(heap, block, 60), block);
-        assert_null(ebb_realloc(heap, block, 120));
-        expect_found(heap, damaged[i]);
-        damaged[i][30] ^= 0x04;
-    }
-    assert_int_equal(fixture_statistics(heap).failed_requests, COUNT_OF(damaged));
-    assert_non_null(ebb_realloc(heap, block, 120));
-    fault_log_expect_none(&faults);
-    fixture_assert_sound(heap, &store);
-}
-
-static void test_what_is_left_serves_on(void **state) {
-    (void)state;
-    struct ebb_heap *heap = make_heap();
-    unsigned char *damaged = fixture_alloc(heap, 20);
-    fixture_alloc(heap, 20);
-    unsigned char *sound = fixture_alloc(heap, 100);
-    fixture_alloc(heap, 20);
-    ebb_free(heap, damaged);
-    ebb_free(heap, sound);
-    damaged[0] ^= 0x04;
-    void *block = ebb_alloc(heap, 100);
-    assert_ptr_equal(block, sound);
-    ebb_free(heap, block);
-    fault_log_expect_none(&faults);
-}
-
 /* ---- Somebody else's memory within the region ---- */
 
 enum { GAP = 128 };
@@ -739,6 +729,35 @@ static void test_header_that_hides_a_gap_is_not_believed_when_the_heap_ends(void
     assert_true(scripted_store_intact(&store));
 }
 
+/* ---- A damaged heap goes on ---- */
+
+static void test_what_is_left_serves_on(void **state) {
+    (void)state;
+    struct ebb_heap *heap = make_heap();
+    unsigned char *damaged = fixture_alloc(heap, 20);
+    fixture_alloc(heap, 20);
+    unsigned char *sound = fixture_alloc(heap, 100);
+    fixture_alloc(heap, 20);
+    ebb_free(heap, damaged);
+    ebb_free(heap, sound);
+    damaged[0] ^= 0x04;
+    void *block = ebb_alloc(heap, 100);
+    assert_ptr_equal(block, sound);
+    ebb_free(heap, block);
+    fault_log_expect_none(&faults);
+}
+
+/* What lies to the left of a block has nothing to do with making it smaller. */
+static void test_smaller_block_stays_beside_written_memory(void **state) {
+    (void)state;
+    unsigned char *neighbours[2];
+    unsigned char *block;
+    struct ebb_heap *heap = make_block_between(neighbours, &block);
+    flip_bits_of(neighbours);
+    assert_ptr_equal(ebb_realloc(heap, block, 1), block);
+    fault_log_expect_none(&faults);
+}
+
 /* What is idle is looked at where a policy may make a block of it: where it takes all that the maximum allows. */
 static void test_written_idle_memory_does_not_keep_a_heap_from_another_policy(void **state) {
     (void)state;
@@ -806,30 +825,24 @@ static void test_handler_may_use_a_damaged_heap(void **state) {
     fixture_end(heap, &store, &faults);
 }
 
-/* What lies to the left of a block has nothing to do with making it smaller. */
-static void test_smaller_block_stays_beside_written_memory(void **state) {
-    (void)state;
-    unsigned char *neighbours[2];
-    unsigned char *block;
-    struct ebb_heap *heap = make_block_between(neighbours, &block);
-    flip_bits_of(neighbours);
-    assert_ptr_equal(ebb_realloc(heap, block, 1), block);
-    fault_log_expect_none(&faults);
-}
-
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_level_is_what_the_header_allows),
         cmocka_unit_test(test_any_change_of_a_header_is_found),
         cmocka_unit_test(test_header_is_good_at_its_place_only),
         cmocka_unit_test(test_header_of_a_block_within_is_found),
-        cmocka_unit_test(test_write_after_free_is_found_when_handed_out),
         cmocka_unit_test(test_any_change_of_a_free_header_is_found),
         cmocka_unit_test(test_any_change_of_the_header_of_what_was_cut_last_is_found),
         cmocka_unit_test(test_damaged_header_of_what_was_cut_last_spoils_no_other_block),
+        cmocka_unit_test(test_any_change_of_the_last_header_is_found),
+        cmocka_unit_test(test_write_after_free_is_found_when_handed_out),
+        cmocka_unit_test(test_write_after_free_is_found_wherever_a_block_comes_from),
+        cmocka_unit_test(test_write_after_free_is_found_in_what_is_too_small_to_be_left),
+        cmocka_unit_test(test_write_after_free_is_found_in_the_part_that_is_handed_out),
         cmocka_unit_test(test_write_after_free_is_found_by_the_neighbour_that_would_merge),
         cmocka_unit_test(test_zeroes_written_after_free_are_found_by_the_neighbour_that_would_merge),
         cmocka_unit_test(test_write_after_free_is_found_by_the_tail_that_would_merge),
+        cmocka_unit_test(test_resizing_looks_at_what_it_takes_in),
         cmocka_unit_test(test_write_to_the_idle_end_is_found),
         cmocka_unit_test(test_memory_that_comes_again_is_not_damaged),
         cmocka_unit_test(test_forged_link_to_what_is_in_no_list_is_found),
@@ -839,21 +852,16 @@ int main(void) {
         cmocka_unit_test(test_forged_footer_that_leads_to_another_free_block_is_found),
         cmocka_unit_test(test_forged_header_is_not_sealed_when_its_left_neighbour_changes),
         cmocka_unit_test(test_former_header_in_a_list_of_larger_blocks_is_found),
-        cmocka_unit_test(test_any_change_of_the_last_header_is_found),
-        cmocka_unit_test(test_write_after_free_is_found_wherever_a_block_comes_from),
-        cmocka_unit_test(test_write_after_free_is_found_in_what_is_too_small_to_be_left),
-        cmocka_unit_test(test_write_after_free_is_found_in_the_part_that_is_handed_out),
-        cmocka_unit_test(test_resizing_looks_at_what_it_takes_in),
-        cmocka_unit_test(test_what_is_left_serves_on),
         cmocka_unit_test(test_gap_that_seems_to_be_free_is_not_merged_with_what_lies_before_an_aligned_block),
         cmocka_unit_test(test_gap_that_seems_to_be_free_is_not_merged_with_what_lies_below_another),
         cmocka_unit_test(test_damaged_header_below_a_gap_is_not_sealed),
         cmocka_unit_test(test_write_to_what_is_idle_below_a_gap_is_found),
         cmocka_unit_test(test_header_that_hides_a_gap_is_not_believed_when_the_heap_ends),
+        cmocka_unit_test(test_what_is_left_serves_on),
+        cmocka_unit_test(test_smaller_block_stays_beside_written_memory),
         cmocka_unit_test(test_written_idle_memory_does_not_keep_a_heap_from_another_policy),
         cmocka_unit_test(test_handler_may_leave_a_change_of_the_policy),
         cmocka_unit_test(test_handler_may_use_a_damaged_heap),
-        cmocka_unit_test(test_smaller_block_stays_beside_written_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
