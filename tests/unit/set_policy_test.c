@@ -326,6 +326,42 @@ static void test_beyond_a_surplus_two_headers_and_a_granule_more_are_enough(void
     }
 }
 
+/* Calls of a store that takes nothing back, when a heap that has more is to have at most 5001 bytes. */
+static uint32_t offers_in_vain(uint32_t strategy, size_t granule) {
+    static const struct ebb_policy grow_only = {.strategy = EBB_GROW_ONLY};
+    fixture_store(&store, 0);
+    store.store.granule = granule;
+    struct ebb_heap *heap = fixture_heap_on(&store, &grow_only, &faults);
+    ebb_free(heap, fixture_alloc(heap, 8000));
+    size_t region = fixture_statistics(heap).region_bytes;
+    uint32_t calls = scripted_store_calls(&store);
+    uint32_t offers = store.shrink_calls;
+    store.shrink_script = (struct script){.answer = ANSWER_REFUSE, .times = SCRIPT_FOREVER};
+    struct ebb_policy policy = {.strategy = strategy, .maximum = 5001};
+    bool accepted = ebb_set_policy(heap, &policy);
+    assert_false(accepted);
+    assert_int_equal(fixture_statistics(heap).region_bytes, region);
+    calls = scripted_store_calls(&store) - calls;
+    assert_int_equal(store.shrink_calls - offers, calls);
+    fixture_assert_sound(heap, &store);
+    (void)ebb_destroy(heap);
+    return calls;
+}
+
+/*
+ * What lies above a maximum is offered once; for a heap that is to be fixed, up to the maximum first, and then up to
+ * where the store likes the end, if it has such places. Nothing is asked for if it was all in vain.
+ */
+static void test_maximum_is_not_offered_for_twice_in_vain(void **state) {
+    (void)state;
+    assert_int_equal(offers_in_vain(EBB_GROW_AND_RETURN, 512), 1);
+    assert_int_equal(offers_in_vain(EBB_GROW_ONLY, 512), 1);
+    assert_int_equal(offers_in_vain(EBB_FIXED, 512), 2);
+    assert_int_equal(offers_in_vain(EBB_FIXED, 2), 2);
+    assert_int_equal(offers_in_vain(EBB_FIXED, 1), 1);
+    assert_int_equal(offers_in_vain(EBB_FIXED, 0), 1);
+}
+
 /* ---- Fixed and back ---- */
 
 static void test_becoming_fixed_takes_all(void **state) {
@@ -505,6 +541,7 @@ int main(void) {
         cmocka_unit_test(test_maximum_below_the_first_multiple_of_the_granule_is_kept),
         cmocka_unit_test(test_maximum_right_above_the_last_block_is_kept),
         cmocka_unit_test(test_beyond_a_surplus_two_headers_and_a_granule_more_are_enough),
+        cmocka_unit_test(test_maximum_is_not_offered_for_twice_in_vain),
         cmocka_unit_test(test_becoming_fixed_takes_all),
         cmocka_unit_test(test_becoming_fixed_keeps_what_it_needs),
         cmocka_unit_test(test_becoming_fixed_fails_without_the_maximum),
