@@ -468,6 +468,27 @@ static void test_idle_memory_goes_back_soon_once_others_have_left(void **state) 
     fixture_assert_sound(heap, &store);
 }
 
+/*
+ * What came beyond a gap was of no use, and the store has it back. For the store, its end is above the gap by now: what
+ * it took next would not be the heap's.
+ */
+static void test_trim_below_others_offers_nothing(void **state) {
+    (void)state;
+    static const struct ebb_policy policy = {.strategy = EBB_GROW_ONLY, .maximum = 8000};
+    struct ebb_heap *heap = fixture_heap(&store, 0, &policy, &faults);
+    unsigned char *block = fixture_alloc(heap, 1500);
+    store.grow_script = (struct script){.answer = ANSWER_HIGHER, .detail = 8000, .times = 1};
+    assert_null(ebb_alloc(heap, 3000));
+    assert_int_equal(store.end, store.piece);
+    ebb_free(heap, block);
+    uint32_t calls = scripted_store_calls(&store);
+    size_t taken = ebb_trim(heap);
+    assert_int_equal(taken, 0);
+    assert_int_equal(scripted_store_calls(&store), calls);
+    fixture_assert_sound(heap, &store);
+    (void)ebb_destroy(heap);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_refusals_grow_rarer),
@@ -489,6 +510,7 @@ int main(void) {
         cmocka_unit_test(test_partial_answers_are_progress),
         cmocka_unit_test(test_less_is_not_offered_after_a_refusal),
         cmocka_unit_test(test_idle_memory_goes_back_soon_once_others_have_left),
+        cmocka_unit_test(test_trim_below_others_offers_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

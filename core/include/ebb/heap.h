@@ -57,14 +57,16 @@ struct ebb_policy {
     size_t quantum;
 
     /*
-     * Used if `quantum` is not 0, by EBB_GROW_AND_RETURN: when a free leaves more than this many bytes idle at the end,
-     * all but at most one quantum is given back, up to where the store likes the end. Taken as `quantum` if that is
-     * larger: with less, the region would shrink after every growth.
+     * Used if `quantum` is not 0, by EBB_GROW_AND_RETURN: when memory freed at the end leaves more than this many bytes
+     * idle there, all but at most one quantum is given back, up to where the store likes the end. If so much is idle
+     * for another reason, as the store gave more than was asked for, or refused, that goes back after the wait that
+     * `move_price` says. Taken as `quantum` if that is larger: with less, the region would shrink after every growth.
      */
     size_t return_above;
 
     /*
-     * Used if `quantum` is 0, by EBB_GROW_AND_RETURN: the price of one move of the end, in bytes idle for one call.
+     * Used by EBB_GROW_AND_RETURN, with a quantum only as said above: the price of one move of the end, in bytes idle
+     * for one call.
      * Where a move costs 2600 instructions and an idle byte is worth 0.1 instructions per call to the rest of the
      * system, that is 26000, the default (0). A higher price means fewer moves, a lower one less memory held. Where
      * addresses have at most 32 bits, more than 2^26 - 1 counts as that. What goes back has to be cleared when it comes
@@ -125,10 +127,10 @@ struct ebb_heap *ebb_create_default(const struct ebb_store *store);
 
 /*
  * Ends the heap, whatever is still allocated, and offers its region to the store: all of it, or what lies above the
- * last gap; or nothing if a header is damaged, or as long as the store keeps what it gave beyond the maximum. Returns
- * how many bytes from the start of the region, gaps included, the store did not take. They are the caller's again, and
- * so is what lies below the handle for its alignment. The handle is then invalid. Linear in the number of blocks, and
- * one store call.
+ * last gap; or nothing if a header is damaged, or while nothing can go back, as grow() of ebb/store.h says. Returns how
+ * many bytes from the start of the region, gaps included, the store did not take. They are the caller's again, and so
+ * is what lies below the handle for its alignment. The handle is then invalid. Linear in the number of blocks, and one
+ * store call.
  */
 size_t ebb_destroy(struct ebb_heap *heap);
 
@@ -185,9 +187,10 @@ void ebb_get_policy(const struct ebb_heap *heap, struct ebb_policy *policy);
  *    or was given back, is within the region again, and holds something else. Nothing outside the region is read for
  *    that; but if `block` lies in a gap, somebody else's memory there is.
  *  - At hardening level 2, a request also fails, and is reported, if the free memory that would serve it is damaged;
- *    but ebb_aligned_alloc() goes on to look elsewhere. All costs are then linear in the bytes that are freed or handed
- *    out; those of ebb_aligned_alloc() in all of the free block that serves it, too, those of ebb_realloc() in the free
- *    ones beside the block, and growth over somebody else's memory in what was idle below it.
+ *    ebb_realloc() may for any that is damaged beside the block, and ebb_aligned_alloc() goes on to look elsewhere. All
+ *    costs are then linear in the bytes that are freed or handed out; those of ebb_aligned_alloc() in all of the free
+ *    block that serves it, too, those of ebb_realloc() in the free ones beside the block, and growth over somebody
+ *    else's memory in what was idle below it.
  *  - NULL is a fine argument to free, and realloc of NULL allocates.
  */
 
@@ -246,8 +249,9 @@ void ebb_free_sized(struct ebb_heap *heap, void *block, size_t size);
 size_t ebb_usable_size(const struct ebb_heap *heap, const void *block);
 
 /*
- * Gives back, at once, all memory at the end of the region that is not in use, and returns how many bytes the store
- * took; 0 under EBB_FIXED. Constant, and at most one store call.
+ * Gives back, at once, all memory at the end of the region that is not in use, up to where the store likes the end,
+ * and returns how many bytes the store took; 0 under EBB_FIXED, and while nothing can go back, as grow() of ebb/store.h
+ * says. Constant, and at most one store call.
  */
 size_t ebb_trim(struct ebb_heap *heap);
 

@@ -35,7 +35,9 @@ struct ebb_store {
      *    a maximum inside a page, nothing below it can go back either, not even when the heap ends; if the region grows
      *    later, what the store kept becomes a gap;
      *  - a start above the old end, because somebody else moved it: the heap never writes to the gap in between, and
-     *    reads from there only what a wrong pointer leads to, such as one given to ebb_free();
+     *    reads from there only what a wrong pointer leads to, such as one given to ebb_free(). If the gap is so large,
+     *    or what came so little, that nothing of it is of use, it is offered back; and until the region has grown
+     *    again, nothing below the gap is, not on ebb_trim() or when the heap ends either: it would be theirs;
      *  - a start below the old end is a lie: the heap reports EBB_FAULT_STORE and leaves that memory alone.
      * The first call, made by ebb_create(), says where the region starts. A heap that is to have all there is,
      * EBB_FIXED without a maximum, asks for ebb_get_geometry().largest_region; no other request is as large. On a store
@@ -47,7 +49,7 @@ struct ebb_store {
      * Takes back at most `size` bytes (1 or more) from the end of the region and returns how many it took: 0 if
      * refused. The heap does not try again with less, so a store that cannot take all should take what it can. Each
      * time that it takes almost nothing, the heap waits twice as long before it asks again, under any policy.
-     * ebb_trim() always asks, and its refusals do not lengthen the wait. More than `size` is a lie: the heap takes it
+     * ebb_trim() does not wait, and its refusals do not lengthen the wait. More than `size` is a lie: the heap takes it
      * for `size` and, unless it is about to end, reports EBB_FAULT_STORE.
      * May be NULL: nothing can be given back.
      */
