@@ -361,6 +361,30 @@ static void test_failed_creation_offers_nothing_below_somebody_else(void **state
     }
 }
 
+/* Whether 4000 bytes are reserved although somebody else has those up to `end`, but for the first few. */
+static bool is_reserved_with_gap_up_to(size_t end) {
+    static const struct ebb_policy policy = {.strategy = EBB_FIXED, .maximum = 4000};
+    struct scripted_store store;
+    fixture_store(&store, 0);
+    size_t first = fixture_least_region() + ebb_get_geometry().granule - 1;
+    store.grow_script = (struct script){.answer = ANSWER_HIGHER, .detail = end - first, .times = 1, .skip = 1};
+    struct ebb_heap *heap = ebb_create(&store.store, &policy);
+    assert_int_equal(store.foreign_count, 1);
+    /* What is of no use goes back, and so does what lies beyond the maximum. */
+    assert_int_equal(store.end, heap != NULL ? policy.maximum : end);
+    bool intact = scripted_store_intact(&store);
+    assert_true(intact);
+    return heap != NULL;
+}
+
+static void test_reservation_fails_if_a_gap_leaves_too_little_of_it(void **state) {
+    (void)state;
+    size_t headers = 2 * ebb_get_geometry().header;
+    for (size_t end = 4000 - 2 * headers; end < 4000 + 2 * headers; end++) {
+        assert_int_equal(is_reserved_with_gap_up_to(end), end <= 4000 - headers);
+    }
+}
+
 static void test_more_than_asked_for_is_kept(void **state) {
     (void)state;
     static const size_t extras[] = {1, 3, 8, 100, 1001, 5000};
@@ -522,6 +546,7 @@ int main(void) {
         cmocka_unit_test(test_fixed_reaches_over_somebody_else),
         cmocka_unit_test(test_failed_creation_gives_back_what_is_above_somebody_else),
         cmocka_unit_test(test_failed_creation_offers_nothing_below_somebody_else),
+        cmocka_unit_test(test_reservation_fails_if_a_gap_leaves_too_little_of_it),
         cmocka_unit_test(test_more_than_asked_for_is_kept),
         cmocka_unit_test(test_destroy_returns_what_the_store_leaves),
         cmocka_unit_test(test_destroy_below_somebody_else_offers_nothing),

@@ -106,8 +106,8 @@ typedef void (*ebb_fault_handler)(void *context, enum ebb_fault fault, const voi
  * Returns NULL if and only if
  *  - what the store gave first is too little for the control block, which may need up to a granule more for its
  *    alignment, or begins at address 0;
- *  - for EBB_FIXED with a maximum, the region with all that the store gave, gaps included, is less than that or, if
- *    that is less, than ebb_get_geometry().largest_region;
+ *  - for EBB_FIXED with a maximum, the region with all of use that the store gave, gaps included, is less than that or,
+ *    if that is less, than ebb_get_geometry().largest_region;
  *  - the maximum is too small for the control block and one block;
  *  - or the policy or the store is malformed: unknown strategy, no grow callback, a store's granule that is no power
  *    of two.
