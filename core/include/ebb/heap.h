@@ -66,12 +66,11 @@ struct ebb_policy {
 
     /*
      * Used by EBB_GROW_AND_RETURN, with a quantum only as said above: the price of one move of the end, in bytes idle
-     * for one call.
-     * Where a move costs 2600 instructions and an idle byte is worth 0.1 instructions per call to the rest of the
-     * system, that is 26000, the default (0). A higher price means fewer moves, a lower one less memory held. Where
-     * addresses have at most 32 bits, more than 2^26 - 1 counts as that. What goes back has to be cleared when it comes
-     * again: so the heap waits for that price once more for each 8 KiB that are idle, up to 128 KiB. For this, the
-     * price is rounded down to a multiple of 8192; one below that adds no wait.
+     * for one call. Where a move costs 2600 instructions and an idle byte is worth 0.1 instructions per call to the
+     * rest of the system, that is 26000, the default (0). A higher price means fewer moves, a lower one less memory
+     * held. Where addresses have at most 32 bits, more than 2^26 - 1 counts as that. What goes back has to be cleared
+     * when it comes again: so the heap waits for that price once more for each 8 KiB that are idle, up to 128 KiB. For
+     * this, the price is rounded down to a multiple of 8192; one below that adds no wait.
      */
     uint32_t move_price;
 };
