@@ -51,10 +51,9 @@ def write_copy(source, folder, name, number):
 def compiles(arguments, folder):
     """Whether the explorer could be built with the copy."""
     core = sorted(str(path) for path in folder.glob("*.c"))
-    explorer = sorted(str(path) for path in arguments.explorer.glob("*.c"))
     command = [arguments.compiler, "-std=c11", "-O1", "-w", "-DEBB_NUMBER_BITS=16", "-DEBB_GRANULE=8",
                "-fno-builtin-malloc", "-fno-builtin-calloc", "-I", str(folder), "-I", str(arguments.include),
-               *core, *explorer, "-o", str(folder / "explore")]
+               *core, arguments.knowledge, *arguments.explorer, "-o", str(folder / "explore")]
     return subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False).returncode == 0
 
 
@@ -76,13 +75,14 @@ def is_noticed(folder):
 def read_arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--core", type=pathlib.Path, required=True, help="the folder core")
-    parser.add_argument("--explorer", type=pathlib.Path, default=pathlib.Path(__file__).parent, help="its sources")
+    parser.add_argument("explorer", nargs="+", help="its object files, but that which knows core's inside")
     parser.add_argument("--build", type=pathlib.Path, required=True, help="where copies are made")
     parser.add_argument("--compiler", default="cc")
     parser.add_argument("--count", type=int, default=sys.maxsize, help="leave out so many only, evenly chosen")
     parser.add_argument("--least", type=int, default=0, metavar="PERCENT", help="fail if fewer are noticed")
     arguments = parser.parse_args()
     arguments.include = arguments.core / "include"
+    arguments.knowledge = str(pathlib.Path(__file__).with_name("control_knowledge.c"))
     return arguments
 
 

@@ -88,11 +88,25 @@ static size_t known_end(const struct world *self) {
     return statistics.region_bytes;
 }
 
+/* What lies above the end that the heap knows: nobody has it from now on. */
+static void abandon_above(struct world *self, size_t known) {
+    /* Most often nothing of it is the heap's any more, and to find that byte by byte is a sixth of all time. */
+    if (known >= self->end || memchr(self->owner + known, OWNER_HEAP, self->end - known) == NULL) {
+        return;
+    }
+    for (size_t offset = known; offset < self->end; offset++) {
+        if (self->owner[offset] == OWNER_HEAP) {
+            set_owner(self, offset, offset + 1, OWNER_NOBODY);
+        }
+    }
+}
+
 static struct ebb_span grow(void *context, size_t size) {
     struct world *self = context;
+    size_t known = known_end(self);
+    bool goes_on = self->end == known;
     /* What it could not use of an earlier answer, and the store did not take back, will be in a gap. */
-    world_abandon_surplus(self);
-    bool goes_on = self->end == known_end(self);
+    abandon_above(self, known);
     enum answer answer = choose_answer(self, possible_growth(self, size));
     goes_on = goes_on && answer != ANSWER_MOVED;
     struct ebb_span span = answer_growth(self, answer, size);
@@ -224,11 +238,7 @@ size_t world_surplus(const struct world *self) {
 }
 
 void world_abandon_surplus(struct world *self) {
-    for (size_t offset = known_end(self); offset < self->end; offset++) {
-        if (self->owner[offset] == OWNER_HEAP) {
-            set_owner(self, offset, offset + 1, OWNER_NOBODY);
-        }
-    }
+    abandon_above(self, known_end(self));
 }
 
 /* ---- Saving ---- */
