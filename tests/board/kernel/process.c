@@ -10,11 +10,22 @@
 
 struct process process;
 
-static void fill(uintptr_t start, uintptr_t end, unsigned char value) {
+static void fill_bytes(uintptr_t start, uintptr_t end, unsigned char value) {
     /* Volatile, or the compiler calls the app's memset. */
     for (volatile unsigned char *byte = (unsigned char *)start; byte < (unsigned char *)end; byte++) {
         *byte = value;
     }
+}
+
+/* In words where possible: the emulator looks up the protection at each touch of a page in which it changes. */
+static void fill(uintptr_t start, uintptr_t end, unsigned char value) {
+    uintptr_t first = (start + sizeof(uint32_t) - 1) / sizeof(uint32_t) * sizeof(uint32_t);
+    uintptr_t at = first < end ? first : end;
+    fill_bytes(start, at, value);
+    for (; end - at >= sizeof(uint32_t); at += sizeof(uint32_t)) {
+        *(volatile uint32_t *)at = value * UINT32_C(0x01010101);
+    }
+    fill_bytes(at, end, value);
 }
 
 size_t process_largest_block(void) {
