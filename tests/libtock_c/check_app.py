@@ -46,7 +46,8 @@ class Wrong(Exception):
 
 def run_make(place, *settings):
     """Builds what the makefile of a folder says, with these variables set in it."""
-    return subprocess.run(["make", "-C", place, *settings], capture_output=True, text=True, check=False)
+    jobs = f"--jobs={os.cpu_count()}"
+    return subprocess.run(["make", jobs, "-C", place, *settings], capture_output=True, text=True, check=False)
 
 
 def make(app, target, library, directory, *settings):
