@@ -265,6 +265,22 @@ static void growth_is_zeroed_also_after_a_shrink(void **state) {
     assert_true(all_bytes_are(first_break + 1000, first_break + 3000, 0) == true);
 }
 
+/* Wherever it begins and ends within a word. */
+static void growth_is_zeroed_to_the_byte(void **state) {
+    (void)state;
+    for (uintptr_t from = first_break; from < first_break + 8; from++) {
+        for (uintptr_t to = from; to < from + 16; to++) {
+            assert_brk(first_break + 32);
+            memset(at(first_break), 1, 32);
+            assert_brk(from);
+            assert_brk(to);
+            assert_true(all_bytes_are(first_break, from, 1) == true);
+            assert_true(all_bytes_are(from, to, 0) == true);
+            assert_true(to == board_fact(BOARD_FACT_REACHABLE_END) || *at(to) != 0);
+        }
+    }
+}
+
 static void slack_above_the_break_is_not_zeroed(void **state) {
     (void)state;
     assert_brk(round_up(first_break) + 1);
@@ -611,6 +627,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(kernel_and_grants_are_out_of_reach),
 #endif
     cmocka_unit_test(growth_is_zeroed_also_after_a_shrink),
+    cmocka_unit_test(growth_is_zeroed_to_the_byte),
     cmocka_unit_test(slack_above_the_break_is_not_zeroed),
     cmocka_unit_test(growth_is_not_zeroed_if_zeroing_is_off),
     cmocka_unit_test(allow_pins_the_break_at_the_buffers_end),
