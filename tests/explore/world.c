@@ -90,7 +90,7 @@ static size_t known_end(const struct world *self) {
 
 /* What lies above the end that the heap knows: nobody has it from now on. */
 static void abandon_above(struct world *self, size_t known) {
-    /* Most often nothing of it is the heap's any more, and to find that byte by byte is a sixth of all time. */
+    /* Most often nothing of it is the heap's any more, and to find that byte by byte is an eighth of all time. */
     if (known >= self->end || memchr(self->owner + known, OWNER_HEAP, self->end - known) == NULL) {
         return;
     }
