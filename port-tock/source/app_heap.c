@@ -13,6 +13,10 @@
 #include "break.h"
 #include "tock_store_parts.h"
 
+#ifndef EBB_GRANULE
+#error "Compile the port with the same EBB_GRANULE as core: 8 or 16."
+#endif
+
 struct ebb_heap *ebb_tock_app_heap;
 
 /* The kernel's error code where memory is wanting: its own, a grant's or a driver's. */
