@@ -233,7 +233,8 @@ static inline bool ebb_is_too_small(size_t size) {
 enum { EBB_STAYING_PART = EBB_BEST_FIT ? 32 : 16 };
 
 static inline bool ebb_stays(size_t rest, size_t wanted) {
-    return (EBB_SIZE_MIN != EBB_GRANULE_UNITS && rest < EBB_SIZE_MIN) || rest <= wanted / EBB_STAYING_PART;
+    /* Where a granule is a block, only nothing is too small, and that is no more than any part. */
+    return (EBB_SIZE_MIN != EBB_GRANULE_UNITS && ebb_is_too_small(rest)) || rest <= wanted / EBB_STAYING_PART;
 }
 
 #endif

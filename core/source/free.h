@@ -15,7 +15,7 @@ void ebb_free_block(struct ebb_heap *heap, ebb_cell *block);
  */
 void ebb_release(struct ebb_heap *heap, ebb_cell *block);
 
-/* Keeps at least `wanted` units of a block in use and releases the rest, if that is enough for a block. */
+/* Keeps at least `wanted` units of a block in use and releases the rest, unless it stays: see ebb_stays(). */
 void ebb_release_tail(struct ebb_heap *heap, ebb_cell *block, size_t wanted);
 
 #endif
