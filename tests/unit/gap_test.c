@@ -20,6 +20,21 @@ static void others_take(size_t bytes) {
     store.grow_script = (struct script){.answer = ANSWER_HIGHER, .detail = bytes, .times = 1};
 }
 
+/* The heap has one block, of so many bytes, and nothing idle; what comes next comes above `gap` bytes of others. */
+static void start_below_others(const struct ebb_policy *policy, size_t size, size_t gap) {
+    start(policy);
+    model_must_alloc(&model, 0, size);
+    (void)model_trim(&model);
+    others_take(gap);
+}
+
+/* The store's limit is off, and the heap ends. */
+static void finish_without_limit(void) {
+    store.limit = UNIT_ARENA_SIZE;
+    model_free_all(&model);
+    model_finish(&model);
+}
+
 static void test_memory_above_a_gap_is_used(void **state) {
     (void)state;
     for (size_t gap = 1; gap < 70; gap += 3) {
@@ -92,11 +107,8 @@ static void test_memory_above_many_gaps_is_used(void **state) {
 static void test_crumbs_above_a_gap_are_no_end(void **state) {
     (void)state;
     for (size_t crumb = 1; crumb < 48; crumb++) {
-        start(&grow_only);
-        model_must_alloc(&model, 0, 100);
-        (void)model_trim(&model);
+        start_below_others(&grow_only, 100, 40);
         store.limit = store.end + 40 + crumb;
-        others_take(40);
         uint32_t calls = store.grow_calls;
         (void)model_alloc(&model, 1, 200);
         assert_int_equal(store.grow_calls - calls, 2);
@@ -132,17 +144,12 @@ static void test_what_a_gap_needs_is_little(void **state) {
     size_t granule = ebb_get_geometry().granule;
     struct ebb_policy by_granule = {.strategy = EBB_GROW_ONLY, .quantum = granule};
     for (size_t gap = 1; gap < 64; gap += 3) {
-        start(&by_granule);
-        model_must_alloc(&model, 0, 1);
-        (void)model_trim(&model);
-        others_take(gap);
+        start_below_others(&by_granule, 1, gap);
         store.limit = store.end + gap + survey_block_for(1) + 5 * granule;
         store.all_or_nothing = true;
         model_must_alloc(&model, 1, 1);
         assert_int_equal(store.foreign_count, 1);
-        store.limit = UNIT_ARENA_SIZE;
-        model_free_all(&model);
-        model_finish(&model);
+        finish_without_limit();
     }
 }
 
@@ -151,18 +158,13 @@ static void test_what_a_gap_needs_is_asked_for_to_the_granule(void **state) {
     (void)state;
     struct ebb_geometry geometry = ebb_get_geometry();
     for (size_t gap = 1; gap < 4 * geometry.granule; gap++) {
-        start(&grow_only);
-        model_must_alloc(&model, 0, 1);
-        (void)model_trim(&model);
-        others_take(gap);
+        start_below_others(&grow_only, 1, gap);
         size_t above = store.end + gap + 2 * geometry.header + geometry.granule - 1;
         store.limit = (above / geometry.granule + 1) * geometry.granule + survey_block_for(1);
         store.all_or_nothing = true;
         model_must_fail(&model, 1, 1);
         model_must_alloc(&model, 1, 1);
-        store.limit = UNIT_ARENA_SIZE;
-        model_free_all(&model);
-        model_finish(&model);
+        finish_without_limit();
     }
 }
 
@@ -172,19 +174,14 @@ static void test_two_headers_get_over_a_gap(void **state) {
     struct ebb_geometry geometry = ebb_get_geometry();
     size_t headers = (2 * geometry.header + geometry.granule - 1) / geometry.granule * geometry.granule;
     for (size_t gap = geometry.granule; gap < 100; gap += geometry.granule) {
-        start(&grow_only);
-        model_must_alloc(&model, 0, 100);
-        (void)model_trim(&model);
-        others_take(gap);
+        start_below_others(&grow_only, 100, gap);
         store.limit = store.end + gap + headers;
         model_must_fail(&model, 1, 1000);
         assert_int_equal(model.survey.gaps, 1);
         store.limit = store.end + survey_block_for(1000);
         store.all_or_nothing = true;
         model_must_alloc(&model, 1, 1000);
-        store.limit = UNIT_ARENA_SIZE;
-        model_free_all(&model);
-        model_finish(&model);
+        finish_without_limit();
     }
 }
 
@@ -249,10 +246,7 @@ static void test_region_shrinks_to_a_gap_and_grows_again(void **state) {
 
 static void test_realloc_across_a_gap_moves(void **state) {
     (void)state;
-    start(&grow_only);
-    model_must_alloc(&model, 0, 100);
-    (void)model_trim(&model);
-    others_take(64);
+    start_below_others(&grow_only, 100, 64);
     bool met = model_realloc(&model, 0, 2000);
     assert_true(met);
     assert_true(model.blocks[0].address >= store.arena + store.foreign[0].to);
@@ -282,10 +276,7 @@ static void test_realloc_between_free_and_gap_keeps_the_content(void **state) {
 static void test_aligned_request_is_met_above_a_gap(void **state) {
     (void)state;
     for (size_t gap = 1; gap < 1100; gap += 24) {
-        start(&grow_only);
-        model_must_alloc(&model, 0, 100);
-        (void)model_trim(&model);
-        others_take(gap);
+        start_below_others(&grow_only, 100, gap);
         for (size_t slot = 1; slot < 3; slot++) {
             bool met = model_aligned_alloc(&model, slot, 512, 100);
             assert_true(met);
