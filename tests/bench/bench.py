@@ -201,7 +201,6 @@ def run_unseen(arguments):
     arguments.results["unseen_policies"] = policies.cost_ratios(tool(arguments, "clairvoyant"), arguments.trace)
     tell(f"\nThe same programs, cost of the default policy:\n\n"
          f"{tables.policy_verdicts(arguments.results['unseen_policies'])}")
-    arguments.trace = []
 
 
 def measure_all_targets(arguments, names):
